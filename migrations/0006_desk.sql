@@ -1,13 +1,13 @@
--- Finding: full text in the same transaction as the row, and counts that are kept, not counted.
+-- Finding: full text by message (rowid = message.id) in the same transaction as the row, and counts that are kept, not counted.
 
 -- sqlite:
-CREATE VIRTUAL TABLE ticket_text USING fts5 (subject, people, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2 tokenchars '_'");
+CREATE VIRTUAL TABLE message_text USING fts5 (subject, people, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2 tokenchars '_'");
 -- pg:
-CREATE TABLE ticket_text (
+CREATE TABLE message_text (
   rowid BIGINT PRIMARY KEY,
   words tsvector NOT NULL
 );
-CREATE INDEX ticket_text_words ON ticket_text USING gin (words);
+CREATE INDEX message_text_words ON message_text USING gin (words);
 -- both:
 
 -- How many tickets stand where: one row per (status, assignee), maintained by a fold.
