@@ -4,6 +4,7 @@
 #define TEND_CORE_DESK_TEST_H
 
 #include "core/core.h"
+#include "core/desk.h"
 
 /* A desk in a temporary folder, migrated and prepared, at a frozen time of 2026-11-24T08:00:00Z. Asserts on failure. */
 struct desk *test_desk(const struct feature *const *features);

@@ -58,7 +58,7 @@ static void put(struct json_out *j, const struct db_col *col, const void *row)
 		if (v->set)
 			json_i64(j, v->v);
 		else
-			json_null(j);
+			json_nil(j);
 		return;
 	}
 	case DB_STR:

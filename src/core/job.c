@@ -4,6 +4,7 @@
  * carries a lease. */
 #include "core/job.h"
 
+#include "base/log.h"
 #include "core/core.h"
 
 #include "core.sql.h"

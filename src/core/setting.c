@@ -1,6 +1,7 @@
 /* setting.c: settings and the command that changes one; see setting.h. */
 #include "core/setting.h"
 
+#include "base/civil.h"
 #include "core/core.h"
 
 #include "core.sql.h"
