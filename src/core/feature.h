@@ -1,0 +1,31 @@
+/* feature.h: what a slice brings to the house, in one const struct; src/features.c lists them. */
+#ifndef TEND_CORE_FEATURE_H
+#define TEND_CORE_FEATURE_H
+
+#include "core/command.h"
+#include "core/event.h"
+#include "core/fold.h"
+#include "core/job.h"
+#include "core/setting.h"
+
+struct route;   /* web/route.h */
+
+struct feature {
+	const char *name;                              /* the folder's */
+	const struct command *const *commands;         /* all NULL-ended or {0}-ended */
+	const struct route *routes;
+	const struct reaction *reactions;
+	const struct job_kind *jobs;
+	const struct outbox_kind *outboxes;
+	const struct fold *folds;
+	const struct setting *settings;
+	/* Called once after migration, in a write transaction: rows the slice needs (presets). Must be idempotent. */
+	enum err (*prepare)(struct ctx *c);
+};
+
+const struct command *feature_command(const struct feature *const *all, struct str name);
+const struct job_kind *feature_job(const struct feature *const *all, struct str name);
+const struct outbox_kind *feature_outbox(const struct feature *const *all, struct str name);
+const struct setting *feature_setting(const struct feature *const *all, struct str key);
+
+#endif
