@@ -9,7 +9,7 @@
 #ifndef TEND_WEB_STREAM_H
 #define TEND_WEB_STREAM_H
 
-#include "web/web.h"
+#include "web/route.h"
 
 struct stream_hub;
 
