@@ -311,7 +311,7 @@ static enum err find_organisation(struct import *im, const struct str *domains, 
 	TRY(org_by_name(c->db, c->arena, &same, &n, .name = im->v[COL_NAME]));
 	if (n > 1)
 		wrong(im, COL_NAME, S("more than one organisation has this name: say which by external_id or domain"));
-	else if (n == 1)
+	else if (n == 1 && !(same[0].external_id.p && im->v[COL_EXTERNAL_ID].n))   /* a namesake with another id is another one */
 		*ret_id = same[0].id;
 	return OK;
 }
@@ -546,8 +546,8 @@ static enum err contact_cells(struct import *im, struct str email, bool is_new, 
 		struct str s = squeeze(c->arena, im->v[COL_ROLES]);
 		size_t n = split_list(c->arena, s, &v);
 		for (size_t i = 0; i < n; i++)
-			while (v[i].n && v[i].p[0] == '_')
-				v[i] = str_slice(v[i], 1, v[i].n);
+			for (; v[i].n && v[i].p[0] == '_'; v[i] = str_slice(v[i], 1, v[i].n))
+				;
 		if (!roles_clean(c->arena, v, n, &roles, &bad))
 			wrong(im, COL_ROLES, arena_fmt(c->arena, "“%.*s” is none of: champion, deal_contact, instance_admin, executive, "
 						       "economic_buyer, end_user, program_contact", STR_ARG(utf8_clip(bad, 60))));

@@ -36,5 +36,7 @@ enum { IMPORT_SHOWN_MOST = 200, IMPORT_WRONG_MOST = 500 };
 
 /* kind: organisations, contacts. ERR_INPUT when the file as a whole cannot be read (no heading, no known column, UTF-16 …). */
 enum err import_table(struct ctx *c, struct str kind, struct str bytes, bool write, struct import_report *ret);
+/* The same for a stored file. */
+enum err import_blob(struct ctx *c, struct str kind, struct str blob, bool write, struct import_report *ret);
 
 #endif

@@ -436,6 +436,7 @@ static enum err contact_update(struct ctx *c, const struct contact_in *in)
 	}
 	TRY(contact_write(c, &before, &after, "contact.changed", STR_NULL));
 	json_ki64(c->out, "contact", after.id);
+	json_kstr(c->out, "said", S("Saved"));
 	return OK;
 }
 COMMAND_RUN(contact_update)

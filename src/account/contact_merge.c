@@ -103,6 +103,8 @@ static enum err contact_merge(struct ctx *c, const struct merge_in *in)
 						 .reason = str_or_null(in->reason) }, NULL));
 	json_ki64(c->out, "contact", after.id);
 	json_ki64(c->out, "merged", from.id);
+	json_kstr(c->out, "said", S("Merged: addresses and tickets follow"));
+	json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/contact.unmerge?contact=%lld", (long long)from.id));
 	return OK;
 }
 COMMAND_RUN(contact_merge)
@@ -164,6 +166,7 @@ static enum err contact_unmerge(struct ctx *c, const struct contact_only_in *in)
 					  (long long)from.id, (long long)after.id, (long long)merged.seq) }, NULL));
 	json_ki64(c->out, "contact", from.id);
 	json_ki64(c->out, "was_in", after.id);
+	json_kstr(c->out, "said", S("They are two people again"));
 	return OK;
 }
 COMMAND_RUN(contact_unmerge)
@@ -184,6 +187,8 @@ static enum err contact_delete(struct ctx *c, const struct contact_only_in *in)
 		after.deleted_us = SOME(c->now_us);
 	TRY(contact_write(c, &before, &after, "contact.deleted", in->reason));
 	json_ki64(c->out, "contact", after.id);
+	json_kstr(c->out, "said", S("Put away"));
+	json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/contact.restore?contact=%lld", (long long)after.id));
 	return OK;
 }
 COMMAND_RUN(contact_delete)

@@ -242,6 +242,7 @@ static enum err organisation_create(struct ctx *c, const struct organisation_in 
 	}
 	json_ki64(c->out, "organisation", row.id);
 	json_kstr(c->out, "slug", row.slug);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "%.*s was added", STR_ARG(row.name)));
 	return OK;
 }
 COMMAND_RUN(organisation_create)
@@ -259,6 +260,7 @@ static enum err organisation_update(struct ctx *c, const struct organisation_in 
 	TRY(lay_over(c, in, &after));
 	TRY(org_write(c, &before, &after, "organisation.changed", STR_NULL));
 	json_ki64(c->out, "organisation", after.id);
+	json_kstr(c->out, "said", S("Saved"));
 	return OK;
 }
 COMMAND_RUN(organisation_update)
@@ -288,6 +290,8 @@ static enum err organisation_delete(struct ctx *c, const struct put_away_in *in)
 		after.deleted_us = SOME(c->now_us);
 	TRY(org_write(c, &before, &after, "organisation.deleted", in->reason));
 	json_ki64(c->out, "organisation", after.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "%.*s was put away", STR_ARG(after.name)));
+	json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/organisation.restore?organisation=%lld", (long long)after.id));
 	return OK;
 }
 COMMAND_RUN(organisation_delete)
@@ -305,6 +309,7 @@ static enum err organisation_restore(struct ctx *c, const struct put_away_in *in
 	after.deleted_us = NONE;
 	TRY(org_write(c, &before, &after, "organisation.restored", in->reason));
 	json_ki64(c->out, "organisation", after.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "%.*s is back", STR_ARG(after.name)));
 	return OK;
 }
 COMMAND_RUN(organisation_restore)

@@ -104,6 +104,9 @@ static enum err organisation_domain_remove(struct ctx *c, const struct domain_in
 	TRY(part_event(c, "organisation.domain_removed", "org_domain", after.id,
 		       fold_set_diff(c->arena, &org_domain_rows_stmt, &before, &after)));
 	json_ki64(c->out, "organisation", in->organisation);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "%.*s was taken away", STR_ARG(domain)));
+	json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/organisation.domain_add?organisation=%lld&domain=%.*s",
+					    (long long)in->organisation, STR_ARG(domain)));
 	return OK;
 }
 COMMAND_RUN(organisation_domain_remove)
@@ -183,6 +186,9 @@ static enum err organisation_person_remove(struct ctx *c, const struct person_in
 	TRY(part_event(c, "organisation.person_removed", "org_person", after.id,
 		       fold_set_diff(c->arena, &org_person_rows_stmt, &before, &after)));
 	json_ki64(c->out, "organisation", in->organisation);
+	json_kstr(c->out, "said", S("Taken off"));
+	json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/organisation.person_add?organisation=%lld&teammate=%lld&part=%.*s",
+					    (long long)in->organisation, (long long)in->teammate, STR_ARG(in->part)));
 	return OK;
 }
 COMMAND_RUN(organisation_person_remove)
