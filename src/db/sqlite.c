@@ -691,6 +691,7 @@ static enum err lite_backup(struct db *db, const char *path)
 	int fd = open(half, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		close(fd);
+	exec(c->h, "PRAGMA query_only=OFF"); /* it writes the copy only, but is counted as writing */
 	int rc = sqlite3_prepare_v2(c->h, "VACUUM INTO ?1", -1, &st, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_text(st, 1, half, -1, SQLITE_STATIC);
@@ -702,6 +703,8 @@ static enum err lite_backup(struct db *db, const char *path)
 	if (e == OK && rc != SQLITE_OK)
 		e = lite_fail(db, c, NULL, rc);
 	sqlite3_finalize(st);
+	if (exec(c->h, "PRAGMA query_only=ON") != SQLITE_OK)
+		c->base.dead = true;
 	if (e == OK && (!sync_path(half) || rename(half, path) != 0 || !sync_folder_of(path)))
 		e = db_fail(db, NULL, errno_means_full(errno) ? ERR_FULL : ERR_BUSY, "The backup %s could not be finished: %s.", path,
 			strerror(errno));
