@@ -179,6 +179,12 @@ static void lite_close(struct db_conn *conn)
 	free(c);
 }
 
+static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *h)
+{
+	return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
+		sqlite3_errmsg(h));
+}
+
 /* Opens and configures; faults go to f. */
 static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struct lite_conn **ret)
 {
@@ -203,7 +209,8 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 		rc = exec(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
 	}
 	if (rc != SQLITE_OK) {
-		enum err e = lite_fail(&c->base.handle, c, NULL, rc);
+		bool damaged = (rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT;
+		enum err e = damaged ? not_readable(p, f, c->h) : lite_fail(&c->base.handle, c, NULL, rc);
 		lite_close(&c->base);
 		return e;
 	}
@@ -251,8 +258,7 @@ static enum err check_file(struct db_pool *p, struct fault *f, sqlite3 *h)
 		int rc = sqlite3_errcode(h);
 		if ((rc & 0xff) == SQLITE_BUSY)
 			return DB_FAULT(f, ERR_BUSY, "The database %s is locked by another program. Close that one first.", p->address);
-		return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
-			sqlite3_errmsg(h));
+		return not_readable(p, f, h);
 	}
 	if (id != APPLICATION_ID && (id != 0 || tables > 0))
 		return DB_FAULT(f, ERR_INPUT, "%s is a database of another program. Give another path.", p->address);
