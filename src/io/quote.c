@@ -293,8 +293,11 @@ bool quote_forwarded_from(struct str text, struct str *ret_from)
 			continue;
 		left--;
 		if (labelled(line, FROM, ARRAY_LEN(FROM))) {
-			struct str s = undecorated(line), label;
-			if (!str_cut(s, ':', &label, &s)) {
+			struct str s = undecorated(line);
+			ptrdiff_t colon = str_find_ch(s, ':');
+			if (colon >= 0) {
+				s = str_slice(s, (size_t)colon + 1, s.n);
+			} else {
 				ptrdiff_t wide = str_find(s, S("\xef\xbc\x9a"));
 				if (wide < 0)
 					continue;
