@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__has_feature) /* how clang tells; gcc defines __SANITIZE_ADDRESS__ */
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
 #else
@@ -17,6 +22,7 @@
 #include "base/banned.h"
 
 enum { BLOCK_FIRST = 8 << 10, BLOCK_MOST = 256 << 10, ALIGN = 16, KEEP_MOST = 64 << 10 };
+#define ALLOC_MOST ((size_t)1 << 40) /* nothing sane is larger; keeps the sums below from overflowing */
 
 struct arena_block {
 	struct arena_block *older;
@@ -52,7 +58,7 @@ static struct arena_block *block_new(struct arena *a, size_t least)
 
 void *arena_alloc(struct arena *a, size_t n)
 {
-	ASSERT(n <= (size_t)1 << 40);
+	ASSERT(n <= ALLOC_MOST);
 	size_t need = round_up(n ? n : 1);
 	struct arena_block *b = a->head;
 	if (!b || b->size - b->used < need)
@@ -75,7 +81,7 @@ void *arena_calloc(struct arena *a, size_t count, size_t size)
 
 void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n)
 {
-	ASSERT(new_n >= old_n);
+	ASSERT(new_n >= old_n && new_n <= ALLOC_MOST);
 	struct arena_block *b = a->head;
 	if (p && b && (char *)p == b->data + b->last && b->size - b->last >= round_up(new_n)) {
 		a->used_bytes += b->last + round_up(new_n) - b->used;
@@ -139,6 +145,7 @@ const char *arena_cstr(struct arena *a, struct str s)
 
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
+	ASSERT(fmt != NULL); /* without it gcc sees UBSan's path that goes on with NULL, and warns */
 	va_list again;
 	va_copy(again, ap);
 	int n = vsnprintf(NULL, 0, fmt, ap);

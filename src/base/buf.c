@@ -8,6 +8,7 @@
 
 void buf_init(struct buf *b, struct arena *a, size_t max_bytes)
 {
+	ASSERT(max_bytes <= (size_t)1 << 40);
 	*b = (struct buf){ .arena = a, .max = max_bytes };
 }
 
@@ -73,14 +74,14 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	ASSERT(n >= 0);
-	if (b->max - b->n >= (size_t)n + 1) { /* the formatter writes its NUL too */
+	if (!b->full && b->max - b->n == (size_t)n) { /* just fits, but the formatter writes its NUL too */
+		buf_add(b, arena_vfmt(b->arena, fmt, again));
+	} else {
 		char *to = buf_room(b, (size_t)n + 1);
 		if (to) {
 			vsnprintf(to, (size_t)n + 1, fmt, again);
 			b->n += (size_t)n;
 		}
-	} else {
-		b->full = true;
 	}
 	va_end(again);
 }

@@ -1,6 +1,8 @@
 /* err.c: the table of errors and the recording of the first cause; see err.h. */
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,22 @@ const struct err_info *err_info(enum err e)
 	return &ERRORS[e];
 }
 
+/* Formats into to[size]; what does not fit is cut between code points. */
+__attribute__((format(printf, 3, 0))) static void vfit(char *to, size_t size, const char *fmt, va_list ap)
+{
+	int n = vsnprintf(to, size, fmt, ap);
+	if (n >= (int)size)
+		to[utf8_clip((struct str){ to, size - 1 }, size - 2).n] = 0;
+}
+
+__attribute__((format(printf, 3, 4))) static void fit(char *to, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	vfit(to, size, fmt, ap);
+	va_end(ap);
+}
+
 enum err fault_vset(struct fault *f, enum err e, const char *file, int line, const char *fmt, va_list ap)
 {
 	ASSERT(e != OK);
@@ -36,7 +54,7 @@ enum err fault_vset(struct fault *f, enum err e, const char *file, int line, con
 	f->err = e;
 	f->file = file;
 	f->line = line;
-	vsnprintf(f->message, sizeof(f->message), fmt, ap);
+	vfit(f->message, sizeof(f->message), fmt, ap);
 	return e;
 }
 
@@ -55,10 +73,10 @@ enum err fault_field(struct fault *f, struct str field, const char *file, int li
 		fault_set(f, ERR_INPUT, file, line, "Some fields need another look.");
 	if (f->n_fields < ARRAY_LEN(f->fields)) {
 		struct fault_field *at = &f->fields[f->n_fields++];
-		snprintf(at->field, sizeof(at->field), "%.*s", STR_ARG(field));
+		fit(at->field, sizeof(at->field), "%.*s", STR_ARG(field));
 		va_list ap;
 		va_start(ap, fmt);
-		vsnprintf(at->message, sizeof(at->message), fmt, ap);
+		vfit(at->message, sizeof(at->message), fmt, ap);
 		va_end(ap);
 	}
 	return ERR_INPUT;

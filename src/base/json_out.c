@@ -79,7 +79,7 @@ void json_key(struct json_out *j, const char *key)
 void json_str(struct json_out *j, struct str s)
 {
 	if (!s.p) {
-		json_null(j);
+		json_nil(j);
 		return;
 	}
 	value(j);
@@ -98,7 +98,7 @@ void json_bool(struct json_out *j, bool v)
 	buf_add(&j->buf, v ? S("true") : S("false"));
 }
 
-void json_null(struct json_out *j)
+void json_nil(struct json_out *j)
 {
 	value(j);
 	buf_add(&j->buf, S("null"));
@@ -129,7 +129,7 @@ void json_kopt(struct json_out *j, const char *key, struct opt_i64 v)
 	if (v.set)
 		json_i64(j, v.v);
 	else
-		json_null(j);
+		json_nil(j);
 }
 
 void json_kopt_time(struct json_out *j, const char *key, struct opt_i64 t)
@@ -138,7 +138,7 @@ void json_kopt_time(struct json_out *j, const char *key, struct opt_i64 t)
 	if (t.set)
 		json_time(j, t.v);
 	else
-		json_null(j);
+		json_nil(j);
 }
 
 struct str json_done(struct json_out *j)

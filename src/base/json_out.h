@@ -22,7 +22,7 @@ void json_key(struct json_out *j, const char *key);
 void json_str(struct json_out *j, struct str s);
 void json_i64(struct json_out *j, int64_t v);
 void json_bool(struct json_out *j, bool v);
-void json_null(struct json_out *j);
+void json_nil(struct json_out *j);
 /* An instant as RFC 3339 in UTC with microseconds, "2026-11-24T08:00:00.000000Z". */
 void json_time(struct json_out *j, utime t);
 /* A value that already is JSON. */

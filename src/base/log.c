@@ -53,8 +53,8 @@ static void put_escaped(struct log_line *l, struct str s)
 		}
 		if (cp == '"' || cp == '\\')
 			snprintf(esc, sizeof(esc), "\\%c", (char)cp);
-		else if (cp == '\n')
-			snprintf(esc, sizeof(esc), "\\n");
+		else if (cp == '\n' || cp == '\t')
+			snprintf(esc, sizeof(esc), "\\%c", cp == '\n' ? 'n' : 't');
 		else if (cp < 0 || utf8_is_control((uint32_t)cp))
 			snprintf(esc, sizeof(esc), "\\u%04x", cp < 0 ? 0xfffdu : (unsigned)cp);
 		else {
@@ -65,8 +65,12 @@ static void put_escaped(struct log_line *l, struct str s)
 	}
 }
 
-static void put_key(struct log_line *l, const char *key)
+/* False, and nothing written, when the line has no room for the key and a little of a value: a line that is
+ * cut is still well-formed. */
+static bool put_key(struct log_line *l, const char *key)
 {
+	if (l->n + strlen(key) + 32 > ROOM)
+		return false;
 	if (log_style == LOG_JSON) {
 		put_c(l, l->n == 1 ? "\"" : ",\"");
 		put_c(l, key);
@@ -77,6 +81,7 @@ static void put_key(struct log_line *l, const char *key)
 		put_c(l, key);
 		put_c(l, "=");
 	}
+	return true;
 }
 
 void log_begin(struct log_line *l, enum log_level level, const char *event)
@@ -109,9 +114,8 @@ static bool plain(struct str s)
 
 void log_add(struct log_line *l, const char *key, struct str value)
 {
-	if (!l->on)
+	if (!l->on || !put_key(l, key))
 		return;
-	put_key(l, key);
 	if (log_style == LOG_LOGFMT && plain(value)) {
 		put_escaped(l, value);
 		return;
@@ -123,11 +127,10 @@ void log_add(struct log_line *l, const char *key, struct str value)
 
 void log_add_i64(struct log_line *l, const char *key, int64_t value)
 {
-	if (!l->on)
+	if (!l->on || !put_key(l, key))
 		return;
 	char text[24];
 	snprintf(text, sizeof(text), "%lld", (long long)value);
-	put_key(l, key);
 	put_c(l, text);
 }
 

@@ -26,7 +26,8 @@ struct log_line {
 /* Where lines go: fd (not owned), its format and the lowest level shown. Default: 2, logfmt, info. */
 void log_open(int fd, enum log_format format, enum log_level lowest);
 void log_begin(struct log_line *l, enum log_level level, const char *event);
-/* Keys are literals of [a-z_]. A value that does not fit is cut and marked with "…". */
+/* Keys are literals of [a-z_]. A value that does not fit is cut and marked with "…"; a key
+ * that finds the line full is left out. */
 void log_add(struct log_line *l, const char *key, struct str value);
 void log_add_i64(struct log_line *l, const char *key, int64_t value);
 void log_end(struct log_line *l);

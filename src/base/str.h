@@ -25,7 +25,7 @@ struct opt_i64 {
 #define SOME(value) ((struct opt_i64){ .v = (value), .set = true })
 #define NONE ((struct opt_i64){ 0 })
 /* For printf-like functions: "%.*s", STR_ARG(s). */
-#define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+#define STR_ARG(s) (int)((s).n < INT32_MAX ? (s).n : INT32_MAX), (s).p ? (s).p : ""
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Wraps a NUL-terminated C string; NULL becomes STR_NULL. */

@@ -64,6 +64,8 @@ struct str utf8_clean(struct arena *a, struct str s)
 
 size_t utf8_put(char out[4], uint32_t cp)
 {
+	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
+		cp = 0xfffd;
 	if (cp < 0x80) {
 		out[0] = (char)cp;
 		return 1;

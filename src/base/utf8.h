@@ -10,7 +10,7 @@ bool utf8_valid(struct str s);
 struct str utf8_clean(struct arena *a, struct str s);
 /* The next code point of s at *i (advances it), or -1 for a broken byte (advances one). */
 int32_t utf8_next(struct str s, size_t *i);
-/* Appends cp to out[4]; returns its length. */
+/* Writes cp to out[4]; returns its length. What is no code point (a surrogate, too large) becomes U+FFFD. */
 size_t utf8_put(char out[4], uint32_t cp);
 /* Code points. */
 size_t utf8_length(struct str s);

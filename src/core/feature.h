@@ -3,6 +3,7 @@
 #define TEND_CORE_FEATURE_H
 
 #include "core/command.h"
+#include "core/desk.h"
 #include "core/event.h"
 #include "core/fold.h"
 #include "core/job.h"

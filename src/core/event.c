@@ -1,0 +1,144 @@
+/* event.c: appending to the log and reading it; see event.h.
+ *
+ * Each row carries a hash over the one before it and itself, so that a row changed or taken out later shows in `tend verify`. */
+#include "core/event.h"
+
+#include "core/event_chain.h"
+#include "core/feature.h"
+#include "core/secret.h"
+
+#include "core.sql.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+static bool kind_matches(const char *pattern, const char *kind)
+{
+	size_t n = strlen(pattern);
+	if (n >= 2 && pattern[n - 1] == '*')
+		return strncmp(pattern, kind, n - 1) == 0;
+	return strcmp(pattern, kind) == 0;
+}
+
+static enum err react(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	for (const struct feature *const *f = c->desk->features; *f; f++) {
+		for (const struct reaction *r = (*f)->reactions; r && r->kind; r++) {
+			if (!kind_matches(r->kind, e->kind))
+				continue;
+			if (r->when == IN_TX)
+				TRY(r->fold(c, e, seq));
+			else
+				TRY(job_add(c, r->job, arena_fmt(c->arena, "{\"seq\":%lld}", (long long)seq), c->now_us,
+					    arena_fmt(c->arena, "%s:%lld", r->job, (long long)seq)));
+		}
+	}
+	return OK;
+}
+
+void event_chain_next(struct arena *a, struct str before, const struct event *e, unsigned char ret[32])
+{
+	struct json_out j;
+	json_init(&j, a, (size_t)1 << 30);
+	json_arr(&j);
+	json_str(&j, before.n ? secret_base64url(a, (const unsigned char *)before.p, before.n) : S(""));
+	json_i64(&j, e->at_us);
+	json_str(&j, e->kind);
+	json_str(&j, e->entity);
+	json_i64(&j, e->entity_id);
+	json_i64(&j, e->ticket_id.set ? e->ticket_id.v : 0);
+	json_str(&j, e->actor_kind);
+	json_i64(&j, e->actor_id.set ? e->actor_id.v : 0);
+	json_str(&j, e->actor_name);
+	json_str(&j, e->door);
+	json_str(&j, e->request_id);
+	json_str(&j, e->rule);
+	json_str(&j, e->reason);
+	json_str(&j, e->data);
+	json_arr_end(&j);
+	secret_sha256(json_done(&j), ret);
+}
+
+enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_seq)
+{
+	ASSERT(c->db && c->db->in_write);
+	struct event e = {
+		.at_us = new->at_us ? new->at_us : c->now_us,
+		.kind = str_c(new->kind),
+		.entity = str_c(new->entity),
+		.entity_id = new->entity_id,
+		.ticket_id = new->ticket_id ? SOME(new->ticket_id) : NONE,
+		.actor_kind = str_c(actor_kind_name(c->actor.kind)),
+		.actor_id = c->actor.id ? SOME(c->actor.id) : NONE,
+		.actor_name = c->actor.name.p ? c->actor.name : S(""),
+		.door = str_c(door_name(c->door)),
+		.request_id = c->request_id.p ? c->request_id : S(""),
+		.rule = new->rule,
+		.reason = new->reason,
+		.data = new->data.p ? new->data : S("{}"),
+	};
+	struct event_newest_row newest = { 0 };
+	bool any;
+	TRY(event_newest(c->db, c->arena, &newest, &any));
+	unsigned char chain[32];
+	event_chain_next(c->arena, any ? newest.chain : S(""), &e, chain);
+	struct event_insert_row row;
+	TRY(event_insert(c->db, c->arena, &row, .at_us = e.at_us, .kind = e.kind, .entity = e.entity, .entity_id = e.entity_id,
+			 .ticket_id = e.ticket_id, .actor_kind = e.actor_kind, .actor_id = e.actor_id, .actor_name = e.actor_name,
+			 .door = e.door, .request_id = e.request_id, .rule = e.rule, .reason = e.reason, .data = e.data,
+			 .chain = { (const char *)chain, sizeof(chain) }));
+	c->n_events++;
+	c->last_seq = row.seq;
+	if (ret_seq)
+		*ret_seq = row.seq;
+	return react(c, new, row.seq);
+}
+
+/* The generated row of all three readers has the members of struct event in its order. */
+_Static_assert(sizeof(struct event) == sizeof(struct event_page_row), "core.sql: event_page and struct event");
+_Static_assert(sizeof(struct event) == sizeof(struct event_page_of_ticket_row), "core.sql: event_page_of_ticket and struct event");
+_Static_assert(sizeof(struct event) == sizeof(struct event_by_seq_row), "core.sql: event_by_seq and struct event");
+_Static_assert(offsetof(struct event, data) == offsetof(struct event_page_row, data), "core.sql: order of struct event");
+
+static enum err as_events(struct ctx *c, const void *rows, size_t n, struct event **ret, size_t *ret_n)
+{
+	*ret = arena_array(c->arena, struct event, n);
+	if (n)
+		memcpy(*ret, rows, n * sizeof(struct event));
+	*ret_n = n;
+	return OK;
+}
+
+enum err event_after(struct ctx *c, int64_t seq, int64_t max, struct event **ret, size_t *ret_n)
+{
+	struct event_page_row *rows;
+	size_t n;
+	TRY(event_page(c->db, c->arena, &rows, &n, .after_seq = seq, .max = max));
+	return as_events(c, rows, n, ret, ret_n);
+}
+
+enum err event_by_ticket(struct ctx *c, int64_t ticket_id, int64_t after_seq, int64_t max, struct event **ret, size_t *ret_n)
+{
+	struct event_page_of_ticket_row *rows;
+	size_t n;
+	TRY(event_page_of_ticket(c->db, c->arena, &rows, &n, .ticket_id = ticket_id, .after_seq = after_seq, .max = max));
+	return as_events(c, rows, n, ret, ret_n);
+}
+
+enum err event_get(struct ctx *c, int64_t seq, struct event *ret)
+{
+	struct event_by_seq_row row;
+	TRY(event_by_seq(c->db, c->arena, &row, .seq = seq));
+	memcpy(ret, &row, sizeof(*ret));
+	return OK;
+}
+
+enum err event_last_seq(struct ctx *c, int64_t *ret)
+{
+	struct event_newest_row row;
+	bool found;
+	TRY(event_newest(c->db, c->arena, &row, &found));
+	*ret = found ? row.seq : 0;
+	return OK;
+}

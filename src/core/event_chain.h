@@ -1,0 +1,10 @@
+/* event_chain.h: the hash that ties each event to the one before it; for event.c and fold.c only. */
+#ifndef TEND_CORE_EVENT_CHAIN_H
+#define TEND_CORE_EVENT_CHAIN_H
+
+#include "core/event.h"
+
+/* The chain value of e (seq does not count: it is the order) after the value `before` ("" for the first). */
+void event_chain_next(struct arena *a, struct str before, const struct event *e, unsigned char ret[32]);
+
+#endif

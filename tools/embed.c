@@ -1,0 +1,156 @@
+/* embed.c: puts files into the program: a C table with hashed names, content types, bytes and gzip bytes.
+ *
+ * Usage: embed OUT.c FILE…
+ * The table is `asset_table` of src/web/assets.h. The hash is the CRC-32 of the content: it names a version for
+ * caches and guards nothing. The output depends on the content alone (no times, no paths), so builds repeat. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { MAX_FILE = 1 << 20 };
+
+static const struct {
+	const char *ending, *type;
+} types[] = {
+	{ ".css", "text/css; charset=utf-8" },
+	{ ".js", "text/javascript; charset=utf-8" },
+	{ ".svg", "image/svg+xml" },
+	{ ".png", "image/png" },
+	{ ".txt", "text/plain; charset=utf-8" },
+};
+
+static const char *type_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	for (size_t i = 0; dot && i < sizeof types / sizeof types[0]; i++)
+		if (strcmp(dot, types[i].ending) == 0)
+			return types[i].type;
+	return NULL;
+}
+
+static unsigned char *read_file(const char *path, size_t *ret_n)
+{
+	FILE *f = fopen(path, "rb");
+	unsigned char *p = malloc(MAX_FILE + 1);
+	size_t n = f && p ? fread(p, 1, MAX_FILE + 1, f) : 0;
+	bool bad = !f || !p || ferror(f) || n > MAX_FILE;
+	if (f)
+		fclose(f);
+	if (bad) {
+		fprintf(stderr, "embed: cannot read %s, or it is larger than %d bytes\n", path, MAX_FILE);
+		free(p);
+		return NULL;
+	}
+	*ret_n = n;
+	return p;
+}
+
+/* The gzip form without a time stamp; NULL when it would not be smaller. */
+static unsigned char *gzip(unsigned char *p, size_t n, size_t *ret_n)
+{
+	z_stream z = { 0 };
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+		return NULL;
+	size_t cap = deflateBound(&z, n);
+	unsigned char *out = malloc(cap);
+	z.next_in = p;
+	z.avail_in = (unsigned)n;
+	z.next_out = out;
+	z.avail_out = (unsigned)cap;
+	bool ok = out && deflate(&z, Z_FINISH) == Z_STREAM_END;
+	*ret_n = z.total_out;
+	deflateEnd(&z);
+	if (ok && *ret_n < n)
+		return out;
+	free(out);
+	return NULL;
+}
+
+/* { "…", n } as octal where the byte is not plain; a fresh literal every 100 bytes or so keeps lines short. */
+static void literal(FILE *f, const unsigned char *p, size_t n)
+{
+	if (!p) {
+		fputs("{ 0 }", f);
+		return;
+	}
+	fputs("{\n\t\t\"", f);
+	for (size_t i = 0; i < n; i++) {
+		if (i && i % 100 == 0)
+			fputs("\"\n\t\t\"", f);
+		if (p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' && p[i] != '\\' && p[i] != '?')
+			fputc(p[i], f);
+		else
+			fprintf(f, "\\%03o", p[i]);
+	}
+	fprintf(f, "\", %zu }", n);
+}
+
+static void text(FILE *f, const char *field, const char *s)
+{
+	fprintf(f, "\t  .%s = ", field);
+	literal(f, (const unsigned char *)s, strlen(s));
+	fputs(",\n", f);
+}
+
+static bool embed(FILE *f, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+	const char *type = type_of(name);
+	if (!type) {
+		fprintf(stderr, "embed: %s: no content type is known for this ending\n", path);
+		return false;
+	}
+	size_t n, n_gzip = 0;
+	unsigned char *p = read_file(path, &n);
+	if (!p)
+		return false;
+	unsigned char *packed = gzip(p, n, &n_gzip);
+	char *hashed = NULL, *url = NULL;
+	if (asprintf(&hashed, "%.*s.%08lx%s", (int)(dot - name), name, crc32(0, p, (unsigned)n), dot) < 0 ||
+	    asprintf(&url, "/static/%s", hashed) < 0)
+		abort();
+	fputs("\t{\n", f);
+	text(f, "name", name);
+	text(f, "hashed", hashed);
+	text(f, "url", url);
+	text(f, "type", type);
+	fputs("\t  .bytes = ", f);
+	literal(f, p, n);
+	fputs(",\n\t  .gzip = ", f);
+	literal(f, packed, n_gzip);
+	fputs(" },\n", f);
+	free(p);
+	free(packed);
+	free(hashed);
+	free(url);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3) {
+		fprintf(stderr, "usage: embed OUT.c FILE…\n");
+		return 2;
+	}
+	FILE *f = fopen(argv[1], "wb");
+	if (!f) {
+		fprintf(stderr, "embed: cannot write %s\n", argv[1]);
+		return 1;
+	}
+	fputs("/* Made by embed; edit the files of assets/ instead. */\n#include \"web/assets.h\"\n\n"
+	      "const struct asset asset_table[] = {\n", f);
+	bool ok = true;
+	for (int i = 2; i < argc && ok; i++)
+		ok = embed(f, argv[i]);
+	fprintf(f, "};\nconst size_t asset_count = %d;\n", argc - 2);
+	ok = !ferror(f) && ok;
+	ok = fclose(f) == 0 && ok;
+	if (!ok)
+		remove(argv[1]);
+	return ok ? 0 : 1;
+}
