@@ -145,7 +145,7 @@ const char *arena_cstr(struct arena *a, struct str s)
 
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
-	ASSERT(fmt != NULL);
+	ASSERT(fmt != NULL); /* without it gcc sees UBSan's path that goes on with NULL, and warns */
 	va_list again;
 	va_copy(again, ap);
 	int n = vsnprintf(NULL, 0, fmt, ap);

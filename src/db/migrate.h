@@ -22,6 +22,9 @@ extern const size_t db_n_migrations;
 enum err db_migrate(struct db_pool *p, struct fault *f, int upto, int *ret_ran);
 /* ERR_CONFLICT with a sentence unless the database is exactly at the binary's schema. */
 enum err db_migrate_check(struct db_pool *p, struct fault *f);
+/* The same with a table of the caller's: tests. */
+enum err db_migrate_with(struct db_pool *p, struct fault *f, const struct migration *m, size_t n, int upto, int *ret_ran);
+enum err db_migrate_check_with(struct db_pool *p, struct fault *f, const struct migration *m, size_t n);
 /* The engine's own text of a migration, in the arena. */
 struct str db_migration_text(struct arena *a, enum db_engine engine, struct str sql);
 

@@ -1,0 +1,832 @@
+/* postgres.c: the PostgreSQL engine; see engine.h.
+ *
+ * Values travel in binary, statements are prepared once per connection with the types of their inputs. All writes of
+ * this process go through one connection in groups; an advisory lock puts the processes in line, so that event.seq
+ * becomes visible in order. A connection that dies between statements is opened again by itself; one that dies
+ * inside a transaction is ERR_BUSY. Nothing here retries a COMMIT. */
+#include "db/engine.h"
+
+#include <endian.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_NAME = 19,
+       OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_UNKNOWN = 705, OID_VARCHAR = 1043, OID_NUMERIC = 1700 };
+enum { INPUTS_MOST = 64, EACH_ROWS = 500, DOWN_US = 1000000 };
+
+struct kept {
+	const struct db_stmt *s;
+	unsigned number;           /* its name is "tend_<number>" */
+};
+
+struct pg_conn {
+	struct db_conn base;
+	PGconn *pg;
+	struct kept *kept;         /* open addressing by pointer; cap is a power of two */
+	unsigned n_kept, cap, cursors;
+	bool writer;
+};
+
+static struct pg_conn *conn_of(struct db *db)
+{
+	return (struct pg_conn *)db->conn;
+}
+
+/* ---- errors ---- */
+
+static enum err err_of_state(const char *state, bool *ret_retry)
+{
+	static const struct { const char *prefix; enum err err; bool retry; } STATES[] = {
+		{ "23505", ERR_CONFLICT, false }, { "23514", ERR_CONFLICT, false }, { "23P01", ERR_CONFLICT, false },
+		{ "40001", ERR_BUSY, true },      { "40P01", ERR_BUSY, true },      { "55P03", ERR_BUSY, false },
+		{ "57014", ERR_BUSY, false },     { "57P", ERR_BUSY, false },       { "08", ERR_BUSY, false },
+		{ "53100", ERR_FULL, false },     { "53", ERR_BUSY, false },        { "54000", ERR_LIMIT, false },
+		{ "25006", ERR_BUSY, false },     { "58030", ERR_BUSY, false },     { "22021", ERR_INPUT, false },
+	};
+	*ret_retry = false;
+	for (size_t i = 0; i < ARRAY_LEN(STATES); i++)
+		if (strncmp(state, STATES[i].prefix, strlen(STATES[i].prefix)) == 0) {
+			*ret_retry = STATES[i].retry;
+			return STATES[i].err;
+		}
+	return ERR_BUG;
+}
+
+static struct str first_line(const char *text)
+{
+	struct str rest = str_c(text), line = S("");
+	str_line(&rest, &line);
+	return str_slice(line, 0, 200);
+}
+
+/* Records what the server or the library said; flags of the connection follow. r may be NULL. */
+static enum err pg_fail(struct db *db, const struct db_stmt *s, const PGresult *r)
+{
+	struct pg_conn *c = conn_of(db);
+	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL, *name = s ? s->name : "the database";
+	bool retry = false;
+	enum err e = state ? err_of_state(state, &retry) : ERR_BUSY;
+	struct str said = first_line(state ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : PQerrorMessage(c->pg));
+	/* What has no state comes from the library: the line is gone, though PQstatus() may not know it yet. */
+	if (!state || strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0 || PQstatus(c->pg) == CONNECTION_BAD)
+		c->base.dead = true, e = ERR_BUSY;
+	c->base.retry = c->base.retry || retry;
+	if (db->in_write)
+		c->base.failed = e;
+	switch (e) {
+	case ERR_CONFLICT: {
+		const char *rule = PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
+		return db_fail(db, s, e, "Another record already has this value, or it is out of bounds (%s).", rule ? rule : name);
+	}
+	case ERR_BUSY:
+		if (c->base.dead)
+			return db_fail(db, s, e, "The connection to the database was lost. Please try again in a moment.");
+		return db_fail(db, s, e, "The database could not do this just now (%.*s). Please try again in a moment.", STR_ARG(said));
+	case ERR_FULL:
+		return db_fail(db, s, e, "The database server's disk is full: nothing was saved. Free some space there; the desk "
+			"goes on by itself then.");
+	default:
+		return db_fail(db, s, e, "%s: %.*s", name, STR_ARG(said));
+	}
+}
+
+static bool good(const PGresult *r)
+{
+	ExecStatusType st = PQresultStatus(r);
+	return st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK || st == PGRES_EMPTY_QUERY;
+}
+
+/* A command without inputs or rows. */
+static enum err pg_exec(struct db *db, const char *sql)
+{
+	PGresult *r = PQexec(conn_of(db)->pg, sql);
+	enum err e = good(r) ? OK : pg_fail(db, NULL, r);
+	PQclear(r);
+	return e;
+}
+
+/* ---- connections ---- */
+
+static void pg_close(struct db_conn *conn)
+{
+	struct pg_conn *c = (struct pg_conn *)conn;
+	if (!c)
+		return;
+	PQfinish(c->pg);
+	free(c->kept);
+	free(c);
+}
+
+static void ignore_notice(void *arg, const PGresult *r)
+{
+	(void)arg;
+	(void)r;
+}
+
+static PGconn *dial(const char *address)
+{
+	/* What the address itself says comes last and wins. */
+	const char *const keys[] = { "connect_timeout", "fallback_application_name", "keepalives_idle", "keepalives_interval",
+		"keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", NULL };
+	const char *const values[] = { "5", "tend", "30", "5", "3", "15000", address, "UTF8", NULL };
+	return PQconnectdbParams(keys, values, 1);
+}
+
+static bool may_dial(struct db_pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	bool may = clock_mono_us() >= p->down_until_us;
+	pthread_mutex_unlock(&p->lock);
+	return may;
+}
+
+static void note_down(struct db_pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->down_until_us = clock_mono_us() + DOWN_US;
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* After (re)connecting: what every session of ours is like. */
+static enum err set_session(struct db *db, bool writer)
+{
+	TRY(pg_exec(db, "SET synchronous_commit = on; SET statement_timeout = 5000; SET lock_timeout = 5000; "
+		"SET idle_in_transaction_session_timeout = 60000; SET timezone = 'UTC'; SET standard_conforming_strings = on; "
+		"SET bytea_output = 'hex'; SET default_transaction_isolation = 'read committed'"));
+	return writer ? OK : pg_exec(db, "SET default_transaction_read_only = on");
+}
+
+static enum err pg_open(struct db_pool *p, struct fault *f, bool writer, struct pg_conn **ret)
+{
+	if (!may_dial(p))
+		return DB_FAULT(f, ERR_BUSY, "The database server does not answer. Please try again in a moment.");
+	struct pg_conn *c = calloc(1, sizeof(*c));
+	ASSERT(c);
+	c->writer = writer;
+	c->base.generation = p->generation;
+	c->base.handle = (struct db){ .pool = p, .engine = DB_POSTGRES, .fault = f, .conn = &c->base };
+	c->pg = dial(p->address);
+	ASSERT(c->pg);
+	enum err e = OK;
+	if (PQstatus(c->pg) != CONNECTION_OK) {
+		note_down(p);
+		struct str said = first_line(PQerrorMessage(c->pg));
+		e = DB_FAULT(f, ERR_BUSY, "The database server cannot be reached: %.*s", STR_ARG(said));
+	}
+	if (e == OK) {
+		PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
+		e = set_session(&c->base.handle, writer);
+	}
+	if (e != OK) {
+		pg_close(&c->base);
+		return e;
+	}
+	*ret = c;
+	return OK;
+}
+
+/* Dials again after the line went dead between transactions. */
+static enum err redial(struct db *db)
+{
+	struct pg_conn *c = conn_of(db);
+	if (!may_dial(db->pool))
+		return db_fail(db, NULL, ERR_BUSY, "The database server does not answer. Please try again in a moment.");
+	PQfinish(c->pg);
+	c->pg = dial(db->pool->address);
+	ASSERT(c->pg);
+	free(c->kept);
+	c->kept = NULL;
+	c->n_kept = c->cap = 0;
+	c->base.dead = PQstatus(c->pg) != CONNECTION_OK;
+	if (c->base.dead) {
+		note_down(db->pool);
+		return db_fail(db, NULL, ERR_BUSY, "The database server cannot be reached. Please try again in a moment.");
+	}
+	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
+	return set_session(db, c->writer);
+}
+
+static enum err pg_open_reader(struct db_pool *p, struct fault *f, struct db_conn **ret)
+{
+	struct pg_conn *c = NULL;
+	TRY(pg_open(p, f, false, &c));
+	*ret = &c->base;
+	return OK;
+}
+
+static enum err check_server(struct db_pool *p, struct fault *f, struct pg_conn *c)
+{
+	static const struct { const char *name, *want, *instead; } SETTINGS[] = {
+		{ "fsync", "on", "set fsync = on in postgresql.conf, or acknowledged work can be lost" },
+		{ "full_page_writes", "on", "set full_page_writes = on in postgresql.conf" },
+		{ "synchronous_commit", "on", "set synchronous_commit = on" },
+		{ "server_encoding", "UTF8", "create the database with ENCODING 'UTF8'" },
+		{ "transaction_read_only", "off", "the server is a standby: give the address of the primary" },
+	};
+	int v = PQserverVersion(c->pg);
+	snprintf(p->describe, sizeof(p->describe), "PostgreSQL %d.%d", v / 10000, v % 10000);
+	if (v < 150000)
+		return DB_FAULT(f, ERR_INPUT, "%s is too old: PostgreSQL 15 or newer is needed.", p->describe);
+	for (size_t i = 0; i < ARRAY_LEN(SETTINGS); i++) {
+		char sql[80];
+		if (p->read_only && strcmp(SETTINGS[i].name, "transaction_read_only") == 0)
+			continue;
+		snprintf(sql, sizeof(sql), "SHOW %s", SETTINGS[i].name);
+		PGresult *r = PQexec(c->pg, sql);
+		bool ok = PQresultStatus(r) == PGRES_TUPLES_OK && strcmp(PQgetvalue(r, 0, 0), SETTINGS[i].want) == 0;
+		char got[40];
+		snprintf(got, sizeof(got), "%s", PQresultStatus(r) == PGRES_TUPLES_OK ? PQgetvalue(r, 0, 0) : "unknown");
+		PQclear(r);
+		if (!ok)
+			return DB_FAULT(f, ERR_INPUT, "The database server has %s = %s: %s.", SETTINGS[i].name, got, SETTINGS[i].instead);
+	}
+	return OK;
+}
+
+static enum err pg_start(struct db_pool *p, struct fault *f)
+{
+	struct pg_conn *c = NULL;
+	if (!PQisthreadsafe())
+		return DB_FAULT(f, ERR_INPUT, "This libpq was not made for threads.");
+	TRY(pg_open(p, f, !p->read_only, &c));
+	enum err e = check_server(p, f, c);
+	if (e != OK || p->read_only)
+		pg_close(&c->base);
+	else
+		p->writer = &c->base;
+	return e;
+}
+
+static void pg_stop(struct db_pool *p)
+{
+	pg_close(p->writer);
+	p->writer = NULL;
+}
+
+/* ---- statements ---- */
+
+static struct kept *find_kept(struct pg_conn *c, const struct db_stmt *s)
+{
+	if (!c->cap)
+		return NULL;
+	unsigned at = (unsigned)(((uintptr_t)s >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (c->cap - 1);
+	while (c->kept[at].s && c->kept[at].s != s)
+		at = (at + 1) & (c->cap - 1);
+	return &c->kept[at];
+}
+
+static void keep(struct pg_conn *c, const struct db_stmt *s, unsigned number)
+{
+	if (c->n_kept * 2 >= c->cap) {
+		unsigned old_cap = c->cap;
+		struct kept *old = c->kept;
+		c->cap = old_cap ? old_cap * 2 : 64;
+		c->kept = calloc(c->cap, sizeof(*c->kept));
+		ASSERT(c->kept);
+		for (unsigned i = 0; i < old_cap; i++)
+			if (old[i].s)
+				*find_kept(c, old[i].s) = old[i];
+		free(old);
+	}
+	*find_kept(c, s) = (struct kept){ s, number };
+	c->n_kept++;
+}
+
+static void input_oids(const struct db_stmt *s, Oid *oids)
+{
+	static const Oid OIDS[] = { [DB_I64] = OID_INT8, [DB_STR] = OID_TEXT, [DB_BYTES] = OID_BYTEA, [DB_F64] = OID_FLOAT8,
+		[DB_BOOL] = OID_INT8, [DB_OPT_I64] = OID_INT8 };
+	for (unsigned i = 0; i < s->n_in; i++)
+		oids[i] = OIDS[s->in[i].type];
+}
+
+static enum err prepare(struct db *db, const struct db_stmt *s, char name[24])
+{
+	struct pg_conn *c = conn_of(db);
+	struct kept *k = find_kept(c, s);
+	unsigned number = k && k->s ? k->number : c->n_kept + 1;
+	snprintf(name, 24, "tend_%u", number);
+	if (k && k->s)
+		return OK;
+	Oid oids[INPUTS_MOST];
+	ASSERT(s->n_in <= INPUTS_MOST);
+	input_oids(s, oids);
+	PGresult *r = PQprepare(c->pg, name, s->postgres, s->n_in, oids);
+	enum err e = good(r) ? OK : pg_fail(db, s, r);
+	PQclear(r);
+	if (e == OK)
+		keep(c, s, number);
+	return e;
+}
+
+/* The inputs on the wire: numbers in `fixed`, texts where they are. */
+struct wire {
+	const char *values[INPUTS_MOST];
+	int lengths[INPUTS_MOST], formats[INPUTS_MOST];
+	uint64_t fixed[INPUTS_MOST];
+};
+
+static enum err put_inputs(struct db *db, const struct db_stmt *s, const void *in, struct wire *w)
+{
+	for (unsigned i = 0; i < s->n_in; i++) {
+		struct db_value v;
+		TRY(db_input(db, s, i, in, &v));
+		w->formats[i] = 1;
+		w->values[i] = (const char *)&w->fixed[i];
+		w->lengths[i] = 8;
+		if (v.null) {
+			w->values[i] = NULL;
+			w->lengths[i] = 0;
+		} else if (v.type == DB_STR || v.type == DB_BYTES) {
+			if (v.s.n > 64 << 20)
+				return db_fail(db, s, ERR_LIMIT, "The value for \"%s\" is larger than 64 MiB.", s->in[i].name);
+			w->values[i] = v.s.n ? v.s.p : "";
+			w->lengths[i] = (int)v.s.n;
+		} else if (v.type == DB_F64) {
+			memcpy(&w->fixed[i], &v.f, 8);
+			w->fixed[i] = htobe64(w->fixed[i]);
+		} else {
+			w->fixed[i] = htobe64((uint64_t)v.i);
+		}
+	}
+	return OK;
+}
+
+static bool set_cell(const struct db_stmt *s, unsigned i, void *row, struct arena *a, Oid type, const char *p, int n)
+{
+	uint16_t u16;
+	uint32_t u32;
+	uint64_t u64;
+	float f;
+	double d;
+	switch (type) {
+	case OID_BOOL:
+		return n == 1 && db_set_i64(s, i, row, p[0] != 0);
+	case OID_INT2:
+		memcpy(&u16, p, 2);
+		return n == 2 && db_set_i64(s, i, row, (int16_t)be16toh(u16));
+	case OID_INT4:
+		memcpy(&u32, p, 4);
+		return n == 4 && db_set_i64(s, i, row, (int32_t)be32toh(u32));
+	case OID_INT8:
+		memcpy(&u64, p, 8);
+		return n == 8 && db_set_i64(s, i, row, (int64_t)be64toh(u64));
+	case OID_FLOAT4:
+		memcpy(&u32, p, 4);
+		u32 = be32toh(u32);
+		memcpy(&f, &u32, 4);
+		return n == 4 && db_set_f64(s, i, row, (double)f);
+	case OID_FLOAT8:
+		memcpy(&u64, p, 8);
+		u64 = be64toh(u64);
+		memcpy(&d, &u64, 8);
+		return n == 8 && db_set_f64(s, i, row, d);
+	case OID_TEXT:
+	case OID_VARCHAR:
+	case OID_NAME:
+	case OID_UNKNOWN:
+		return db_set_bytes(s, i, row, a, p, (size_t)n, true);
+	case OID_BYTEA:
+		return db_set_bytes(s, i, row, a, p, (size_t)n, false);
+	default:
+		return false;
+	}
+}
+
+static const char *type_name(Oid type)
+{
+	switch (type) {
+	case OID_BOOL:
+		return "a bool";
+	case OID_INT2:
+	case OID_INT4:
+	case OID_INT8:
+		return "an integer";
+	case OID_FLOAT4:
+	case OID_FLOAT8:
+		return "a fraction";
+	case OID_TEXT:
+	case OID_VARCHAR:
+	case OID_NAME:
+	case OID_UNKNOWN:
+		return "a text";
+	case OID_BYTEA:
+		return "bytes";
+	case OID_NUMERIC:
+		return "a numeric: write CAST(… AS BIGINT) around a sum, CAST(… AS DOUBLE PRECISION) around an average";
+	default:
+		return "a type that is not read here: CAST it";
+	}
+}
+
+static bool type_fits(uint8_t want, Oid type)
+{
+	bool number = type == OID_BOOL || type == OID_INT2 || type == OID_INT4 || type == OID_INT8;
+	bool text = type == OID_TEXT || type == OID_VARCHAR || type == OID_NAME || type == OID_UNKNOWN;
+	switch ((enum db_type)want) {
+	case DB_I64:
+	case DB_OPT_I64:
+	case DB_BOOL:
+		return number;
+	case DB_F64:
+		return number || type == OID_FLOAT4 || type == OID_FLOAT8;
+	case DB_STR:
+		return text;
+	case DB_BYTES:
+		return text || type == OID_BYTEA;
+	}
+	return false;
+}
+
+static enum err read_rows(struct db *db, const struct db_stmt *s, const PGresult *r, struct db_rows *rows)
+{
+	if (PQnfields(r) != s->n_out)
+		return db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, PQnfields(r), s->n_out);
+	for (unsigned i = 0; i < s->n_out; i++)
+		if (!type_fits(s->out[i].type, PQftype(r, (int)i)))
+			return db_wrong_type(db, s, i, type_name(PQftype(r, (int)i)));
+	for (int k = 0; k < PQntuples(r); k++) {
+		enum err e = OK;
+		void *row = db_rows_slot(rows, &e);
+		if (!row)
+			return e;
+		for (unsigned i = 0; i < s->n_out; i++) {
+			int at = (int)i;
+			if (PQgetisnull(r, k, at))
+				TRY(db_set_null(db, s, i, row));
+			else if (!set_cell(s, i, row, rows->arena, PQftype(r, at), PQgetvalue(r, k, at), PQgetlength(r, k, at)))
+				return db_wrong_type(db, s, i, type_name(PQftype(r, at)));
+		}
+		TRY(db_rows_filled(rows, row));
+	}
+	return OK;
+}
+
+/* Whether a failed call may be made again on a new connection: nothing of it can have happened or been seen. */
+static bool can_redial(struct db *db)
+{
+	struct pg_conn *c = conn_of(db);
+	return c->base.dead && !db->in_write && !c->base.in_tx;
+}
+
+/* Prepares and runs once; *ret is the caller's to clear. */
+static enum err call(struct db *db, const struct db_stmt *s, const struct wire *w, PGresult **ret)
+{
+	struct pg_conn *c = conn_of(db);
+	char name[24];
+	TRY(prepare(db, s, name));
+	PGresult *r = PQexecPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1);
+	if (!good(r)) {
+		enum err e = pg_fail(db, s, r);
+		PQclear(r);
+		return e;
+	}
+	*ret = r;
+	return OK;
+}
+
+static enum err call_patiently(struct db *db, const struct db_stmt *s, const struct wire *w, PGresult **ret)
+{
+	struct fault *f = db->fault, first = { 0 };
+	db->fault = &first;
+	enum err e = call(db, s, w, ret);
+	db->fault = f;
+	if (e != OK && can_redial(db)) {
+		TRY(redial(db));
+		return call(db, s, w, ret);
+	}
+	return e == OK ? OK : fault_set(f, e, first.file, first.line, "%s", first.message);
+}
+
+/* Rows to a callback come through a cursor, so that a large table does not stand in memory, and so that the
+ * callback can run other statements meanwhile. */
+static enum err each_by_cursor(struct db *db, const struct db_stmt *s, const struct wire *w, struct db_rows *rows)
+{
+	struct pg_conn *c = conn_of(db);
+	Oid oids[INPUTS_MOST];
+	input_oids(s, oids);
+	unsigned number = ++c->cursors;
+	char *declare = NULL, fetch[64], close[64];
+	if (asprintf(&declare, "DECLARE each_%u NO SCROLL CURSOR FOR %s", number, s->postgres) < 0)
+		abort();
+	snprintf(fetch, sizeof(fetch), "FETCH %d FROM each_%u", EACH_ROWS, number);
+	snprintf(close, sizeof(close), "CLOSE each_%u", number);
+	PGresult *r = PQexecParams(c->pg, declare, s->n_in, oids, w->values, w->lengths, w->formats, 1);
+	free(declare);
+	enum err e = good(r) ? OK : pg_fail(db, s, r);
+	PQclear(r);
+	for (bool more = true; e == OK && more;) {
+		r = PQexecParams(c->pg, fetch, 0, NULL, NULL, NULL, NULL, 1);
+		e = good(r) ? read_rows(db, s, r, rows) : pg_fail(db, s, r);
+		more = e == OK && PQntuples(r) == EACH_ROWS;
+		PQclear(r);
+	}
+	if (PQtransactionStatus(c->pg) == PQTRANS_INTRANS) {
+		struct fault aside = { 0 }, *f = db->fault;
+		db->fault = e == OK ? f : &aside;
+		enum err closed = pg_exec(db, close);
+		db->fault = f;
+		e = e == OK ? closed : e;
+	}
+	return e;
+}
+
+static enum err pg_begin(struct db *db)
+{
+	static const char BEGIN[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1";
+	struct fault *f = db->fault, first = { 0 };
+	db->fault = &first;
+	enum err e = pg_exec(db, BEGIN);
+	db->fault = f;
+	if (e != OK && can_redial(db)) {
+		TRY(redial(db));
+		return pg_exec(db, BEGIN);
+	}
+	return e == OK ? OK : fault_set(f, e, first.file, first.line, "%s", first.message);
+}
+
+static enum err pg_end(struct db *db)
+{
+	return pg_exec(db, "COMMIT"); /* a failed one is rolled back by the same word */
+}
+
+static enum err pg_run(struct db *db, const struct db_stmt *s, const void *in, struct db_rows *rows, int64_t *ret_changed)
+{
+	struct wire w;
+	TRY(put_inputs(db, s, in, &w));
+	if (rows && rows->each && !s->writes) {
+		bool own = !db->in_write && !db->conn->in_tx;
+		if (!own)
+			return each_by_cursor(db, s, &w, rows);
+		TRY(db_begin(db));
+		enum err e = each_by_cursor(db, s, &w, rows);
+		struct fault aside = { 0 }, *f = db->fault;
+		db->fault = e == OK ? f : &aside;
+		enum err ended = db_end(db);
+		db->fault = f;
+		return e == OK ? ended : e;
+	}
+	PGresult *r = NULL;
+	TRY(call_patiently(db, s, &w, &r));
+	enum err e = rows ? read_rows(db, s, r, rows) : OK;
+	if (e == OK && s->writes) {
+		const char *n = PQcmdTuples(r);
+		if (!str_i64(str_c(n), ret_changed))
+			*ret_changed = 0;
+	}
+	PQclear(r);
+	return e;
+}
+
+static enum err pg_script(struct db *db, const char *sql)
+{
+	TRY(pg_exec(db, "SET LOCAL statement_timeout = 0"));
+	return pg_exec(db, sql);
+}
+
+/* ---- writing ---- */
+
+static enum err begin_group(struct db_pool *p, struct fault *f)
+{
+	static const char BEGIN[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+	static const char LOCK[] = "SELECT pg_advisory_xact_lock(1952804452, hashtext(current_schema()))";
+	struct pg_conn *c = (struct pg_conn *)p->writer;
+	if (!c) {
+		TRY(pg_open(p, f, true, &c));
+		p->writer = &c->base;
+	}
+	struct db *tx = &c->base.handle;
+	struct fault first = { 0 };
+	tx->fault = &first;
+	enum err e = c->base.dead ? ERR_BUSY : pg_exec(tx, BEGIN);
+	tx->fault = f;
+	if (c->base.dead) {
+		TRY(redial(tx));
+		e = pg_exec(tx, BEGIN);
+	} else if (e != OK) {
+		fault_set(f, e, first.file, first.line, "%s", first.message);
+	}
+	TRY(e);
+	c->base.retry = false;
+	e = pg_exec(tx, LOCK);
+	if (e != OK && !c->base.dead) {
+		struct fault aside = { 0 };
+		tx->fault = &aside;
+		pg_exec(tx, "ROLLBACK");
+	}
+	return e;
+}
+
+/* False when the whole transaction is gone with it. */
+static bool run_in_savepoint(struct pg_conn *c, struct db_job *j)
+{
+	struct db *tx = &c->base.handle;
+	fault_clear(j->fault);
+	tx->fault = j->fault;
+	j->err = pg_exec(tx, "SAVEPOINT j");
+	if (j->err != OK)
+		return false;
+	db_job_run(&c->base, j);
+	if (c->base.dead || c->base.retry) {
+		if (j->err == OK)
+			j->err = fault_set(j->fault, ERR_BUSY, __FILE__, __LINE__, "The connection to the database was lost.");
+		return false;
+	}
+	struct fault aside = { 0 };
+	tx->fault = j->err == OK ? j->fault : &aside;
+	enum err e = pg_exec(tx, j->err == OK ? "RELEASE SAVEPOINT j" : "ROLLBACK TO SAVEPOINT j; RELEASE SAVEPOINT j");
+	if (e != OK && j->err == OK)
+		j->err = e;
+	return e == OK;
+}
+
+/* PostgreSQL answers a COMMIT of a failed transaction with ROLLBACK and no error. */
+static enum err commit(struct db *tx)
+{
+	PGresult *r = PQexec(conn_of(tx)->pg, "COMMIT");
+	enum err e = OK;
+	if (!good(r))
+		e = pg_fail(tx, NULL, r);
+	else if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
+		e = db_fail(tx, NULL, ERR_BUG, "The database rolled this change back.");
+	PQclear(r);
+	return e;
+}
+
+/* One try of the whole group; newcomers join while it runs. False when it should be tried again. */
+static bool try_group(struct db_pool *p, struct db_group *g)
+{
+	struct fault f = { 0 };
+	enum err e = begin_group(p, &f);
+	struct pg_conn *c = (struct pg_conn *)p->writer;
+	if (e != OK) {
+		bool again = c && !c->base.dead && c->base.retry;
+		if (!again) {
+			db_write_take_all(p, g);
+			db_group_fail(g, e, f.message);
+		}
+		return !again;
+	}
+	struct db_job *j = g->first;
+	bool whole = true;
+	while (j && whole) {
+		whole = run_in_savepoint(c, j);
+		if (whole)
+			j = j->next ? j->next : db_write_next(p, g);
+	}
+	struct db *tx = &c->base.handle;
+	tx->fault = &f;
+	if (whole) {
+		e = commit(tx);
+		if (e != OK)
+			db_group_fail(g, e, c->base.dead ? "The connection to the database was lost while saving: look whether it was "
+				"saved before trying again." : f.message);
+	} else {
+		e = j->err;
+		struct fault why = *j->fault;
+		if (!c->base.dead)
+			pg_exec(tx, "ROLLBACK");
+		if (!c->base.retry || c->base.dead)
+			db_group_fail(g, e, why.message);
+	}
+	tx->fault = NULL;
+	return e == OK || !c->base.retry || c->base.dead;
+}
+
+static void pg_write_group(struct db_pool *p, struct db_group *g)
+{
+	db_write_next(p, g);
+	for (int tries = 0; tries <= DB_RETRIES; tries++) {
+		for (struct db_job *j = g->first; j; j = j->next) {
+			j->err = OK;
+			fault_clear(j->fault);
+		}
+		if (tries) {
+			pthread_mutex_lock(&p->lock);
+			p->figures.retries++;
+			pthread_mutex_unlock(&p->lock);
+		}
+		if (try_group(p, g))
+			return;
+	}
+	db_group_fail(g, ERR_BUSY, "Others kept changing the same records. Please try again.");
+}
+
+static int64_t pg_wal_bytes(struct db_pool *p)
+{
+	(void)p;
+	return 0; /* the server's own business */
+}
+
+/* ---- checks ---- */
+
+static enum err pg_prepare_check(struct db *db, const struct db_stmt *s)
+{
+	struct pg_conn *c = conn_of(db);
+	Oid oids[INPUTS_MOST];
+	ASSERT(s->n_in <= INPUTS_MOST);
+	input_oids(s, oids);
+	PGresult *r = PQprepare(c->pg, "", s->postgres, s->n_in, oids);
+	enum err e = good(r) ? OK : pg_fail(db, s, r);
+	PQclear(r);
+	TRY(e);
+	r = PQdescribePrepared(c->pg, "");
+	if (!good(r))
+		e = pg_fail(db, s, r);
+	else if (PQnfields(r) != s->n_out)
+		e = db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, PQnfields(r), s->n_out);
+	for (unsigned i = 0; i < s->n_out && e == OK; i++) {
+		e = db_check_column_name(db, s, i, PQfname(r, (int)i));
+		if (e == OK && !type_fits(s->out[i].type, PQftype(r, (int)i)))
+			e = db_wrong_type(db, s, i, type_name(PQftype(r, (int)i)));
+	}
+	PQclear(r);
+	return e;
+}
+
+/* Sequential scans are made dear, so that one shows only where no index can serve, whatever the tables hold. */
+static enum err pg_explain(struct db *db, struct arena *a, const struct db_stmt *s, struct str *ret_plan)
+{
+	static const char *const NAMES[] = { [DB_I64] = "bigint", [DB_STR] = "text", [DB_BYTES] = "bytea",
+		[DB_F64] = "double precision", [DB_BOOL] = "bigint", [DB_OPT_I64] = "bigint" };
+	struct pg_conn *c = conn_of(db);
+	struct str types = S(""), nulls = S("");
+	for (unsigned i = 0; i < s->n_in; i++) {
+		types = arena_fmt(a, "%.*s%s%s", STR_ARG(types), i ? ", " : "(", NAMES[s->in[i].type]);
+		nulls = arena_fmt(a, "%.*s%s", STR_ARG(nulls), i ? ", NULL" : "(NULL");
+	}
+	const char *end = s->n_in ? ")" : "";
+	struct str sql = arena_fmt(a, "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan; "
+		"PREPARE tend_explain%.*s%s AS %s", STR_ARG(types), end, s->postgres);
+	enum err e = pg_exec(db, sql.p);
+	if (e == OK) {
+		sql = arena_fmt(a, "EXPLAIN EXECUTE tend_explain%.*s%s", STR_ARG(nulls), end);
+		PGresult *r = PQexec(c->pg, sql.p);
+		struct str plan = S("");
+		e = good(r) ? OK : pg_fail(db, s, r);
+		for (int i = 0; e == OK && i < PQntuples(r); i++)
+			plan = arena_fmt(a, "%.*s%s\n", STR_ARG(plan), PQgetvalue(r, i, 0));
+		PQclear(r);
+		if (e == OK)
+			*ret_plan = plan;
+	}
+	PQclear(PQexec(c->pg, "ROLLBACK"));
+	PQclear(PQexec(c->pg, "DEALLOCATE tend_explain"));
+	return e;
+}
+
+static enum err pg_backup(struct db *db, const char *path)
+{
+	return db_fail(db, NULL, ERR_INPUT, "On PostgreSQL a backup is made with its own tool: "
+		"pg_dump --format=custom --file=\"%.100s\" --dbname=ADDRESS (ADDRESS as given to --database)", path);
+}
+
+static enum err pg_integrity(struct db *db, struct arena *a)
+{
+	static const struct { const char *sql, *what; } CHECKS[] = {
+		{ "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+		  "WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready)",
+		  "an index is not valid (REINDEX it)" },
+		{ "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated",
+		  "a constraint was never validated" },
+		{ "SELECT datname FROM pg_stat_database WHERE datname = current_database() AND checksum_failures > 0",
+		  "pages failed their checksum (restore a backup)" },
+		{ "SELECT datname FROM pg_database WHERE datname = current_database() "
+		  "AND datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid)",
+		  "the collation's version changed under the indexes (REINDEX DATABASE, then ALTER DATABASE … REFRESH COLLATION "
+		  "VERSION)" },
+	};
+	(void)a;
+	struct pg_conn *c = conn_of(db);
+	enum err e = OK;
+	for (size_t i = 0; i < ARRAY_LEN(CHECKS) && e == OK; i++) {
+		PGresult *r = PQexec(c->pg, CHECKS[i].sql);
+		if (!good(r))
+			e = pg_fail(db, NULL, r);
+		else if (PQntuples(r))
+			e = db_fail(db, NULL, ERR_BUG, "The database needs help: %s: %s", PQgetvalue(r, 0, 0), CHECKS[i].what);
+		PQclear(r);
+	}
+	return e;
+}
+
+const struct db_ops db_postgres_ops = {
+	.start = pg_start,
+	.stop = pg_stop,
+	.open_reader = pg_open_reader,
+	.close_conn = pg_close,
+	.begin = pg_begin,
+	.end = pg_end,
+	.write_group = pg_write_group,
+	.run = pg_run,
+	.script = pg_script,
+	.prepare_check = pg_prepare_check,
+	.explain = pg_explain,
+	.backup = pg_backup,
+	.integrity = pg_integrity,
+	.wal_bytes = pg_wal_bytes,
+};
