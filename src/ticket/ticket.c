@@ -165,16 +165,28 @@ bool ticket_visible(struct ctx *c, const struct ticket_get_row *t)
 	return false;
 }
 
-enum err ticket_load(struct ctx *c, int64_t id, struct ticket_get_row *ret)
+static enum err no_such(struct ctx *c, int64_t id)
+{
+	return fail(c, ERR_NOT_FOUND, "There is no ticket %lld. Look for it in the search.", (long long)id);
+}
+
+static enum err find(struct ctx *c, int64_t id, struct ticket_get_row *ret)
 {
 	struct ticket_find_row row;
 	bool found;
 	TRY(ticket_find(c->db, c->arena, &row, &found, .id = id));
+	if (!found)
+		return no_such(c, id);
+	*ret = *(const struct ticket_get_row *)(const void *)&row;
+	return OK;
+}
+
+enum err ticket_load(struct ctx *c, int64_t id, struct ticket_get_row *ret)
+{
 	struct ticket_get_row t;
-	if (found)
-		t = *(const struct ticket_get_row *)(const void *)&row;
-	if (!found || !ticket_visible(c, &t))
-		return fail(c, ERR_NOT_FOUND, "There is no ticket %lld. Look for it in the search.", (long long)id);
+	TRY(find(c, id, &t));
+	if (!ticket_visible(c, &t))
+		return no_such(c, id);
 	*ret = t;
 	return OK;
 }
@@ -187,11 +199,11 @@ enum err ticket_load_writable(struct ctx *c, int64_t id, struct ticket_get_row *
 
 enum err ticket_root(struct ctx *c, int64_t id, struct ticket_get_row *ret)
 {
-	TRY(ticket_load(c, id, ret));
+	TRY(find(c, id, ret));
 	for (int depth = 0; ret->merged_into_id.set; depth++) {
 		if (depth == 20)
 			return fail(c, ERR_BUG, "Ticket %lld was merged in a circle.", (long long)id);
-		TRY(ticket_load(c, ret->merged_into_id.v, ret));
+		TRY(find(c, ret->merged_into_id.v, ret));
 	}
 	return OK;
 }

@@ -102,7 +102,7 @@ enum err ticket_move(struct ctx *c, struct ticket_get_row *t, enum ticket_status
  * copy of. (Statement ticket_get reads without asking who.) */
 enum err ticket_load(struct ctx *c, int64_t id, struct ticket_get_row *ret);
 bool ticket_visible(struct ctx *c, const struct ticket_get_row *t);
-/* Where writing about this ticket belongs: itself, or the ticket it was merged into, at the end of the chain. */
+/* Where writing about this ticket belongs: itself, or the ticket it was merged into, at the end of the chain. Does not ask who looks. */
 enum err ticket_root(struct ctx *c, int64_t id, struct ticket_get_row *ret);
 
 /* Who gets a public reply: the requester and active copies, each once, without those who cannot get mail. */

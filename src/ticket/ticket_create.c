@@ -12,13 +12,12 @@ const char *const ticket_kinds[] = { "question", "defect", "improvement", "help"
 const char *const ticket_priorities[] = { "p0", "p1", "p2", "p3", NULL };
 static const char *const BODY_AS[] = { "customer", "note", "reply", NULL };
 
-void ticket_new_row(const struct ctx *c, utime at, struct ticket_get_row *ret)
+void ticket_new_row(utime at, struct ticket_get_row *ret)
 {
 	*ret = (struct ticket_get_row){
 		.status = str_c(ticket_status_name(TICKET_NEW)), .status_since_us = at, .kind = S("unset"), .origin = S("internal"),
 		.next_action = str_c(ticket_next_action(TICKET_NEW)), .version_no = 1, .created_us = at, .updated_us = at,
 	};
-	(void)c;
 }
 
 /* The organisation's assigned engineer takes it, the backup follows (DOMAIN 2.2, step 3). */
@@ -163,7 +162,7 @@ static enum err write_first(struct ctx *c, const struct ticket_create_in *in, st
 static enum err fill_row(struct ctx *c, const struct ticket_create_in *in, struct ticket_get_row *t, struct contact *k)
 {
 	static const char *const DOORS[] = { [DOOR_FORM] = "form", [DOOR_API] = "api", [DOOR_CLI] = "cli", [DOOR_JOB] = "internal", [DOOR_MAIL] = "mail" };
-	ticket_new_row(c, c->now_us, t);
+	ticket_new_row(c->now_us, t);
 	t->subject = in->subject;
 	t->kind = in->kind.n ? in->kind : S("unset");
 	t->severity = in->severity;
@@ -272,7 +271,7 @@ static enum err ticket_task(struct ctx *c, const struct ticket_task_in *in)
 	TRY(ticket_load(c, in->ticket, &parent));
 	if (in->assignee.set)
 		TRY(ticket_check_assignee(c, S("assignee"), in->assignee.v));
-	ticket_new_row(c, c->now_us, &t);
+	ticket_new_row(c->now_us, &t);
 	t.subject = in->subject;
 	t.kind = S("task");
 	t.organisation_id = parent.organisation_id;

@@ -66,9 +66,10 @@ enum err ticket_files_again(struct ctx *c, int64_t ticket_id, const struct id_li
 enum err attachments_move(struct ctx *c, int64_t message_id, int64_t to_ticket);
 /* The actor's own draft of a ticket, quietly. */
 enum err draft_delete(struct ctx *c, int64_t ticket_id);
-/* Makes a follow-up of a ticket for a customer's message, or for a teammate. */
-void ticket_follow_up_row(const struct ticket_get_row *old, struct ticket_get_row *ret);
-enum err ticket_created_people(struct ctx *c, struct ticket_get_row *t);
+/* A row of a new ticket: New, nobody's, made at that instant. */
+void ticket_new_row(utime at, struct ticket_get_row *ret);
+/* Sets the organisation's assigned engineer in the row, by the setting; *ret_backup is who is to follow, or 0. */
+enum err ticket_by_organisation(struct ctx *c, struct ticket_get_row *t, int64_t *ret_backup);
 
 extern const struct command ticket_update_cmd, ticket_take_cmd, ticket_release_cmd, ticket_assign_cmd, ticket_status_cmd, ticket_suspend_cmd,
 	ticket_unsuspend_cmd, ticket_delete_cmd, ticket_restore_cmd, ticket_undo_send_cmd, ticket_follow_cmd, ticket_unfollow_cmd, ticket_requester_cmd,

@@ -71,7 +71,7 @@ enum err ticket_from_mail(struct ctx *c, const struct ticket_incoming *in, struc
 {
 	struct ticket_get_row t;
 	utime at = in->at_us ? in->at_us : c->now_us;
-	ticket_new_row(c, c->now_us, &t);
+	ticket_new_row(c->now_us, &t);
 	t.subject = str_trim(in->subject).n ? str_trim(in->subject) : S("(no subject)");
 	if (in->contact_id) {
 		struct contact k;
@@ -95,7 +95,7 @@ enum err ticket_from_mail(struct ctx *c, const struct ticket_incoming *in, struc
 static enum err follow_up(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *old, struct ticket_landed *ret)
 {
 	struct ticket_get_row t;
-	ticket_new_row(c, c->now_us, &t);
+	ticket_new_row(c->now_us, &t);
 	t.subject = str_trim(in->subject).n ? str_trim(in->subject) : old->subject;
 	t.requester_id = old->requester_id;
 	t.organisation_id = old->organisation_id;

@@ -169,7 +169,7 @@ static enum err new_for_split(struct ctx *c, const struct ticket_split_in *in, c
 			      struct ticket_get_row *ret)
 {
 	struct ticket_get_row t;
-	ticket_new_row(c, c->now_us, &t);
+	ticket_new_row(c->now_us, &t);
 	t.subject = in->subject.n ? in->subject : old->subject;
 	t.requester_id = old->requester_id;
 	t.organisation_id = old->organisation_id;

@@ -239,8 +239,8 @@ enum err ticket_on_contact_merged(struct ctx *c, const struct event_new *e, int6
 		TRY(cc_put(c, t.id, from, "removed", 0, 0, rule));
 		TRY(ticket_cc_find(c->db, c->arena, &has, &found, .ticket_id = t.id, .contact_id = into));
 		bool asks = t.requester_id.set && t.requester_id.v == into;
-		bool gets = found && str_eq(has.state, S("active"));
-		if (!asks && !gets)
+		bool copied = found && str_eq(has.state, S("active"));
+		if (!asks && !copied)
 			TRY(cc_put(c, t.id, into, arena_cstr(c->arena, ccs[i].state), 0, 0, rule));
 	}
 	return OK;
