@@ -309,6 +309,13 @@ enum err ticket_check_severity(struct ctx *c, struct opt_i64 severity, utime at)
 	return OK;
 }
 
+enum err ticket_check_url(struct ctx *c, struct str url)
+{
+	if (url.n && !str_starts(url, S("https://")) && !str_starts(url, S("http://")))
+		return fail_field(c, S("origin_url"), "The address of a thread begins with https:// or http://.");
+	return OK;
+}
+
 void message_author(struct ctx *c, struct message_get_row *m)
 {
 	static const char *const VIA[] = { [DOOR_FORM] = "web", [DOOR_API] = "api", [DOOR_CLI] = "cli", [DOOR_JOB] = "system", [DOOR_MAIL] = "mail" };

@@ -121,10 +121,13 @@ static enum err check_create(struct ctx *c, const struct ticket_create_in *in)
 			fail_field(c, S("team"), "There is no team %lld.", (long long)in->team.v);
 	}
 	ticket_check_severity(c, in->severity, c->now_us);
+	ticket_check_url(c, in->origin_url);
 	check_tags(c, &in->tags);
 	uint32_t caps = c->actor.caps;
 	if (in->priority.n && !(caps & CAN_REPLY))
 		fail_field(c, S("priority"), "The support engineer sets the priority.");
+	if (in->assignee.set && !(caps & CAN_REPLY))
+		fail_field(c, S("assignee"), "An engineer gives tickets to teammates: leave it to triage.");
 	if (in->body_as.p && str_eq(in->body_as, S("reply")) && !(caps & CAN_REPLY))
 		fail_field(c, S("body_as"), "Answering customers wants the access of an engineer: leave a note instead.");
 	if (!in->body.n && in->body_as.p && str_eq(in->body_as, S("reply")))

@@ -36,6 +36,8 @@ enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id);
 enum err ticket_named_contact(struct ctx *c, struct opt_i64 id, struct str name, struct str email, struct contact *ret);
 /* The severity scale in force at `at`. ERR_INPUT at "severity" for a value it does not have. */
 enum err ticket_check_severity(struct ctx *c, struct opt_i64 severity, utime at);
+/* ERR_INPUT at "origin_url" for anything but http(s). */
+enum err ticket_check_url(struct ctx *c, struct str url);
 /* The teammate who acts, or 0. */
 int64_t ticket_actor_id(const struct ctx *c);
 /* author_kind, author_id, author_name, via of a message the actor writes. */

@@ -130,10 +130,10 @@ UPDATE ticket_link SET created_us = :created_us, removed_us = :removed_us WHERE 
 -- name: ticket_links_of :many
 -- in: ticket_id i64
 -- out: id i64, other_id i64, kind str, outward bool, subject str, status str
-SELECT l.id, l.to_id AS other_id, l.kind, 1 AS outward, t.subject, t.status
+SELECT l.id AS id, l.to_id AS other_id, l.kind, 1 AS outward, t.subject, t.status
 FROM ticket_link l JOIN ticket t ON t.id = l.to_id WHERE l.from_id = :ticket_id AND l.removed_us IS NULL
 UNION ALL
-SELECT l.id, l.from_id AS other_id, l.kind, 0 AS outward, t.subject, t.status
+SELECT l.id AS id, l.from_id AS other_id, l.kind, 0 AS outward, t.subject, t.status
 FROM ticket_link l JOIN ticket t ON t.id = l.from_id WHERE l.to_id = :ticket_id AND l.removed_us IS NULL
 ORDER BY id;
 

@@ -67,6 +67,7 @@ static enum err apply(struct ctx *c, const struct ticket_update_in *in, struct t
 	set_text(c, in, "deployment", in->deployment, &t->deployment);
 	set_text(c, in, "version", in->version, &t->version);
 	set_text(c, in, "origin_url", in->origin_url, &t->origin_url);
+	ticket_check_url(c, in->origin_url);
 	set_number(c, in, "organisation", in->organisation, &t->organisation_id);
 	if (in->organisation.set) {
 		struct ticket_organisation_row o;
