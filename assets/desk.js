@@ -453,6 +453,7 @@ function show(frag, fresh) {
   $('.news')?.remove();
   printKeys();
   countPicked();
+  reachable();
   tick();
 }
 
@@ -638,28 +639,22 @@ function span(ms) {
   return min < 7 * 1440 ? `${Math.floor(min / 1440)} d` : `${Math.floor(min / 10080)} wk`;
 }
 
-/* The reader's clock may be wrong: time passes from what the server wrote, not from what this machine believes. */
-const opened = performance.now();
-const skew = new Map();
+/* The reader's clock may be wrong: the page says what time it was on the server when it was made. */
+const fresh = performance.getEntriesByType('navigation')[0]?.type !== 'back_forward';
+const skew = fresh && document.body.dataset.now ? Number(document.body.dataset.now) / 1000 - Date.now() : 0;
 function tick() {
+  const now = Date.now() + skew;
   for (const t of $$('time[data-age], time[data-until]')) {
     const at = Date.parse(t.dateTime);
     if (!at) continue;
     const ahead = t.dataset.until !== undefined;
-    const left = (at - Date.now()) * (ahead ? 1 : -1);
-    if (ahead && left <= 0) {
+    if (ahead && at <= now) {
       t.removeAttribute('data-until');
       refreshSoon();
     }
-    const text = span(left);
-    if (!skew.has(t)) skew.set(t, t.textContent !== text && performance.now() - opened < 5000 && Math.abs(left) > 0 && farOff(t.textContent, text));
-    if (!skew.get(t) && t.textContent !== text) t.textContent = text;
+    const text = span(ahead ? at - now : now - at);
+    if (t.textContent !== text) t.textContent = text;
   }
-}
-/* More than one unit apart at once: this machine's clock is not to be trusted. */
-function farOff(a, b) {
-  const [x, u] = a.split(' '), [y, v] = b.split(' ');
-  return u === v && Math.abs(x - y) > 2;
 }
 
 function setUpUndo(flash) {
@@ -740,6 +735,9 @@ document.addEventListener('visibilitychange', () => {
   tellPresence('looking');
 });
 
+/* What scrolls sideways can be reached by keyboard. */
+const reachable = () => { for (const p of $$('pre')) if (p.scrollWidth > p.clientWidth) p.tabIndex = 0; };
+
 for (const b of $$('[data-open][hidden]')) b.hidden = false;
 for (const h of $$('[data-once][hidden]')) h.hidden = store.get('once.' + h.dataset.once) === true;
 for (const a of $$('textarea[data-draft]')) setUpDraft(a);
@@ -748,6 +746,7 @@ for (const f of $$('.flash[data-left]')) setUpUndo(f);
 $('[data-errors]')?.focus();
 printKeys();
 countPicked();
+reachable();
 recall();
 tick();
 setInterval(tick, 60000);
