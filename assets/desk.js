@@ -294,7 +294,7 @@ function openPalette() {
     'aria-label': 'Search or jump', placeholder: 'Search or jump', autocomplete: 'off', spellcheck: 'false' });
   const list = el('ul', { id: 'palette-list', role: 'listbox', 'aria-label': 'Matches' });
   const d = dialog('palette', 'Search or jump', input, list);
-  let shown = [], at = 0, turn = 0;
+  let shown = [], known = [], at = 0, turn = 0;
   const mark = () => {
     [...list.children].forEach((li, i) => li.setAttribute('aria-selected', i === at));
     input.setAttribute('aria-activedescendant', shown.length ? 'palette-' + at : '');
@@ -319,9 +319,12 @@ function openPalette() {
     const here = entries.filter(e => parts.every(p => e.title.toLowerCase().includes(p))).slice(0, q ? 6 : 40);
     const search = q && document.body.dataset.search ? [{ title: `Search for “${q}”`, run: () => location.assign('/search?q=' + encodeURIComponent(q)) }] : [];
     at = 0;
-    show([...here, ...search]);
+    /* What the server knew a letter ago stays while it still fits, so the list does not flicker under the hand. */
+    show([...here, ...(q ? known.filter(e => parts.every(p => (e.title + ' ' + e.meta).toLowerCase().includes(p))) : []), ...search]);
     const found = await serverEntries(q);
-    if (mine === turn && found.length && d.open) show([...here, ...found, ...search]);
+    if (mine !== turn || !d.open) return;
+    known = found;
+    show([...here, ...found, ...search]);
   };
   let wait = 0;
   input.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(ask, 90); });
