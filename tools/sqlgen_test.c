@@ -88,7 +88,7 @@ static const struct { const char *text, *said; } REFUSED[] = {
 	{ IN "-- pg:\nSELECT b FROM t WHERE a = :a", "../src/x.sql:4: '-- pg:' must follow the SQLite text of a statement\n" },
 	{ "-- pg:\n", "../src/x.sql:1: '-- pg:' must follow the SQLite text of a statement\n" },
 	{ IN "SELECT b FROM t WHERE a = :a\n-- pg: SELECT", "../src/x.sql:5: '-- pg:' stands alone on its line\n../src/x.sql:1: 'x_y' has no text (PostgreSQL's text)\n" },
-	{ IN "SELECT b FROM t WHERE a = :a\n-- pg:\nSELECT 1\n-- pg:\nSELECT 2", "../src/x.sql:7: a second '-- pg:' for 'x_y'\n" },
+	{ IN "SELECT b FROM t WHERE a = :a\n-- pg:\nSELECT :a\n-- pg:\nSELECT 2", "../src/x.sql:7: a second '-- pg:' for 'x_y'\n" },
 	{ IN "SELECT b FROM t WHERE a = :a\n-- pg:\nSELECT b FROM t", "../src/x.sql:1: ':a' is declared but 'x_y' does not use it (PostgreSQL's text)\n" },
 	{ IN "SELECT b FROM t\n-- pg:\nSELECT b FROM t WHERE a = :a", "../src/x.sql:1: ':a' is declared but 'x_y' does not use it (SQLite's text)\n" },
 	{ IN "SELECT b FROM t WHERE a = :a\n-- pg:\nDELETE FROM t WHERE a = :a RETURNING b", "../src/x.sql:6: one text of 'x_y' writes and the other only reads\n" },

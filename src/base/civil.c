@@ -113,9 +113,9 @@ struct zone_type {
 struct zone {
 	struct str name;
 	size_t n;                    /* transitions */
-	int64_t *at;                 /* their instants in seconds, ascending */
-	uint16_t *type_of;           /* [n + 1]: before at[0], from at[0] on, … */
-	struct zone_type *types;
+	const int64_t *at;           /* their instants in seconds, ascending */
+	const uint16_t *type_of;     /* [n + 1]: before at[0], from at[0] on, … */
+	const struct zone_type *types;
 	bool cycles;                 /* the footer has daylight time */
 	bool cycles_back;            /* and rules the past as well: a file without transitions */
 	int64_t cycle_to_s;          /* from here on, look CYCLE_S earlier */
@@ -362,15 +362,23 @@ static bool same_type(const struct zone_type *a, const struct zone_type *b)
 	return a->offset_s == b->offset_s && a->dst == b->dst && str_eq(a->abbrev, b->abbrev);
 }
 
+/* A zone's arrays while they may still be written. */
+struct build {
+	size_t n;
+	int64_t *at;
+	uint16_t *type_of;
+	struct zone_type *types;
+};
+
 /* Appends a transition; one that changes nothing is none, and of two at once the later holds. */
-static void push(struct zone *z, int64_t at, size_t type)
+static void push(struct build *b, int64_t at, size_t type)
 {
-	if (z->n && z->at[z->n - 1] == at)
-		z->n--;
-	if (same_type(&z->types[z->type_of[z->n]], &z->types[type]))
+	if (b->n && b->at[b->n - 1] == at)
+		b->n--;
+	if (same_type(&b->types[b->type_of[b->n]], &b->types[type]))
 		return;
-	z->at[z->n++] = at;
-	z->type_of[z->n] = (uint16_t)type;
+	b->at[b->n++] = at;
+	b->type_of[b->n] = (uint16_t)type;
 }
 
 struct event {
@@ -381,12 +389,9 @@ struct event {
 enum { CYCLE_EVENTS = 2 * (CYCLE_YEARS + 6) };
 
 /* Writes out the footer's transitions after `from`, for a whole period and a little more on both sides. */
-static void push_cycle(struct arena *a, struct zone *z, const struct footer *f, bool any_before, int64_t from, size_t std)
+static void push_cycle(struct arena *a, struct build *b, const struct footer *f, bool any_before, int64_t from, size_t std,
+		       int32_t year)
 {
-	int32_t year = 1970;
-	int month, day;
-	if (any_before)
-		civil_from_days(floor_div(from, DAY_S), &year, &month, &day);
 	struct event *e = arena_array(a, struct event, CYCLE_EVENTS);
 	size_t n = 0;
 	for (int32_t y = year - 2; y < year + CYCLE_YEARS + 4; y++) {
@@ -404,10 +409,7 @@ static void push_cycle(struct arena *a, struct zone *z, const struct footer *f, 
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!any_before || e[i].at > from)
-			push(z, e[i].at, e[i].type);
-	z->cycles = true;
-	z->cycles_back = !any_before;
-	z->cycle_to_s = civil_days(year + CYCLE_YEARS + 2, 1, 1) * DAY_S;
+			push(b, e[i].at, e[i].type);
 }
 
 struct tzif {
@@ -459,7 +461,7 @@ static bool block_types(const struct tzif *f, struct str chars, struct zone_type
 	return true;
 }
 
-static bool block_transitions(const struct tzif *f, struct zone *z, int64_t *ret_last)
+static bool block_transitions(const struct tzif *f, struct build *b, int64_t *ret_last)
 {
 	const char *times = f->block.p;
 	const uint8_t *types = (const uint8_t *)f->block.p + (size_t)f->n_time * f->time_size;
@@ -469,7 +471,7 @@ static bool block_transitions(const struct tzif *f, struct zone *z, int64_t *ret
 		int64_t at = f->time_size == 4 ? (int32_t)be32(p) : (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4));
 		if ((i && at <= before) || at > LAST_S || types[i] >= f->n_type)
 			return false;
-		push(z, at, types[i]);
+		push(b, at, types[i]);
 		before = at;
 	}
 	*ret_last = before;
@@ -506,30 +508,35 @@ enum err zone_parse(struct arena *a, struct str name, struct str tzif, const str
 	if (footer_text.n && !footer_parse(footer_text, &footer))
 		return ERR_INPUT;
 
-	struct zone *z = arena_new(a, struct zone);
-	z->name = arena_str(a, name);
 	size_t room = f.n_time + (footer.has_dst ? CYCLE_EVENTS : 0);
-	z->at = arena_array(a, int64_t, room);
-	z->type_of = arena_array(a, uint16_t, room + 1);
-	z->types = arena_array(a, struct zone_type, f.n_type + 2u);
+	struct build b = { .at = arena_array(a, int64_t, room), .type_of = arena_array(a, uint16_t, room + 1),
+			   .types = arena_array(a, struct zone_type, f.n_type + 2u) };
 	size_t chars_at = (size_t)f.n_time * (f.time_size + 1) + (size_t)f.n_type * 6;
 	struct str chars = arena_str(a, str_slice(f.block, chars_at, chars_at + f.n_char));
-	int64_t last = 0;
-	if (!block_types(&f, chars, z->types))
+	if (!block_types(&f, chars, b.types))
 		return ERR_INPUT;
 	size_t std = f.n_type; /* then daylight */
 	if (footer_text.n) {
 		footer.std.abbrev = arena_str(a, footer.std.abbrev);
 		footer.dst.abbrev = arena_str(a, footer.dst.abbrev);
-		z->types[std] = footer.std;
-		z->types[std + 1] = footer.dst;
+		b.types[std] = footer.std;
+		b.types[std + 1] = footer.dst;
 		if (f.n_time == 0)
-			z->type_of[0] = (uint16_t)std;
+			b.type_of[0] = (uint16_t)std;
 	}
-	if (!block_transitions(&f, z, &last))
+	int64_t last = 0;
+	if (!block_transitions(&f, &b, &last))
 		return ERR_INPUT;
+	int32_t year = 1970;
+	int month, day;
+	if (f.n_time)
+		civil_from_days(floor_div(last, DAY_S), &year, &month, &day);
 	if (footer.has_dst)
-		push_cycle(a, z, &footer, f.n_time > 0, last, std);
+		push_cycle(a, &b, &footer, f.n_time > 0, last, std, year);
+	struct zone *z = arena_new(a, struct zone);
+	*z = (struct zone){ .name = arena_str(a, name), .n = b.n, .at = b.at, .type_of = b.type_of, .types = b.types,
+			    .cycles = footer.has_dst, .cycles_back = f.n_time == 0,
+			    .cycle_to_s = civil_days(year + CYCLE_YEARS + 2, 1, 1) * DAY_S };
 	*ret = z;
 	return OK;
 }
@@ -543,16 +550,15 @@ struct zone_cache {
 
 static struct zone_cache *cache(void)
 {
-	static struct zone_cache the = { .loading = PTHREAD_MUTEX_INITIALIZER };
+	static struct zone_cache the = { .loading = PTHREAD_MUTEX_INITIALIZER }; /* shared: see the head comment */
 	return &the;
 }
 
 static const struct zone *utc_zone(void)
 {
-	static int64_t no_at[1];
-	static uint16_t no_type_of[1];
-	static struct zone_type type[] = { { .abbrev = { "UTC", 3 } } };
-	static const struct zone utc = { .name = { "UTC", 3 }, .at = no_at, .type_of = no_type_of, .types = type };
+	static const uint16_t only_type[1] = { 0 };
+	static const struct zone_type types[1] = { { .abbrev = { "UTC", 3 } } };
+	static const struct zone utc = { .name = { "UTC", 3 }, .type_of = only_type, .types = types };
 	return &utc;
 }
 

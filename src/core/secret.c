@@ -107,6 +107,7 @@ enum { HASH_OPS = 3, HASH_MEMORY = 64 << 20 };
 
 static void hash_slot(bool take)
 {
+	/* shared: the cores belong to the whole process, whoever asks. */
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	static pthread_cond_t freed = PTHREAD_COND_INITIALIZER;
 	static long busy;

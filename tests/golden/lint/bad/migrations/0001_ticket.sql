@@ -1,0 +1,2 @@
+-- Tickets.
+CREATE TABLE ticket (id PRIMARY_ID) STRICT;

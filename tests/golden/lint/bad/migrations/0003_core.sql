@@ -1,0 +1,2 @@
+-- Core.
+CREATE TABLE event (id PRIMARY_ID) STRICT;

@@ -1,0 +1,2 @@
+-- Whose?
+CREATE TABLE stray (id PRIMARY_ID) STRICT;

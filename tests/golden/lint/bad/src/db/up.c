@@ -1,0 +1,5 @@
+/* up.c */
+#include "core/ctx.h"
+#include <curl/curl.h>
+
+#include "base/banned.h"

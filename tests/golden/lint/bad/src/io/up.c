@@ -1,0 +1,4 @@
+/* up.c */
+#include "db/db.h"
+
+#include "base/banned.h"

@@ -1,0 +1,2 @@
+/* rota.c: a slice that nobody listed. */
+#include "base/banned.h"

@@ -1,0 +1,4 @@
+/* ticket_job.c */
+#include "web/html.h"
+
+#include "base/banned.h"

@@ -1,0 +1,4 @@
+/* up.c */
+#include "ticket/ticket.h"
+
+#include "base/banned.h"

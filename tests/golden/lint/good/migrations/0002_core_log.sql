@@ -1,0 +1,3 @@
+-- The log.
+CREATE TABLE IF NOT EXISTS event (id PRIMARY_ID) STRICT;
+CREATE VIRTUAL TABLE search USING fts5(body);

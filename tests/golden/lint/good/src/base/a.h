@@ -1,0 +1,2 @@
+/* a.h: base. */
+extern const int A;
