@@ -5,6 +5,8 @@
 
 #include "db/migrate.h"
 
+#include "base/banned.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 /* What sqlgen let through has the engines' inputs only, and every quote closed: it is one statement. */
