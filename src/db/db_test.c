@@ -310,6 +310,24 @@ static void slow_reading_is_stopped(void **state)
 	assert_int_equal(0, count(t));
 }
 
+static enum err run_slow(struct db *tx, void *arg)
+{
+	struct change *c = arg;
+	struct unit_slow_row row;
+	TRY(add(tx, arg));
+	return unit_slow(tx, c->arena, &row);
+}
+
+static void slow_writing_is_stopped(void **state)
+{
+	struct db_test *t = *state;
+	struct change c = { .arena = &t->arena, .name = "slow" };
+	assert_int_equal(ERR_BUSY, db_write(t->pool, &t->fault, run_slow, &c));
+	fault_clear(&t->fault);
+	assert_int_equal(0, count(t));
+	add_one(t, "quick");
+}
+
 /* ---- groups ---- */
 
 enum { THREADS = 12, EACH = 40 };
@@ -491,6 +509,7 @@ int main(void)
 		T(an_error_rolls_back),
 		T(writes_do_not_nest),
 		T(slow_reading_is_stopped),
+		T(slow_writing_is_stopped),
 		T(concurrent_writes_share_commits),
 		T(serialisation_failures_are_tried_again),
 		T(handles_are_bounded_and_shared),
