@@ -115,7 +115,7 @@ static void hash_slot(bool take)
 	pthread_mutex_lock(&lock);
 	if (take) {
 		while (busy >= (cores > 0 ? cores : 1))
-			pthread_cond_wait(&freed, &lock);
+			pthread_cond_wait(&freed, &lock); /* NOLINT(bugprone-infinite-loop): others change busy meanwhile */
 		busy++;
 	} else {
 		busy--;
