@@ -86,6 +86,7 @@ CREATE TABLE inbox (
   UNIQUE (source, external_id)
 ) STRICT;
 CREATE INDEX inbox_state ON inbox (state, id);
+CREATE INDEX inbox_blob ON inbox (raw_blob);
 CREATE INDEX inbox_ticket ON inbox (ticket_id, id);
 
 CREATE TABLE idempotency (

@@ -21,11 +21,13 @@ CREATE TABLE teammate (
   external_id STR UNIQUE,
   password_hash STR,
   password_changed_us I64,
-  totp_secret STR,                -- sealed
-  totp_last_step I64,
+  totp_secret STR,                -- sealed; in force
+  totp_pending STR,               -- sealed; shown, not yet confirmed with a code
+  totp_last_step I64,             -- a code is taken once
   keymap STR,                     -- JSON: their own keys
   created_us I64 NOT NULL
 ) STRICT;
+CREATE INDEX teammate_name ON teammate (name, id);
 
 -- One job, many titles over the years.
 CREATE TABLE role_title (
@@ -56,6 +58,7 @@ CREATE TABLE session (
   ends_us I64 NOT NULL,
   address STR NOT NULL,
   agent STR NOT NULL,
+  method STR NOT NULL,            -- password, code, recovery, link, invite, setup
   revoked_us I64
 ) STRICT;
 CREATE INDEX session_teammate ON session (teammate_id, id);
@@ -74,24 +77,38 @@ CREATE TABLE api_token (
 ) STRICT;
 CREATE INDEX api_token_teammate ON api_token (teammate_id, id);
 
--- Invitations, resets, sign-in links: once, and not for long.
+-- Invitations, resets, sign-in links, the second step of a sign-in: once, and not for long.
 CREATE TABLE one_time_token (
   id PRIMARY_ID,
   token_sha STR NOT NULL UNIQUE,
-  kind STR NOT NULL,              -- invite, reset, sign_in, setup
+  kind STR NOT NULL,              -- invite, reset, link, setup, email, step
   teammate_id I64 REFERENCES teammate (id),
+  detail STR,                     -- email: the new address
+  tries I64 NOT NULL,             -- step: wrong codes so far
   created_us I64 NOT NULL,
   expires_us I64 NOT NULL,
   used_us I64
 ) STRICT;
 CREATE INDEX one_time_token_teammate ON one_time_token (teammate_id, kind);
+CREATE INDEX one_time_token_age ON one_time_token (expires_us);
+
+-- For the day the phone is gone: each once, only its SHA-256 is kept.
+CREATE TABLE recovery_code (
+  id PRIMARY_ID,
+  teammate_id I64 NOT NULL REFERENCES teammate (id),
+  code_sha STR NOT NULL,
+  used_us I64,
+  UNIQUE (teammate_id, code_sha)
+) STRICT;
 
 -- Wrong sign-ins by (account, network): a stranger's tries slow the stranger, not the owner.
 CREATE TABLE sign_in_try (
   id PRIMARY_ID,
-  account STR NOT NULL,
+  kind STR NOT NULL,              -- password, code, reset
+  account STR NOT NULL,           -- a keyed hash of what was typed, so that nothing typed by mistake is kept
   network STR NOT NULL,
   at_us I64 NOT NULL
 ) STRICT;
-CREATE INDEX sign_in_try_account ON sign_in_try (account, at_us);
-CREATE INDEX sign_in_try_network ON sign_in_try (network, at_us);
+CREATE INDEX sign_in_try_account ON sign_in_try (kind, account, at_us);
+CREATE INDEX sign_in_try_network ON sign_in_try (kind, network, at_us);
+CREATE INDEX sign_in_try_age ON sign_in_try (at_us);

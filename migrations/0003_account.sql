@@ -1,14 +1,14 @@
--- Customers: organisations, their people, and who of ours stands beside them.
+-- Customers: organisations, their people, and who of ours stands beside them. Rows are never deleted: what ends is marked.
 
 CREATE TABLE organisation (
   id PRIMARY_ID,
   name STR NOT NULL,
   slug STR NOT NULL UNIQUE,
-  tier STR NOT NULL,              -- enterprise, team, free, open_source, internal
+  tier STR NOT NULL,              -- enterprise, team, self_service, free, open_source, internal
   plan STR NOT NULL,
   stage STR NOT NULL,             -- pre_sales, post_sales, none
   strategic I64 NOT NULL,
-  segment STR NOT NULL,
+  segment STR NOT NULL,           -- strategic, enterprise, mid_market, smb, unknown
   deployment STR NOT NULL,        -- self_hosted_container, self_hosted_compose, self_hosted_kubernetes, managed, cloud, unknown
   version STR NOT NULL,
   telemetry STR NOT NULL,         -- full, critical, offline, unknown
@@ -21,13 +21,15 @@ CREATE TABLE organisation (
   deleted_us I64
 ) STRICT;
 CREATE INDEX organisation_name ON organisation (name, id);
+CREATE INDEX organisation_assigned ON organisation (assigned_id);
+CREATE INDEX organisation_backup ON organisation (backup_id);
 
 CREATE TABLE org_domain (
-  domain STR PRIMARY KEY,         -- lower case; public mail providers are refused
-  id I64 NOT NULL UNIQUE,
-  organisation_id I64 NOT NULL REFERENCES organisation (id)
+  id PRIMARY_ID,
+  domain STR NOT NULL UNIQUE,     -- lower case; public mail providers are refused
+  organisation_id I64 REFERENCES organisation (id)   -- NULL = was taken away
 ) STRICT;
-CREATE INDEX org_domain_org ON org_domain (organisation_id);
+CREATE INDEX org_domain_org ON org_domain (organisation_id, domain);
 
 -- Our people around the account, by what they are to it.
 CREATE TABLE org_person (
@@ -35,6 +37,7 @@ CREATE TABLE org_person (
   organisation_id I64 NOT NULL REFERENCES organisation (id),
   teammate_id I64 NOT NULL REFERENCES teammate (id),
   part STR NOT NULL,              -- ae, ce, ta, other
+  removed_us I64,
   UNIQUE (organisation_id, teammate_id, part)
 ) STRICT;
 CREATE INDEX org_person_teammate ON org_person (teammate_id);
@@ -43,8 +46,9 @@ CREATE TABLE org_entitlement (
   id PRIMARY_ID,
   organisation_id I64 NOT NULL REFERENCES organisation (id),
   name STR NOT NULL,              -- slack, 24x7, dedicated …
-  valid_from STR NOT NULL,
-  valid_to STR
+  valid_from STR NOT NULL,        -- a date
+  valid_to STR,                   -- the first date on which it is no longer so; NULL = open-ended
+  created_us I64 NOT NULL
 ) STRICT;
 CREATE INDEX org_entitlement_org ON org_entitlement (organisation_id, id);
 
@@ -53,7 +57,7 @@ CREATE TABLE org_exception (
   organisation_id I64 NOT NULL REFERENCES organisation (id),
   title STR NOT NULL,
   reasoning STR NOT NULL,         -- pros, cons, why
-  until_date STR,                 -- NULL = long-term
+  until_date STR,                 -- the last date on which it holds; NULL = long-term
   created_by I64,
   created_us I64 NOT NULL,
   ended_us I64
@@ -77,13 +81,32 @@ CREATE TABLE contact (
   created_us I64 NOT NULL,
   deleted_us I64
 ) STRICT;
-CREATE INDEX contact_org ON contact (organisation_id, id);
+CREATE INDEX contact_org ON contact (organisation_id, name, id);
 CREATE INDEX contact_name ON contact (name, id);
+CREATE INDEX contact_merged ON contact (merged_into_id);
 
--- Further addresses of a contact (after a merge, or known besides).
+-- Further addresses of a contact.
 CREATE TABLE contact_address (
-  email STR PRIMARY KEY,
-  id I64 NOT NULL UNIQUE,
-  contact_id I64 NOT NULL REFERENCES contact (id)
+  id PRIMARY_ID,
+  email STR NOT NULL UNIQUE,
+  contact_id I64 REFERENCES contact (id)             -- NULL = was taken away
 ) STRICT;
-CREATE INDEX contact_address_contact ON contact_address (contact_id);
+CREATE INDEX contact_address_contact ON contact_address (contact_id, email);
+
+-- Files of rows that were uploaded to be looked at, then applied.
+CREATE TABLE account_import (
+  id PRIMARY_ID,
+  kind STR NOT NULL,              -- organisations, contacts
+  filename STR NOT NULL,
+  blob STR NOT NULL,
+  bytes I64 NOT NULL,
+  state STR NOT NULL,             -- uploaded, applied
+  created I64 NOT NULL,
+  updated I64 NOT NULL,
+  unchanged I64 NOT NULL,
+  failed I64 NOT NULL,
+  created_by I64,
+  created_us I64 NOT NULL,
+  applied_us I64
+) STRICT;
+CREATE INDEX account_import_blob ON account_import (blob);

@@ -42,6 +42,7 @@ CREATE INDEX ticket_assignee ON ticket (assignee_id, status, updated_us, id);
 CREATE INDEX ticket_requester ON ticket (requester_id, id);
 CREATE INDEX ticket_org ON ticket (organisation_id, id);
 CREATE INDEX ticket_parent ON ticket (parent_id);
+CREATE INDEX ticket_merged ON ticket (merged_into_id);
 CREATE INDEX ticket_since ON ticket (status, status_since_us);
 CREATE INDEX ticket_created ON ticket (created_us, id);
 
@@ -63,11 +64,20 @@ CREATE TABLE message (
   inbox_id I64,
   to_list STR,                    -- JSON: recipients of a public reply, or of their mail
   external_id STR UNIQUE,
+  before_status STR,              -- of a reply of ours: where undoing the send leads back to
+  before_since_us I64,
+  before_assignee_id I64,
+  after_status STR,
   created_us I64 NOT NULL,
   at_us I64 NOT NULL              -- when it was written, for order in the thread
 ) STRICT;
 CREATE INDEX message_ticket ON message (ticket_id, at_us, id);
 CREATE INDEX message_mail_id ON message (mail_id);
+
+-- All that may ever leave the house: what reads messages for sending reads this, and an internal note is not in it.
+CREATE VIEW public_message AS
+  SELECT id, ticket_id, author_kind, author_id, author_name, via, body, state, mail_id, to_list, created_us, at_us
+  FROM message WHERE kind = 'public' AND state IN ('held', 'sent');
 
 CREATE TABLE attachment (
   id PRIMARY_ID,
@@ -90,6 +100,8 @@ CREATE TABLE ticket_tag (
   ticket_id I64 NOT NULL REFERENCES ticket (id),
   kind STR NOT NULL,              -- area, theme, plain
   tag STR NOT NULL,
+  created_us I64 NOT NULL,
+  removed_us I64,                 -- NULL = in force
   UNIQUE (ticket_id, kind, tag)
 ) STRICT;
 CREATE INDEX ticket_tag_tag ON ticket_tag (tag, ticket_id);
@@ -100,6 +112,7 @@ CREATE TABLE ticket_link (
   to_id I64 NOT NULL REFERENCES ticket (id),
   kind STR NOT NULL,              -- related, follows, task_of, split_from, duplicate_of
   created_us I64 NOT NULL,
+  removed_us I64,
   UNIQUE (from_id, to_id, kind)
 ) STRICT;
 CREATE INDEX ticket_link_to ON ticket_link (to_id);
@@ -109,6 +122,8 @@ CREATE TABLE ticket_follower (
   id PRIMARY_ID,
   ticket_id I64 NOT NULL REFERENCES ticket (id),
   teammate_id I64 NOT NULL REFERENCES teammate (id),
+  created_us I64 NOT NULL,
+  removed_us I64,
   UNIQUE (ticket_id, teammate_id)
 ) STRICT;
 CREATE INDEX ticket_follower_teammate ON ticket_follower (teammate_id, ticket_id);
@@ -119,6 +134,7 @@ CREATE TABLE ticket_cc (
   contact_id I64 NOT NULL REFERENCES contact (id),
   state STR NOT NULL,             -- active, proposed (a mail named them; a teammate decides), removed
   from_message_id I64,            -- they see nothing from before
+  created_us I64 NOT NULL,
   UNIQUE (ticket_id, contact_id)
 ) STRICT;
 CREATE INDEX ticket_cc_contact ON ticket_cc (contact_id, ticket_id);
@@ -142,17 +158,17 @@ CREATE TABLE status_timer (
   after_us I64 NOT NULL,
   basis STR NOT NULL,             -- elapsed, business
   valid_from STR NOT NULL,
-  valid_to STR,
+  valid_to STR,                   -- the first date on which it is no longer so; the date is that of entering from_status
+  reading STR NOT NULL,           -- in words, for people
   source STR NOT NULL,
   UNIQUE (from_status, valid_from)
 ) STRICT;
 
--- The customer's confirmation: one question, one link that works without an account.
+-- The customer's confirmation: one question, one link that works without an account. The link's token is made from the desk's key, not kept.
 CREATE TABLE confirmation (
   id PRIMARY_ID,
   ticket_id I64 NOT NULL REFERENCES ticket (id),
   contact_id I64 NOT NULL REFERENCES contact (id),
-  token_sha STR NOT NULL UNIQUE,
   asked_us I64 NOT NULL,
   expires_us I64 NOT NULL,
   answer STR,                     -- yes, no

@@ -35,7 +35,7 @@ struct slice {
 enum kind { ONE, OPT, MANY, EXEC, COUNT, EACH, KINDS };
 static const struct { const char *word, *db_kind; bool rows; } KIND[KINDS] = {
 	[ONE] = { "one", "DB_ONE", true },   [OPT] = { "opt", "DB_OPT", true },     [MANY] = { "many", "DB_MANY", true },
-	[EXEC] = { "exec", "DB_EXEC", false }, [COUNT] = { "count", "DB_EXEC", false }, [EACH] = { "each", "DB_MANY", true },
+	[EXEC] = { "exec", "DB_EXEC", false }, [COUNT] = { "count", "DB_EXEC", false }, [EACH] = { "each", "DB_EACH", true },
 };
 
 static const struct type { const char *word, *c, *db_type; bool nullable; } TYPES[] = {

@@ -185,3 +185,16 @@ ON CONFLICT (actor, key) DO UPDATE SET command = excluded.command, request_sha =
 -- name: once_sweep :exec
 -- in: before_us i64
 DELETE FROM idempotency WHERE created_us < :before_us;
+
+-- name: blob_named :each
+-- out: blob str, by str
+SELECT raw_blob AS blob, 'a mail that came in' AS by FROM inbox
+UNION ALL SELECT blob, 'an attachment' FROM attachment
+UNION ALL SELECT html_blob, 'a message' FROM message WHERE html_blob IS NOT NULL;
+
+-- name: blob_uses :one
+-- in: blob str
+-- out: n i64
+SELECT (SELECT count(*) FROM inbox WHERE raw_blob = :blob)
+  + (SELECT count(*) FROM attachment WHERE blob = :blob)
+  + (SELECT count(*) FROM message WHERE html_blob = :blob) AS n;

@@ -40,7 +40,7 @@ static enum err react(struct ctx *c, const struct event_new *e, int64_t seq)
 void event_chain_next(struct arena *a, struct str before, const struct event *e, unsigned char ret[32])
 {
 	struct json_out j;
-	json_init(&j, a, SIZE_MAX / 2);
+	json_init(&j, a, (size_t)1 << 30);
 	json_arr(&j);
 	json_str(&j, before.n ? secret_base64url(a, (const unsigned char *)before.p, before.n) : S(""));
 	json_i64(&j, e->at_us);

@@ -8,8 +8,9 @@
  * SQLite: exactly one connection writes and checkpoints. db_write() hands a function to it; concurrent callers
  * share one commit: a leader runs the waiting functions each in a savepoint and commits once (group commit).
  * All other connections are query_only with wal_autocheckpoint=0.
- * PostgreSQL: db_write() takes a transaction on the caller's own connection, first an advisory lock (so that
- * event.seq is readable as a cursor without gaps becoming visible late), and retries 40001/40P01 up to 5 times.
+ * PostgreSQL: db_write() works the same way through one writing connection per process; the transaction first takes
+ * an advisory lock (so that event.seq is readable as a cursor without gaps becoming visible late), and the group is
+ * run again after 40001/40P01, up to 5 times.
  *
  * Every failing call records a fault in db->fault (the first cause) and returns its err:
  * ERR_CONFLICT for a unique or check constraint, ERR_BUSY when locked or away, ERR_FULL when the disk is full,
@@ -34,7 +35,7 @@ struct db_col {
 	const char *name;
 };
 
-enum db_kind { DB_ONE, DB_OPT, DB_MANY, DB_EXEC };
+enum db_kind { DB_ONE, DB_OPT, DB_MANY, DB_EXEC, DB_EACH };
 
 struct db_stmt {
 	const char *name;
@@ -84,8 +85,10 @@ enum err db_begin(struct db *db);
 enum err db_end(struct db *db);
 
 /* Runs fn(tx, arg) in a write transaction and returns after its commit is on disk. An error from fn rolls back what
- * fn did and is returned as it is. fn may be run again (PostgreSQL retry), so it must keep no state outside its
- * transaction but what it overwrites; tx->fault is f, cleared before each run. Never nests. */
+ * fn did and is returned as it is. fn may run on another thread (the group's leader) while the caller waits, and it
+ * may be run again (PostgreSQL retry), so it must keep no state outside its transaction but what it overwrites;
+ * tx->fault is f, cleared before each run. A failed statement fails the whole, also when fn goes on: what may clash
+ * says ON CONFLICT. Never nests. */
 typedef enum err db_write_fn(struct db *tx, void *arg);
 enum err db_write(struct db_pool *p, struct fault *f, db_write_fn *fn, void *arg);
 
@@ -114,6 +117,9 @@ void db_pool_figures(struct db_pool *p, struct db_figures *ret);
 /* A consistent copy into `path` while the desk runs (SQLite: VACUUM INTO from a reader; PostgreSQL: ERR_INPUT that
  * says to use pg_dump, with the command to type). */
 enum err db_backup(struct db *db, const char *path);
+/* Puts a backup in the place of the database at `address` (a SQLite path that nobody has open). The backup is checked
+ * first; what was there is kept as PATH.before-restore (and -2, -3 …). */
+enum err db_restore(const char *address, const char *backup, struct fault *f);
 /* integrity_check / amcheck-free consistency query; OK or ERR_BUG with what was found. */
 enum err db_integrity(struct db *db, struct arena *a);
 

@@ -46,9 +46,15 @@ static inline void db_test_ok(const struct fault *f, enum err e, const char *wha
 	abort();
 }
 
+static inline void db_test_quiet(void *arg, const char *text)
+{
+	(void)arg, (void)text;
+}
+
 static inline void db_test_server(const char *sql)
 {
 	PGconn *c = PQconnectdb(getenv("TEND_TEST_DB"));
+	PQsetNoticeProcessor(c, db_test_quiet, NULL);
 	PGresult *r = PQexec(c, sql);
 	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK) {
 		fprintf(stderr, "%s: %s\n", sql, PQerrorMessage(c));

@@ -74,3 +74,9 @@ SELECT nextval('thing_tries') AS id
 SELECT :until AS id
 -- pg:
 SELECT unit_fail_until(:until) AS id
+
+-- name: unit_die :one
+-- out: n i64
+SELECT 1 AS n
+-- pg:
+SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS INT) AS n

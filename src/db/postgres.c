@@ -69,9 +69,10 @@ static enum err pg_fail(struct db *db, const struct db_stmt *s, const PGresult *
 	struct pg_conn *c = conn_of(db);
 	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL, *name = s ? s->name : "the database";
 	bool retry = false;
-	enum err e = state ? err_of_state(state, &retry) : PQstatus(c->pg) == CONNECTION_BAD ? ERR_BUSY : ERR_BUG;
+	enum err e = state ? err_of_state(state, &retry) : ERR_BUSY;
 	struct str said = first_line(state ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : PQerrorMessage(c->pg));
-	if (PQstatus(c->pg) == CONNECTION_BAD)
+	/* What has no state comes from the library: the line is gone, though PQstatus() may not know it yet. */
+	if (!state || strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0 || PQstatus(c->pg) == CONNECTION_BAD)
 		c->base.dead = true, e = ERR_BUSY;
 	c->base.retry = c->base.retry || retry;
 	if (db->in_write)

@@ -179,6 +179,12 @@ static void lite_close(struct db_conn *conn)
 	free(c);
 }
 
+static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *h)
+{
+	return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
+		sqlite3_errmsg(h));
+}
+
 /* Opens and configures; faults go to f. */
 static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struct lite_conn **ret)
 {
@@ -203,7 +209,8 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 		rc = exec(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
 	}
 	if (rc != SQLITE_OK) {
-		enum err e = lite_fail(&c->base.handle, c, NULL, rc);
+		bool damaged = (rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT;
+		enum err e = damaged ? not_readable(p, f, c->h) : lite_fail(&c->base.handle, c, NULL, rc);
 		lite_close(&c->base);
 		return e;
 	}
@@ -251,8 +258,7 @@ static enum err check_file(struct db_pool *p, struct fault *f, sqlite3 *h)
 		int rc = sqlite3_errcode(h);
 		if ((rc & 0xff) == SQLITE_BUSY)
 			return DB_FAULT(f, ERR_BUSY, "The database %s is locked by another program. Close that one first.", p->address);
-		return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
-			sqlite3_errmsg(h));
+		return not_readable(p, f, h);
 	}
 	if (id != APPLICATION_ID && (id != 0 || tables > 0))
 		return DB_FAULT(f, ERR_INPUT, "%s is a database of another program. Give another path.", p->address);
@@ -692,6 +698,7 @@ static enum err lite_backup(struct db *db, const char *path)
 	int fd = open(half, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		close(fd);
+	exec(c->h, "PRAGMA query_only=OFF"); /* it writes the copy only, but is counted as writing */
 	int rc = sqlite3_prepare_v2(c->h, "VACUUM INTO ?1", -1, &st, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_text(st, 1, half, -1, SQLITE_STATIC);
@@ -703,6 +710,8 @@ static enum err lite_backup(struct db *db, const char *path)
 	if (e == OK && rc != SQLITE_OK)
 		e = lite_fail(db, c, NULL, rc);
 	sqlite3_finalize(st);
+	if (exec(c->h, "PRAGMA query_only=ON") != SQLITE_OK)
+		c->base.dead = true;
 	if (e == OK && (!sync_path(half) || rename(half, path) != 0 || !sync_folder_of(path)))
 		e = db_fail(db, NULL, errno_means_full(errno) ? ERR_FULL : ERR_BUSY, "The backup %s could not be finished: %s.", path,
 			strerror(errno));

@@ -516,7 +516,7 @@ static int drop_of(struct str name)
 
 static void raw_after(struct builder *b, int d)
 {
-	html_raw(&b->lex, DROPS[d].name.p, DROPS[d].kind == DROP_RCDATA, DROPS[d].kind == DROP_SCRIPT);
+	html_mail_raw(&b->lex, DROPS[d].name.p, DROPS[d].kind == DROP_RCDATA, DROPS[d].kind == DROP_SCRIPT);
 }
 
 /* Skips to the end tag that matches. True when a start tag broke out: *t then is that tag. */
@@ -587,7 +587,7 @@ static void start(struct builder *b, struct html_token *t)
 	case KIND_VOID: start_void(b, tag, t); break;
 	}
 	if (str_eq(name, S("xmp")))
-		html_raw(&b->lex, "xmp", false, false);
+		html_mail_raw(&b->lex, "xmp", false, false);
 	else if (str_eq(name, S("plaintext")))
 		b->lex.plaintext = true;
 }

@@ -44,7 +44,7 @@ void html_lexer_init(struct html_lexer *l, struct str html)
 	*l = (struct html_lexer){ .in = html };
 }
 
-void html_raw(struct html_lexer *l, const char *name, bool rcdata, bool script)
+void html_mail_raw(struct html_lexer *l, const char *name, bool rcdata, bool script)
 {
 	size_t n = strlen(name);
 	ASSERT(n <= HTML_TAG_NAME_MAX);

@@ -47,7 +47,7 @@ struct html_lexer {
 void html_lexer_init(struct html_lexer *l, struct str html);
 void html_next(struct html_lexer *l, struct html_token *ret);
 /* After a start tag: what follows is raw until </name (set by the caller, as the tree builder does). */
-void html_raw(struct html_lexer *l, const char *name, bool rcdata, bool script);
+void html_mail_raw(struct html_lexer *l, const char *name, bool rcdata, bool script);
 
 /* A named reference at the start of s (after the '&'): bytes used and its text; 0 when there is none. */
 size_t html_entity(struct str s, bool in_attribute, struct str *ret_text);

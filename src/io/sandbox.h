@@ -12,5 +12,8 @@ struct sandbox_limits {
 enum err sandbox_enter(struct fault *f, const struct sandbox_limits *limits);
 /* Kernel's Landlock ABI, 0 when there is none: for doctor and the start line. */
 int sandbox_landlock_abi(void);
+/* For the serving process, once everything has started: execve, ptrace, bpf, io_uring, userfaultfd, mount, unshare, keyctl and module calls give EPERM
+ * from now on, in all its threads. */
+enum err sandbox_forbid_exec(struct fault *f);
 
 #endif

@@ -83,7 +83,9 @@ int server_port(const struct server *s);
 void server_stop(struct server *s, int64_t grace_us);
 
 /* Server-sent events. A stream belongs to one parked connection; any thread may send. Text is copied; what a slow
- * reader leaves beyond 64 KiB closes the stream (the browser comes back with Last-Event-ID). */
+ * reader leaves beyond 64 KiB closes the stream (the browser comes back with Last-Event-ID). Open one only in a handler,
+ * and put it into that request's response; what is sent before the response goes out follows its body. A comment goes
+ * out after 20 s of silence. After server_stop() every send gives false; close is still due. */
 struct http_stream *http_stream_open(struct server *s, void *owner);
 /* False when the reader is gone: then call http_stream_close() and forget it. */
 bool http_stream_send(struct http_stream *st, struct str text);

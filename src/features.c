@@ -1,0 +1,38 @@
+/* features.c: THE list of slices, in order. Read this to know the product: a slice may include headers of those above it only. */
+#include "slices.h"
+#include "tools.h"
+
+#include "core/core.h"
+#include "people/people.h"
+
+#include <stdio.h>
+
+#include "base/banned.h"
+
+const struct feature *const features[] = {
+	&core_feature,      /* settings, jobs, the outbox */
+	&people_feature,    /* teammates, sign-in, tokens */
+	NULL,
+};
+
+const struct web_app_config features_web = { .features = features, .identity = &people_identity };
+
+const struct service services[] = {
+	{ 0 },
+};
+
+void features_first_link(struct desk *d, bool sign_in)
+{
+	struct arena a;
+	arena_init(&a);
+	struct ctx c;
+	struct str path = STR_NULL;
+	desk_ctx(d, &a, S("start-up"), &c);
+	if (ctx_db(&c) == OK && people_start_link(&c, &path) == OK && path.n && (sign_in || str_starts(path, S("/setup/"))))
+		printf("\n  tend is at %s\n  To get in, once: %s%.*s\n\n", d->cfg.public_url, d->cfg.public_url, STR_ARG(path));
+	else
+		printf("tend is at %s\n", d->cfg.public_url);
+	fflush(stdout);
+	ctx_db_done(&c);
+	arena_done(&a);
+}

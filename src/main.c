@@ -1,0 +1,101 @@
+/* main.c: argv[1] → subcommand table; nothing else. */
+#include "cli.h"
+#include "slices.h"
+#include "tools.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+static int tool_routes(const struct desk_config *cfg, int argc, char **argv)
+{
+	(void)cfg, (void)argc, (void)argv;
+	struct arena a;
+	arena_init(&a);
+	struct str text = web_routes_dump(&a, features);
+	fwrite(text.p, 1, text.n, stdout);
+	arena_done(&a);
+	return 0;
+}
+
+static int tool_openapi(const struct desk_config *cfg, int argc, char **argv)
+{
+	(void)cfg, (void)argc, (void)argv;
+	struct arena a;
+	arena_init(&a);
+	struct str text = web_openapi(&a, features);
+	fwrite(text.p, 1, text.n, stdout);
+	putchar('\n');
+	arena_done(&a);
+	return 0;
+}
+
+static int tool_version(const struct desk_config *cfg, int argc, char **argv)
+{
+	(void)cfg, (void)argc, (void)argv;
+	printf("tend %s\n", TEND_VERSION);
+	return 0;
+}
+
+static int tool_completion(const struct desk_config *cfg, int argc, char **argv)
+{
+	(void)cfg;
+	return cli_completion(argc, argv);
+}
+
+static int tool_man(const struct desk_config *cfg, int argc, char **argv)
+{
+	(void)cfg;
+	return cli_man(argc, argv);
+}
+
+static const struct tool {
+	const char *name;
+	tool_fn *run;
+	const char *help;
+} TOOLS[] = {
+	{ "serve", tool_serve, "serve the desk (--print-sign-in prints a link for the first admin)" },
+	{ "migrate", tool_migrate, "bring the database to this version's schema" },
+	{ "verify", tool_verify, "replay the log: tables, chain and files must agree" },
+	{ "backup", tool_backup, "copy the desk into a folder while it runs" },
+	{ "restore", tool_restore, "make a data folder from such a copy" },
+	{ "doctor", tool_doctor, "look at database, disk, clock, mail path, tzdata, certificates; say what to do" },
+	{ "routes", tool_routes, "--dump: every path with its access class" },
+	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
+	{ "completion", tool_completion, "bash: shell completion" },
+	{ "man", tool_man, "the manual page" },
+	{ "version", tool_version, "this version" },
+};
+
+static int help(int code)
+{
+	printf("tend %s: a customer-support desk.\n\n", TEND_VERSION);
+	for (size_t i = 0; i < ARRAY_LEN(TOOLS); i++)
+		printf("  tend %-28s %s\n", TOOLS[i].name, TOOLS[i].help);
+	cli_help(NULL, NULL);
+	printf("\nFlags of all:\n%s", cli_flags_help);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct desk_config cfg;
+	if (!cli_config(&argc, argv, &cfg))
+		return 2;
+	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+		return help(argc < 2 ? 2 : 0);
+	if (strcmp(argv[1], "--version") == 0)
+		argv[1] = (char[]){ "version" };
+	if (cfg.clock_file && !clock_follow_file(cfg.clock_file)) {
+		fprintf(stderr, "tend: the clock file %s can't be read (8 bytes).\n", cfg.clock_file);
+		return 2;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(TOOLS); i++)
+		if (strcmp(argv[1], TOOLS[i].name) == 0)
+			return TOOLS[i].run(&cfg, argc - 2, argv + 2);
+	if (cli_is_noun(argv[1]))
+		return cli_command(&cfg, argc - 1, argv + 1);
+	fprintf(stderr, "tend: there is no “%s”. `tend help` lists everything.\n", argv[1]);
+	return 2;
+}

@@ -1,0 +1,70 @@
+/* ticket_int.h: what the files of this slice share and nobody else needs. */
+#ifndef TEND_TICKET_TICKET_INT_H
+#define TEND_TICKET_TICKET_INT_H
+
+#include "account/account.h"
+#include "ticket/ticket.h"
+#include "ticket_people.sql.h"
+
+/* A form that comes twice within this time with the same words is the same form. */
+#define TICKET_DOUBLE_US (60 * UTIME_US_PER_SECOND)
+
+enum ticket_status ticket_status_of(const struct ticket_get_row *t);
+/* OK, or ERR_CONFLICT with what to do first: closed, suspended, deleted and merged tickets take no writing. */
+enum err ticket_writable(struct ctx *c, const struct ticket_get_row *t);
+/* ticket_load and ticket_writable. */
+enum err ticket_load_writable(struct ctx *c, int64_t id, struct ticket_get_row *ret);
+/* Out of suspended, deleted or merged: to before_status and before_assignee_id (when that teammate is still active). */
+enum err ticket_move_back(struct ctx *c, struct ticket_get_row *t, utime at_us);
+
+/* "ticket": id, for the answer. */
+void ticket_answer(struct ctx *c, int64_t ticket_id);
+/* "Mon 14:02" in the actor's zone. */
+struct str ticket_when(struct ctx *c, utime at_us);
+/* A teammate's name; "nobody" for an absent id. */
+struct str ticket_teammate_name(struct ctx *c, struct opt_i64 id);
+/* ERR_INPUT at `field` unless the teammate is active and may hold tickets. */
+enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id);
+/* The contact a command names: by id, or by address (made when new). ERR_INPUT at the fields when neither is given. */
+enum err ticket_named_contact(struct ctx *c, struct opt_i64 id, struct str name, struct str email, struct contact *ret);
+/* The severity scale in force at `at`. ERR_INPUT at "severity" for a value it does not have. */
+enum err ticket_check_severity(struct ctx *c, struct opt_i64 severity, utime at);
+/* The teammate who acts, or 0. */
+int64_t ticket_actor_id(const struct ctx *c);
+/* author_kind, author_id, author_name, via of a message the actor writes. */
+void message_author(struct ctx *c, struct message_get_row *m);
+/* The files as attachments of a message; counts into *ret_n. */
+enum err message_files(struct ctx *c, const struct message_get_row *m, const struct ticket_file *files, size_t n_files);
+const struct ticket_file *ticket_files(struct ctx *c, const struct file_list *l);
+/* "area:search" → kind and tag, checked; ERR_INPUT at "tags". */
+enum err ticket_tag_parse(struct ctx *c, struct str typed, struct str *ret_kind, struct str *ret_tag);
+/* The message of a public reply to the recipients' outbox rows; the message must be public. *ret_sending counts the mails. */
+enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struct ticket_recipient *to, size_t n_to, utime not_before,
+		     int64_t *ret_sending);
+struct str ticket_recipients_json(struct ctx *c, const struct ticket_recipient *to, size_t n_to);
+/* Writes a public reply into a ticket's row (in memory) and the thread: what ticket.reply and ticket.create share. `t` is saved by the caller. */
+struct reply_draft {
+	struct str body;
+	const struct ticket_file *files;
+	size_t n_files;
+	enum ticket_status status;
+	struct opt_i64 promise;
+};
+enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d, struct message_get_row *ret);
+enum err draft_delete(struct ctx *c, int64_t ticket_id);
+/* Makes a follow-up of a ticket for a customer's message, or for a teammate. */
+void ticket_follow_up_row(const struct ticket_get_row *old, struct ticket_get_row *ret);
+enum err ticket_created_people(struct ctx *c, struct ticket_get_row *t);
+
+extern const struct command ticket_update_cmd, ticket_take_cmd, ticket_release_cmd, ticket_assign_cmd, ticket_status_cmd, ticket_suspend_cmd,
+	ticket_unsuspend_cmd, ticket_delete_cmd, ticket_restore_cmd, ticket_undo_send_cmd, ticket_follow_cmd, ticket_unfollow_cmd, ticket_requester_cmd,
+	ticket_cc_add_cmd, ticket_cc_remove_cmd, ticket_cc_approve_cmd, ticket_tag_cmd, ticket_untag_cmd, ticket_link_cmd, ticket_unlink_cmd,
+	ticket_merge_cmd, ticket_unmerge_cmd, ticket_split_cmd, ticket_task_cmd, ticket_promise_cmd, ticket_confirm_ask_cmd, ticket_confirm_cmd,
+	ticket_list_cmd, ticket_show_cmd, ticket_messages_cmd, ticket_history_cmd, ticket_attachments_cmd, draft_save_cmd, draft_drop_cmd;
+
+enum err ticket_job_sent(struct ctx *c, const struct job *j);
+enum err ticket_job_timers(struct ctx *c, const struct job *j);
+enum err ticket_on_contact_merged(struct ctx *c, const struct event_new *e, int64_t seq);
+enum err ticket_on_contact_unmerged(struct ctx *c, const struct event_new *e, int64_t seq);
+
+#endif

@@ -1,0 +1,23 @@
+/* tools.h: subcommands that are not commands of a slice: serving, looking after the data, leaving and moving. Each takes the words after its name
+ * and returns an exit code. main.c lists them. */
+#ifndef TEND_TOOLS_H
+#define TEND_TOOLS_H
+
+#include "cli.h"
+
+typedef int tool_fn(const struct desk_config *cfg, int argc, char **argv);
+
+tool_fn tool_serve, tool_migrate, tool_verify, tool_backup, tool_restore, tool_doctor;
+
+/* Prints a fault as the command line does; returns its exit code. */
+int tool_fault(const struct fault *f);
+
+/* What runs beside the pages while serving (LMTP …), in order; features.c lists them. */
+struct service {
+	const char *name;
+	enum err (*start)(struct desk *d, struct fault *f, void **ret);   /* *ret NULL = not wanted by this configuration */
+	void (*stop)(void *service);
+};
+extern const struct service services[];   /* {0}-ended */
+
+#endif
