@@ -192,7 +192,7 @@ static void add_file(struct lint *l, const char *path)
 	f->kind = ends(path, ".c") ? C_SOURCE : ends(path, ".h") ? C_HEADER : ends(path, ".sql") ? SQL : ends(path, ".html") ? HTML : TEXT;
 	if (room_end)
 		snprintf(f->room, sizeof(f->room), "%.*s", (int)(room_end - path - 4), path + 4);
-	f->test = ends(path, "_test.c") || ends(path, "_test.h") || starts(path, "tests/");
+	f->test = strstr(f->base, "_test.") || strstr(f->base, "_test_") || starts(path, "tests/");
 	if (f->kind == C_SOURCE || f->kind == C_HEADER || f->kind == SQL)
 		mask(f);
 }
@@ -279,6 +279,7 @@ int main(int argc, char **argv)
 		for (char *path; (path = strsep(&save, "\n"));)
 			if (*path)
 				add_file(&l, path);
+		free(text);
 	} else {
 		walk(&l, "");
 	}

@@ -153,8 +153,7 @@ static bool wait_for_handle(struct db_pool *p, struct db_conn **ret)
 {
 	struct db_waiter w = { 0 };
 	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += DB_WAIT_MS / 1000;
+	clock_deadline(DB_WAIT_MS * INT64_C(1000), &until);
 	cond_init(&w.wake);
 	*p->waiting_last = &w;
 	p->waiting_last = &w.next;

@@ -35,8 +35,7 @@ void pool_init(struct pool *p, int max, pool_run_fn *run)
 static bool wait_for_work(struct pool *p)
 {
 	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += RETIRE_S;
+	clock_deadline(RETIRE_S * UTIME_US_PER_SECOND, &until);
 	int e = 0;
 	p->idle++;
 	while (!p->first && !p->stop && e != ETIMEDOUT)
