@@ -31,14 +31,6 @@ int64_t clock_mono_us(void)
 	return (int64_t)ts.tv_sec * UTIME_US_PER_SECOND + ts.tv_nsec / 1000;
 }
 
-void clock_deadline(int64_t wait_us, struct timespec *ret)
-{
-	clock_gettime(CLOCK_MONOTONIC, ret);
-	int64_t ns = ret->tv_nsec + wait_us % UTIME_US_PER_SECOND * 1000;
-	ret->tv_sec += wait_us / UTIME_US_PER_SECOND + ns / 1000000000;
-	ret->tv_nsec = ns % 1000000000;
-}
-
 void clock_freeze(utime t)
 {
 	atomic_store(&frozen, t);

@@ -18,10 +18,6 @@ typedef int64_t utime;
 utime clock_now(void);
 /* Monotonic microseconds; only differences mean anything. */
 int64_t clock_mono_us(void);
-struct timespec;
-/* The moment wait_us from now on CLOCK_MONOTONIC: the deadline for pthread_cond_timedwait() with a condition of that clock. */
-void clock_deadline(int64_t wait_us, struct timespec *ret);
-
 /* Tests: freeze the wall clock at t (unit tests), or 0 to let it run again. */
 void clock_freeze(utime t);
 /* Tests of the real binary: an 8-byte file mapped and read at each clock_now(), holding microseconds to

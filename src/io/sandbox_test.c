@@ -8,12 +8,14 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -150,8 +152,9 @@ static void test_what_a_parser_needs(void **state)
 
 static long spin(void)
 {
-	for (volatile unsigned long i = 0;; i++)
+	for (volatile unsigned long i = 0; i < ~0ul; i++)
 		;
+	return 0;
 }
 
 static void test_cpu_ends(void **state)

@@ -34,8 +34,8 @@ void pool_init(struct pool *p, int max, pool_run_fn *run)
 /* Waits for work with the lock held. False when it is time to end. */
 static bool wait_for_work(struct pool *p)
 {
-	struct timespec until;
-	clock_deadline(RETIRE_S * UTIME_US_PER_SECOND, &until);
+	int64_t until_us = clock_mono_us() + RETIRE_S * UTIME_US_PER_SECOND;
+	struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
 	int e = 0;
 	p->idle++;
 	while (!p->first && !p->stop && e != ETIMEDOUT)
