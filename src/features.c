@@ -3,7 +3,10 @@
 #include "tools.h"
 
 #include "core/core.h"
+#include "account/account.h"
+#include "mail/mail.h"
 #include "people/people.h"
+#include "ticket/ticket.h"
 
 #include <stdio.h>
 
@@ -12,12 +15,16 @@
 const struct feature *const features[] = {
 	&core_feature,      /* settings, jobs, the outbox */
 	&people_feature,    /* teammates, sign-in, tokens */
+	&account_feature,   /* organisations, contacts */
+	&ticket_feature,    /* the ticket and all that hangs on it */
+	&mail_feature,      /* mail in and out */
 	NULL,
 };
 
 const struct web_app_config features_web = { .features = features, .identity = &people_identity };
 
 const struct service services[] = {
+	{ "LMTP", mail_lmtp_start, mail_lmtp_stop },
 	{ 0 },
 };
 

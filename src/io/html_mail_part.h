@@ -36,7 +36,7 @@ struct html_text {
 	struct buf buf;
 	unsigned lines;      /* line ends wanted before the next word */
 	bool space, tab;     /* a gap wanted before the next word */
-	unsigned quote, indent;
+	unsigned quote, indent, last_quote;
 	bool line_open;
 	bool bullet;         /* a list item has just begun: what follows stays on its line */
 };

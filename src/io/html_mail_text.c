@@ -25,6 +25,10 @@ void html_text_break(struct html_text *t, unsigned lines)
 static void line_start(struct html_text *t, bool blank)
 {
 	unsigned quote = t->quote < QUOTE_MAX ? t->quote : QUOTE_MAX;
+	if (blank && t->last_quote < quote) /* an empty line belongs to the outer of its neighbours */
+		quote = t->last_quote;
+	if (!blank)
+		t->last_quote = quote;
 	for (unsigned i = 0; i < quote; i++)
 		buf_add(&t->buf, blank && i + 1 == quote ? S(">") : S("> "));
 	if (!blank)
