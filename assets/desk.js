@@ -327,14 +327,22 @@ function openPalette() {
     show([...here, ...found, ...search]);
   };
   let wait = 0;
-  input.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(ask, 90); });
+  input.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(() => { wait = 0; ask(); }, 90); });
   input.addEventListener('keydown', ev => {
     const step = ev.key === 'ArrowDown' ? 1 : ev.key === 'ArrowUp' ? -1 : 0;
     if (step && shown.length) at = (at + step + shown.length) % shown.length;
-    else if (ev.key === 'Enter') run(shown[at]);
-    else return;
+    else if (ev.key !== 'Enter') return;
     ev.preventDefault();
-    mark();
+    if (ev.key !== 'Enter') {
+      mark();
+      return;
+    }
+    /* Enter means what has been typed, not what was found for half of it. */
+    if (wait) {
+      clearTimeout(wait);
+      ask();
+    }
+    run(shown[at]);
   });
   ask();
 }

@@ -457,7 +457,7 @@ static void fold_line(struct tmpl *t)
 
 static bool brace_tag(struct tmpl *t)
 {
-	size_t end;
+	size_t end = 0;
 	t->i += 2;
 	if (!tag_end(t, &end))
 		return false;

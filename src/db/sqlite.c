@@ -521,6 +521,7 @@ static enum err reopen_writer(struct db_pool *p, struct fault *f)
 		idle = next;
 	}
 	TRY(lite_open(p, f, true, &c));
+	ASSERT(c != NULL);
 	enum err e = check_file(p, f, c->h);
 	if (e != OK) {
 		lite_close(&c->base);

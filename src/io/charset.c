@@ -194,15 +194,29 @@ static struct str from_utf8(struct arena *a, struct str s, size_t max_bytes)
 	return utf8_clip(utf8_clean(a, utf8_clip(s, max_bytes)), max_bytes);
 }
 
+/* Every byte is the code point of its number: for text whose label is a lie. */
+static struct str from_latin1(struct arena *a, struct str s, size_t max_bytes)
+{
+	struct buf b;
+	buf_init(&b, a, max_bytes);
+	for (size_t i = 0; i < s.n && !b.full; i++) {
+		char out[4];
+		buf_add(&b, (struct str){ out, utf8_put(out, (unsigned char)s.p[i]) });
+	}
+	return utf8_clean(a, buf_str(&b));
+}
+
 static struct str convert(iconv_t cd, struct arena *a, struct str s, size_t max_bytes)
 {
+	enum { BROKEN_MOST = 20000 };
+	size_t broken = 0;
+	char out[4096];
 	struct buf b;
 	buf_init(&b, a, max_bytes);
 	iconv(cd, NULL, NULL, NULL, NULL);
 	char *from = (char *)(uintptr_t)s.p;
 	size_t left = s.n;
 	while (left) {
-		char out[4096];
 		char *to = out;
 		size_t room = sizeof(out);
 		size_t r = iconv(cd, &from, &left, &to, &room);
@@ -219,9 +233,28 @@ static struct str convert(iconv_t cd, struct arena *a, struct str s, size_t max_
 				break;
 			from++;
 			left--;
+			if (++broken > BROKEN_MOST)
+				return from_latin1(a, s, max_bytes);
 		}
 	}
+	/* Some converters hold the last character back, to see whether a mark follows. */
+	char *to = out;
+	size_t room = sizeof(out);
+	if (!b.full && iconv(cd, NULL, NULL, &to, &room) != (size_t)-1)
+		buf_add(&b, utf8_clip((struct str){ out, sizeof(out) - room }, b.max - b.n));
 	return utf8_clip(utf8_clean(a, buf_str(&b)), max_bytes);
+}
+
+/* UTF-8 with a few broken bytes in it, rather than something else? */
+static bool mostly_utf8(struct str s)
+{
+	size_t good = 0, broken = 0;
+	for (size_t i = 0; i < s.n;) {
+		int32_t cp = utf8_next(s, &i);
+		good += cp >= 0x80;
+		broken += cp < 0;
+	}
+	return good > 0 && good >= 4 * broken;
 }
 
 static enum charset guess(struct str s)
@@ -253,7 +286,7 @@ struct str charset_decode(struct charsets *c, struct arena *a, struct str label,
 	}
 	/* Much mail says latin1 or ASCII and is UTF-8; text that is valid UTF-8 beyond ASCII is hardly ever anything else. */
 	bool open = cs == CS_COUNT || cs == CS_CP1252;
-	if (cs == CS_UTF_8 || (open && utf8_valid(bytes)))
+	if (cs == CS_UTF_8 || (open && utf8_valid(bytes)) || (cs == CS_COUNT && mostly_utf8(bytes)))
 		return from_utf8(a, bytes, max_bytes);
 	if (cs == CS_COUNT)
 		cs = guess(bytes);

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +19,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -318,7 +318,7 @@ static void *drip(void *arg)
 	if (send(d->fd, head, strlen(head), MSG_NOSIGNAL) < 0)
 		return NULL;
 	while (send(d->fd, "x", 1, MSG_NOSIGNAL) == 1 && !__atomic_load_n(&d->stop, __ATOMIC_RELAXED))
-		nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+		poll(&(struct pollfd){ .fd = -1 }, 1, 5);
 	return NULL;
 }
 

@@ -37,7 +37,7 @@ enum {
 };
 
 /* The one helper of this process; set by mime_helper_start() before threads exist, read-only afterwards. */
-static struct helper {
+static struct helper { /* shared: set once before threads exist */
 	int control;
 	pid_t pid;
 } helper = { .control = -1 };

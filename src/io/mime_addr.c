@@ -185,6 +185,15 @@ size_t mime_addresses(struct mime_ctx *c, struct str raw, struct mime_address *l
 				put(&s.angle, ch);
 			continue;
 		}
+		size_t word = ch == '=' ? mime_word_length(str_slice(raw, i, raw.n)) : 0;
+		if (word) { /* whatever stands in it is no syntax */
+			for (size_t k = 0; k < word; k++) {
+				put(&s.name, raw.p[i + k]);
+				put(&s.bare, raw.p[i + k]);
+			}
+			i += word - 1;
+			continue;
+		}
 		switch (ch) {
 		case '"': i = quoted(&s, raw, i, false); break;
 		case '(': i = comment(&s, raw, i); break;

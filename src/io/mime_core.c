@@ -95,7 +95,9 @@ static enum err content(struct walk *w, GMimePart *part, struct buf *into, int64
 		else if (got.n)
 			e = w->sink->data(w->sink->arg, got);
 	}
-	struct str rest = { out, g_mime_encoding_flush(&enc, "", 0, out) };
+	/* Base64 that ends without its padding still has a byte or two in hand. */
+	bool unpadded = enc.encoding == GMIME_CONTENT_ENCODING_BASE64 && total % 3 == 0;
+	struct str rest = { out, g_mime_encoding_flush(&enc, "==", unpadded ? 2 : 0, out) };
 	total += (int64_t)rest.n;
 	if (into)
 		buf_add(into, rest);
@@ -116,6 +118,9 @@ static struct str type_of(struct walk *w, GMimeObject *o)
 	p[n++] = '/';
 	for (const char *s = sub ? sub : ""; *s && n < 128; s++)
 		p[n++] = g_ascii_tolower(*s);
+	const char *written = g_mime_object_get_header(o, "Content-Type");
+	if (written && str_trim(str_c(written)).n == 0)
+		return S("text/plain"); /* the header is there and says nothing */
 	bool good = n > 2 && p[0] != '/' && p[n - 1] != '/';
 	unsigned slashes = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -179,6 +184,23 @@ static struct str default_name(struct str type)
 	return S("");
 }
 
+/* GMime loses the last bytes of a uuencoded part; ours does not. False when it is not one. */
+static bool uu_part(struct walk *w, GMimePart *part, struct str *ret)
+{
+	GMimeDataWrapper *data = g_mime_part_get_content(part);
+	if (!data || g_mime_data_wrapper_get_encoding(data) != GMIME_CONTENT_ENCODING_UUENCODE)
+		return false;
+	struct buf raw;
+	buf_init(&raw, w->c->arena, 2 * LEAF_MAX);
+	GMimeStream *stream = g_mime_data_wrapper_get_stream(data);
+	ssize_t n;
+	g_mime_stream_reset(stream);
+	while ((n = g_mime_stream_read(stream, w->in, CHUNK)) > 0)
+		buf_add(&raw, (struct str){ w->in, (size_t)n });
+	struct str rest = buf_str(&raw), before, name;
+	return !raw.full && mime_uu(w->c->arena, &rest, &before, &name, ret);
+}
+
 static enum err attach(struct walk *w, GMimeObject *o, struct str type, struct str fallback_name)
 {
 	struct mime_part *p = new_part(w);
@@ -190,6 +212,9 @@ static enum err attach(struct walk *w, GMimeObject *o, struct str type, struct s
 	p->inline_part = disposition_is(o, "inline");
 	if (!GMIME_IS_PART(o))
 		return whole_part(w, p, S(""));
+	struct str uu;
+	if (uu_part(w, GMIME_PART(o), &uu))
+		return whole_part(w, p, uu);
 	TRY(w->sink->begin(w->sink->arg));
 	TRY(content(w, GMIME_PART(o), NULL, &p->bytes));
 	return w->sink->end(w->sink->arg);
@@ -407,6 +432,17 @@ static bool is_report(GMimeObject *o)
 	return ct && g_mime_content_type_is_type(ct, "multipart", "report") && kind && g_ascii_strcasecmp(kind, "delivery-status") == 0;
 }
 
+/* A multipart without a single part (no boundary, or one that never comes): its text is what GMime took for the prologue. */
+static void empty_multipart(struct walk *w, GMimeMultipart *node, int shared)
+{
+	const char *text = g_mime_multipart_get_prologue(node);
+	if (!text || g_mime_multipart_get_count(node) > 0)
+		return;
+	struct str all = utf8_clip(str_c(text), MIME_TEXT_MAX);
+	struct segment *s = segment(w, shared);
+	s->plain = joined(w->c->arena, s->plain, mime_text_clean(w->c->arena, charset_decode(w->c->charsets, w->c->arena, STR_NULL, all, MIME_TEXT_MAX)));
+}
+
 static enum err open_multipart(struct walk *w, struct frame *stack, unsigned *depth, GMimeObject *o, int shared)
 {
 	if (*depth == MIME_DEPTH_MAX)
@@ -417,6 +453,7 @@ static enum err open_multipart(struct walk *w, struct frame *stack, unsigned *de
 		shared = w->n_segments++;
 	if (is_report(o) && *depth == 0)
 		w->report = w->m->dsn = true;
+	empty_multipart(w, GMIME_MULTIPART(o), shared);
 	stack[(*depth)++] = (struct frame){ .node = GMIME_MULTIPART(o), .segment = shared };
 	return OK;
 }

@@ -49,6 +49,8 @@ enum err mime_pre(struct mime_ctx *c, char *bytes, size_t n, struct mime_pre *re
 struct str mime_unfold(struct arena *a, struct str value);
 /* Encoded words and raw 8-bit bytes to UTF-8, one line, no controls. */
 struct str mime_words(struct mime_ctx *c, struct str raw, size_t max_bytes);
+/* Length of the encoded word at the start of s, 0 when there is none that could stand in a name. */
+size_t mime_word_length(struct str s);
 /* Adds the mailboxes of an address header to list (at most max); returns how many there were. */
 size_t mime_addresses(struct mime_ctx *c, struct str raw, struct mime_address *list, size_t *n, size_t max);
 /* "local@domain" with the domain in lower case, or STR_NULL. */

@@ -58,6 +58,18 @@ static bool word_at(struct str s, struct word *ret)
 	return true;
 }
 
+size_t mime_word_length(struct str s)
+{
+	enum { LONGEST = 1000 };
+	struct word w;
+	if (!str_starts(s, S("=?")) || !word_at(str_slice(s, 0, LONGEST), &w))
+		return 0;
+	for (size_t i = 0; i < w.used; i++)
+		if (strchr(" \t<>\"", s.p[i]))
+			return 0;
+	return w.used;
+}
+
 static int hex(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
@@ -104,11 +116,19 @@ static void word_bytes(const struct word *w, struct buf *out)
 /* One line: white space of any kind is a space, controls and bidi overrides are gone. */
 static struct str one_line(struct arena *a, struct str s, size_t max_bytes)
 {
-	char *p = arena_alloc(a, s.n + 1);
 	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == 0x1a ? 3 : 1;
+	char *p = arena_alloc(a, n + 1);
+	n = 0;
 	for (size_t i = 0; i < s.n;) {
 		size_t from = i;
 		int32_t cp = utf8_next(s, &i);
+		if (cp == 0x1a) { /* the pre-pass left it where a NUL was */
+			memcpy(p + n, "\xef\xbf\xbd", 3);
+			n += 3;
+			continue;
+		}
 		if (cp == '\t' || cp == '\n' || cp == '\r' || cp == '\f' || cp == '\v')
 			p[n++] = ' ';
 		else if (cp > 0 && !utf8_is_control((uint32_t)cp)) {
@@ -137,7 +157,7 @@ struct str mime_words(struct mime_ctx *c, struct str raw, size_t max_bytes)
 	struct str charset = STR_NULL;
 	size_t plain = 0, i = 0;
 	bool more = true;
-	while (i < raw.n && !out.full) {
+	while (i <= raw.n && !out.full) {
 		const char *eq = more ? memmem(raw.p + i, raw.n - i, "=?", 2) : NULL;
 		struct word w;
 		size_t at = eq ? (size_t)(eq - raw.p) : raw.n;

@@ -165,17 +165,17 @@ COMMAND_RUN(mail_discard)
 
 static const char *const STATES[] = { "new", "done", "parked", "suspended", "discarded", NULL };
 
-struct inbox_list_in {
+struct inbox_page_in {
 	struct str state;
 	struct opt_i64 after, max;
 };
-static const struct field inbox_list_fields[] = {
-	FIELD(struct inbox_list_in, state, FIELD_ENUM, .choices = STATES, .help = "only these"),
-	FIELD(struct inbox_list_in, after, FIELD_ID, .help = "go on below this number (the “next” of the answer before)"),
-	FIELD(struct inbox_list_in, max, FIELD_INT, .min = 1, .max = 200, .help = "how many at most (50)"),
+static const struct field inbox_page_fields[] = {
+	FIELD(struct inbox_page_in, state, FIELD_ENUM, .choices = STATES, .help = "only these"),
+	FIELD(struct inbox_page_in, after, FIELD_ID, .help = "go on below this number (the “next” of the answer before)"),
+	FIELD(struct inbox_page_in, max, FIELD_INT, .min = 1, .max = 200, .help = "how many at most (50)"),
 };
 
-static enum err inbox_list_run(struct ctx *c, const struct inbox_list_in *in)
+static enum err inbox_list_run(struct ctx *c, const struct inbox_page_in *in)
 {
 	struct inbox_list_row *rows;
 	size_t n;
@@ -246,7 +246,7 @@ static const struct command
 			     .need = CAN_REPLY, .run = RUN(mail_release) },
 	mail_discard_cmd = { .name = "mail.discard", .help = "Put a parked or suspended mail away", FIELDS(inbox_row_fields, struct inbox_row_in),
 			     .need = CAN_REPLY, .run = RUN(mail_discard) },
-	inbox_list_cmd = { .name = "mail.inbox", .help = "Show what came in and what became of it", FIELDS(inbox_list_fields, struct inbox_list_in),
+	inbox_list_cmd = { .name = "mail.inbox", .help = "Show what came in and what became of it", FIELDS(inbox_page_fields, struct inbox_page_in),
 			   .need = CAN_REPLY, .reads = true, .run = RUN(inbox_list_run) },
 	mail_why_cmd = { .name = "mail.why", .help = "Say why a mail landed where it did", FIELDS(inbox_row_fields, struct inbox_row_in),
 			 .need = CAN_READ, .reads = true, .run = RUN(mail_why) };

@@ -3,6 +3,7 @@
 #define TEND_MAIL_MAIL_PARTS_H
 
 #include "core/feature.h"
+#include "web/route.h"
 
 extern const struct route mail_routes[];          /* mail_page.c */
 extern const struct job_kind mail_jobs[];         /* mail_parse_job.c */

@@ -122,7 +122,7 @@ static bool only_words(const struct shape *s, const struct str *words, size_t n_
 	bool reach[BYTES_MAX + 1] = { true };
 	bool any_letter = false;
 	for (size_t i = 0; i < s->n; i++) {
-		any_letter = any_letter || letter((unsigned char)s->read[i]);
+		any_letter = any_letter || letter((unsigned char)s->typed[i]);
 		if (!reach[i])
 			continue;
 		if (!letter((unsigned char)s->typed[i]))

@@ -97,7 +97,8 @@ static enum err team_create(struct ctx *c, const struct team_create_in *in)
 	TRY(team_id_by_slug(c->db, c->arena, &row, &found, .slug = slug));
 	if (found) {
 		fail(c, ERR_CONFLICT, "There is a team “%.*s” already.", STR_ARG(slug));
-		return fail_field(c, S("name"), "There is a team “%.*s” already.", STR_ARG(slug));
+		fail_field(c, S("name"), "There is a team “%.*s” already.", STR_ARG(slug));
+		return ERR_CONFLICT;
 	}
 	TRY(team_new(c, slug, in->name, STR_NULL, &id));
 	json_ki64(c->out, "team", id);

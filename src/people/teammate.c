@@ -104,7 +104,8 @@ enum err teammate_not_last_admin(struct ctx *c, int64_t id)
 static enum err taken(struct ctx *c)
 {
 	fail(c, ERR_CONFLICT, "Another teammate has this address.");
-	return fail_field(c, S("email"), "Another teammate has this address.");
+	fail_field(c, S("email"), "Another teammate has this address.");
+	return ERR_CONFLICT;
 }
 
 enum err people_add(struct ctx *c, const struct teammate_new *t, int64_t *ret_id)

@@ -21,7 +21,7 @@ static struct ctx op;                            /* the operator */
 static struct ctx mara, ben, lea;
 static int mails_sent;
 
-static enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said, int64_t *ret_retry_us)
+static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said, int64_t *ret_retry_us)
 {
 	(void)c, (void)o, (void)ret_retry_us;
 	mails_sent++;
@@ -53,7 +53,7 @@ static const struct db_stmt kit_teammate_add = {
 		    "VALUES ($1, $2, $3, 'support_engineer', 'UTC', '[]', '', $4, 0)",
 };
 
-static enum err kit_people(struct ctx *c, void *arg)
+static inline enum err kit_people(struct ctx *c, void *arg)
 {
 	(void)arg;
 	static const struct kit_teammate ALL[] = {
@@ -69,7 +69,7 @@ static enum err kit_people(struct ctx *c, void *arg)
 	return OK;
 }
 
-static void kit_complain(struct ctx *c, const char *name, const char *json)
+static inline void kit_complain(struct ctx *c, const char *name, const char *json)
 {
 	print_error("%s %s: %s\n", name, json, c->fault.message);
 	for (unsigned i = 0; i < c->fault.n_fields; i++)
@@ -77,7 +77,7 @@ static void kit_complain(struct ctx *c, const char *name, const char *json)
 }
 
 /* Runs a command by its name as the API would; it must go well. */
-static struct str run_ok(struct ctx *c, const char *name, const char *json)
+static inline struct str run_ok(struct ctx *c, const char *name, const char *json)
 {
 	struct str answer = STR_NULL;
 	const struct command *cmd = feature_command(kit_features, str_c(name));
@@ -90,7 +90,7 @@ static struct str run_ok(struct ctx *c, const char *name, const char *json)
 }
 
 /* The same; it must fail so. `says` must be in the message or in a field's. */
-static void run_err(struct ctx *c, const char *name, const char *json, enum err want, const char *says)
+static inline void run_err(struct ctx *c, const char *name, const char *json, enum err want, const char *says)
 {
 	const struct command *cmd = feature_command(kit_features, str_c(name));
 	assert_non_null(cmd);
@@ -107,7 +107,7 @@ static void run_err(struct ctx *c, const char *name, const char *json, enum err 
 /* run_ok with a printf'd JSON. */
 #define RUN_OK(c, name, ...) run_ok((c), (name), arena_cstr(&arena, arena_fmt(&arena, __VA_ARGS__)))
 
-static struct ticket_get_row look(int64_t id)
+static inline struct ticket_get_row look(int64_t id)
 {
 	struct ticket_get_row t;
 	assert_int_equal(ctx_db(&op), OK);
@@ -116,7 +116,7 @@ static struct ticket_get_row look(int64_t id)
 	return t;
 }
 
-static struct message_get_row look_message(int64_t id)
+static inline struct message_get_row look_message(int64_t id)
 {
 	struct message_get_row m;
 	assert_int_equal(ctx_db(&op), OK);
@@ -125,7 +125,7 @@ static struct message_get_row look_message(int64_t id)
 	return m;
 }
 
-static void assert_status(int64_t ticket, const char *status)
+static inline void assert_status(int64_t ticket, const char *status)
 {
 	struct ticket_get_row t = look(ticket);
 	assert_string_equal(arena_cstr(&arena, t.status), status);
@@ -135,7 +135,7 @@ static void assert_status(int64_t ticket, const char *status)
 }
 
 /* A ticket of a customer. */
-static int64_t new_ticket(struct ctx *c, const char *subject, const char *email)
+static inline int64_t new_ticket(struct ctx *c, const char *subject, const char *email)
 {
 	struct str a = RUN_OK(c, "ticket.create", "{\"subject\":\"%s\",\"body\":\"It does not start.\",\"name\":\"Ines\",\"email\":\"%s\"}", subject, email);
 	return test_answer_i64(a, "ticket");
@@ -148,13 +148,13 @@ struct kit_incoming {
 	enum err (*fn)(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
 };
 
-static enum err kit_incoming_tx(struct ctx *c, void *arg)
+static inline enum err kit_incoming_tx(struct ctx *c, void *arg)
 {
 	struct kit_incoming *k = arg;
 	return k->fn(c, &k->in, &k->landed);
 }
 
-static struct ticket_landed incoming(enum err (*fn)(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret),
+static inline struct ticket_landed incoming(enum err (*fn)(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret),
 				     const struct ticket_incoming *in)
 {
 	struct kit_incoming k = { .in = *in, .fn = fn };
@@ -168,7 +168,7 @@ static struct ticket_landed incoming(enum err (*fn)(struct ctx *c, const struct 
 	return k.landed;
 }
 
-static int64_t requester_of(int64_t ticket)
+static inline int64_t requester_of(int64_t ticket)
 {
 	struct ticket_get_row t = look(ticket);
 	assert_true(t.requester_id.set);
@@ -176,7 +176,7 @@ static int64_t requester_of(int64_t ticket)
 }
 
 /* The customer of a ticket writes. */
-static struct ticket_landed customer_writes(int64_t ticket, const char *text)
+static inline struct ticket_landed customer_writes(int64_t ticket, const char *text)
 {
 	struct ticket_incoming in = {
 		.ticket_id = ticket, .contact_id = requester_of(ticket), .author_name = S("Ines"), .text = str_c(text), .via = "mail",
@@ -184,13 +184,23 @@ static struct ticket_landed customer_writes(int64_t ticket, const char *text)
 	return incoming(ticket_add_customer_message, &in);
 }
 
-static void run_due(void)
+static inline void run_due(void)
 {
 	int ran;
 	assert_int_equal(runner_once(desk, &ran), OK);
 }
 
-static int kit_setup(void **state)
+/* The walk of the timers, now: by itself it comes once a minute. */
+static inline void run_timers(void)
+{
+	struct ctx c;
+	desk_ctx(desk, &arena, S("status timer"), &c);
+	assert_int_equal(ctx_db(&c), OK);
+	assert_int_equal(ticket_job_timers(&c, NULL), OK);
+	ctx_db_done(&c);
+}
+
+static inline int kit_setup(void **state)
 {
 	(void)state;
 	mails_sent = 0;
@@ -207,7 +217,7 @@ static int kit_setup(void **state)
 	return 0;
 }
 
-static int kit_teardown(void **state)
+static inline int kit_teardown(void **state)
 {
 	(void)state;
 	test_verify(&op);

@@ -6,7 +6,7 @@
  *     Every list here leaves those out; statements of other slices must too.
  *   - What leaves the house is read through the view public_message, which cannot return an internal note.
  *   - A merged ticket keeps its own messages. The target's thread shows them by reference: messages of a ticket T are those whose ticket_id is T or
- *     a ticket that was merged into T, at any depth (statement thread_ids). Undoing the merge moves nothing.
+ *     a ticket that was merged into T, at any depth (statement thread_page of ticket_list.sql). Undoing the merge moves nothing.
  *   - Tickets that are closed, merged, deleted or suspended take no writing but what leads out of that state; the refusal says what to do.
  *
  * Events (kind: entity; data). Where data has "set" it holds the new values of the entity's columns; "was" holds the old values of those of its

@@ -74,11 +74,6 @@ SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, 
   external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us
 FROM message ORDER BY id;
 
--- name: message_by_external :opt
--- in: external_id str
--- out: id i64
-SELECT id FROM message WHERE external_id = :external_id;
-
 -- name: message_row_add :one
 -- in: ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
 -- out: id i64
@@ -103,17 +98,6 @@ UPDATE message SET mail_id = :mail_id WHERE id = :id;
 SELECT id, ticket_id, author_kind, author_id, author_name, body, state, mail_id, to_list, created_us, at_us
 FROM public_message WHERE id = :id;
 
--- A ticket and all that was merged into it.
--- name: thread_ids :many
--- in: ticket_id i64
--- out: id i64
-WITH RECURSIVE tree (id, depth) AS (
-  SELECT id, 0 FROM ticket WHERE id = :ticket_id
-  UNION ALL
-  SELECT t.id, tree.depth + 1 FROM tree JOIN ticket t ON t.merged_into_id = tree.id WHERE tree.depth < 20
-)
-SELECT id FROM tree ORDER BY id;
-
 -- name: attachment_get :opt
 -- in: id i64
 -- out: id i64, ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64
@@ -130,12 +114,6 @@ FROM attachment ORDER BY id;
 -- out: id i64, ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64
 SELECT id, ticket_id, message_id, filename, content_type, blob, bytes, content_id, created_us
 FROM attachment WHERE message_id = :message_id ORDER BY id;
-
--- name: attachment_by_ticket :many
--- in: ticket_id i64
--- out: id i64, ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64
-SELECT id, ticket_id, message_id, filename, content_type, blob, bytes, content_id, created_us
-FROM attachment WHERE ticket_id = :ticket_id ORDER BY id;
 
 -- name: attachment_row_add :one
 -- in: ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64

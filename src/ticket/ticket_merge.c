@@ -1,6 +1,6 @@
 /* ticket_merge.c: merge two tickets, undo it days later, and move a message that landed in the wrong ticket.
  *
- * A merged ticket keeps its messages; the target's thread shows them by reference (thread_ids). So undoing moves nothing, mail to either finds its way,
+ * A merged ticket keeps its messages; the target's thread shows them by reference (thread_page). So undoing moves nothing, mail to either finds its way,
  * and old numbers go on working. What a merge does to the target: its requester's counterpart is proposed as a copy, and when the merged ticket waited
  * for us while the target did not, the target becomes Open, because its thread now holds an unanswered question. */
 #include "ticket/ticket_int.h"

@@ -381,15 +381,13 @@ const struct command ticket_undo_send_cmd = {
 
 static enum err mark_sent(struct ctx *c, void *arg)
 {
-	struct message_find_row row;
-	bool found;
-	TRY(message_find(c->db, c->arena, &row, &found, .id = *(const int64_t *)arg));
-	const struct message_get_row *m = (const struct message_get_row *)(const void *)&row;
-	if (!found || !str_eq(m->state, S("held")))
+	struct message_get_row m;
+	TRY(message_get(c->db, c->arena, &m, .id = *(const int64_t *)arg));
+	if (!str_eq(m.state, S("held")))
 		return OK;
-	struct message_get_row sent = *m;
+	struct message_get_row sent = m;
 	sent.state = S("sent");
-	return message_change(c, "message.sent", m, &sent);
+	return message_change(c, "message.sent", &m, &sent);
 }
 
 enum err ticket_job_sent(struct ctx *c, const struct job *j)

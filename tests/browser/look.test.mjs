@@ -143,10 +143,19 @@ test('the palette finds what is on the page and what the server knows, and goes 
   await until(async () => (await page.locator('.palette li').first().innerText()).startsWith('Recently solved'), 'a page entry');
   await page.keyboard.press('Control+a');
   await page.keyboard.type('exec');
+  await page.getByRole('option', { name: 'Search for “exec”' }).waitFor();
   await until(async () => await page.getByRole('option', { name: '#4127 Executor VMs <b>x</b>' }).count() === 1, 'a server entry as text');
   assert.equal(await page.getByRole('option', { name: /Elsewhere|Script/ }).count(), 0);
   await page.keyboard.press('Enter');
   await page.waitForURL(url + '/tickets/4127');
+});
+
+test('in the palette Enter means what was typed, however quickly', async t => {
+  const { page, url } = await open(t, '/queue');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('zzqx');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(url + '/search?q=zzqx');
 });
 
 test('Escape gives the focus back where it was', async t => {
@@ -306,9 +315,10 @@ test('the stream comes back after it was cut', async t => {
 test('undo counts down and goes; z undoes while it lasts', async t => {
   const { page, state } = await open(t, '/tickets/4127', { before: s => { s.flash = 2; } });
   assert.match(await page.locator('.flash button').innerText(), /Undo\s+z\s+2 s/);
+  const again = page.waitForEvent('load');
   await page.keyboard.press('z');
   await until(() => state.posts.some(p => p.path === '/do/undo'), 'undone');
-  await page.reload();
+  await again;
   await until(async () => await page.locator('.flash button').count() === 0, 'too late');
   assert.ok(await page.getByText('Sent to Ines Okafor.').isVisible());
 });
