@@ -35,13 +35,14 @@ struct page {
 
 static struct page ask(const char *method, const char *target, struct str body)
 {
-	struct http_header headers[4] = {
+	struct http_header headers[5] = {
 		{ S("Cookie"), cookie.n ? arena_fmt(&arena, "tend=%.*s", STR_ARG(cookie)) : S("x=y") },
 		{ S("Content-Type"), S("application/x-www-form-urlencoded") },
 		{ S("Sec-Fetch-Site"), S("same-origin") },
 		{ S("User-Agent"), S("a browser <b>") },
+		{ S("Origin"), S("null") }, /* what browsers send from a page with no-referrer */
 	};
-	struct http_request req = { .method = str_c(method), .headers = headers, .n_headers = 4, .host = S("desk.example"), .remote = S("192.0.2.1"),
+	struct http_request req = { .method = str_c(method), .headers = headers, .n_headers = 5, .host = S("desk.example"), .remote = S("192.0.2.1"),
 				    .body = body, .body_fd = -1, .body_bytes = (int64_t)body.n };
 	struct http_response res = { .fd = -1 };
 	struct page p = { 0 };
