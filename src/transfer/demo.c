@@ -218,7 +218,7 @@ static enum err live_spam(struct life *l)
 	TRY(ticket_insert(c, &l->t, NULL));
 	struct message_get_row m = {
 		.ticket_id = l->t.id, .kind = S("customer"), .author_kind = S("contact"), .author_id = SOME(l->d->spammer), .author_name = S("Growth Offers"),
-		.via = S("mail"), .body = S(body), .state = S("received"), .created_us = l->at, .at_us = l->at,
+		.via = S("mail"), .body = str_c(body), .state = S("received"), .created_us = l->at, .at_us = l->at,
 	};
 	TRY(message_insert(c, &m, NULL));
 	l->messages = 1;
