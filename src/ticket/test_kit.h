@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -94,6 +95,10 @@ static inline struct str run_ok(struct ctx *c, const char *name, const char *jso
 	if (e != OK)
 		kit_complain(c, name, json);
 	assert_int_equal(e, OK);
+	/* every answer is one JSON value without doubled keys */
+	json_t *value = json_loadb(answer.p, answer.n, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(value);
+	json_decref(value);
 	return answer;
 }
 

@@ -119,6 +119,16 @@ bool ticket_visible(struct ctx *c, const struct ticket_get_row *t);
  * ask who looks. */
 enum err ticket_root(struct ctx *c, int64_t id, struct ticket_get_row *ret);
 
+/* Statements for pages: thread_page, thread_attachments, ticket_page_… (ticket_list.sql); ticket_tags_of, ticket_links_of,
+ * ticket_followers_of, ticket_ccs_of (ticket_people.sql); draft_find (ticket_message.sql); confirmation_of_ticket
+ * (confirm.sql); attachment_get (ticket.sql). They ask nobody's permission: ticket_load does. */
+
+/* What kind and priority can be, NULL-ended: "question", "defect" …; "p0" … "p3". */
+extern const char *const ticket_kinds[];
+extern const char *const ticket_priorities[];
+/* The contract severities that there are on that day: 1 to 2 at first, 0 to 3 from 2022-08-11. */
+void ticket_severity_range(struct arena *a, utime at, int *ret_low, int *ret_high);
+
 /* Who gets a public reply: the requester and active copies, each once, without those who cannot get mail. */
 struct ticket_recipient {
 	int64_t contact_id;

@@ -23,7 +23,6 @@ void ticket_answer(struct ctx *c, int64_t ticket_id);
 void ticket_said(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "2022-10-26": the day of an instant, in UTC: what dated rows are looked up by. */
 struct str ticket_date(struct arena *a, utime at);
-void ticket_severity_range(struct arena *a, utime at, int *ret_low, int *ret_high);
 /* Writes ticket_id and state of a message when they differ, with an event of that kind. */
 enum err message_change(struct ctx *c, const char *kind, const struct message_get_row *before,
 			const struct message_get_row *after);

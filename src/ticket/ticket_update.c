@@ -7,9 +7,6 @@
 
 #include "base/banned.h"
 
-extern const char *const ticket_kinds[];
-extern const char *const ticket_priorities[];
-
 struct ticket_update_in {
 	int64_t ticket;
 	struct opt_i64 version_no;
