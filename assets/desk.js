@@ -294,7 +294,7 @@ function openPalette() {
     'aria-label': 'Search or jump', placeholder: 'Search or jump', autocomplete: 'off', spellcheck: 'false' });
   const list = el('ul', { id: 'palette-list', role: 'listbox', 'aria-label': 'Matches' });
   const d = dialog('palette', 'Search or jump', input, list);
-  let shown = [], at = 0, turn = 0;
+  let shown = [], known = [], at = 0, turn = 0;
   const mark = () => {
     [...list.children].forEach((li, i) => li.setAttribute('aria-selected', i === at));
     input.setAttribute('aria-activedescendant', shown.length ? 'palette-' + at : '');
@@ -319,19 +319,30 @@ function openPalette() {
     const here = entries.filter(e => parts.every(p => e.title.toLowerCase().includes(p))).slice(0, q ? 6 : 40);
     const search = q && document.body.dataset.search ? [{ title: `Search for “${q}”`, run: () => location.assign('/search?q=' + encodeURIComponent(q)) }] : [];
     at = 0;
-    show([...here, ...search]);
+    /* What the server knew a letter ago stays while it still fits, so the list does not flicker under the hand. */
+    show([...here, ...(q ? known.filter(e => parts.every(p => (e.title + ' ' + e.meta).toLowerCase().includes(p))) : []), ...search]);
     const found = await serverEntries(q);
-    if (mine === turn && found.length && d.open) show([...here, ...found, ...search]);
+    if (mine !== turn || !d.open) return;
+    known = found;
+    show([...here, ...found, ...search]);
   };
   let wait = 0;
-  input.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(ask, 90); });
+  input.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(() => { wait = 0; ask(); }, 90); });
   input.addEventListener('keydown', ev => {
     const step = ev.key === 'ArrowDown' ? 1 : ev.key === 'ArrowUp' ? -1 : 0;
     if (step && shown.length) at = (at + step + shown.length) % shown.length;
-    else if (ev.key === 'Enter') run(shown[at]);
-    else return;
+    else if (ev.key !== 'Enter') return;
     ev.preventDefault();
-    mark();
+    if (ev.key !== 'Enter') {
+      mark();
+      return;
+    }
+    /* Enter means what has been typed, not what was found for half of it. */
+    if (wait) {
+      clearTimeout(wait);
+      ask();
+    }
+    run(shown[at]);
   });
   ask();
 }
@@ -453,6 +464,7 @@ function show(frag, fresh) {
   $('.news')?.remove();
   printKeys();
   countPicked();
+  reachable();
   tick();
 }
 
@@ -638,28 +650,22 @@ function span(ms) {
   return min < 7 * 1440 ? `${Math.floor(min / 1440)} d` : `${Math.floor(min / 10080)} wk`;
 }
 
-/* The reader's clock may be wrong: time passes from what the server wrote, not from what this machine believes. */
-const opened = performance.now();
-const skew = new Map();
+/* The reader's clock may be wrong: the page says what time it was on the server when it was made. */
+const fresh = performance.getEntriesByType('navigation')[0]?.type !== 'back_forward';
+const skew = fresh && document.body.dataset.now ? Number(document.body.dataset.now) / 1000 - Date.now() : 0;
 function tick() {
+  const now = Date.now() + skew;
   for (const t of $$('time[data-age], time[data-until]')) {
     const at = Date.parse(t.dateTime);
     if (!at) continue;
     const ahead = t.dataset.until !== undefined;
-    const left = (at - Date.now()) * (ahead ? 1 : -1);
-    if (ahead && left <= 0) {
+    if (ahead && at <= now) {
       t.removeAttribute('data-until');
       refreshSoon();
     }
-    const text = span(left);
-    if (!skew.has(t)) skew.set(t, t.textContent !== text && performance.now() - opened < 5000 && Math.abs(left) > 0 && farOff(t.textContent, text));
-    if (!skew.get(t) && t.textContent !== text) t.textContent = text;
+    const text = span(ahead ? at - now : now - at);
+    if (t.textContent !== text) t.textContent = text;
   }
-}
-/* More than one unit apart at once: this machine's clock is not to be trusted. */
-function farOff(a, b) {
-  const [x, u] = a.split(' '), [y, v] = b.split(' ');
-  return u === v && Math.abs(x - y) > 2;
 }
 
 function setUpUndo(flash) {
@@ -740,6 +746,9 @@ document.addEventListener('visibilitychange', () => {
   tellPresence('looking');
 });
 
+/* What scrolls sideways can be reached by keyboard. */
+const reachable = () => { for (const p of $$('pre')) if (p.scrollWidth > p.clientWidth) p.tabIndex = 0; };
+
 for (const b of $$('[data-open][hidden]')) b.hidden = false;
 for (const h of $$('[data-once][hidden]')) h.hidden = store.get('once.' + h.dataset.once) === true;
 for (const a of $$('textarea[data-draft]')) setUpDraft(a);
@@ -748,6 +757,7 @@ for (const f of $$('.flash[data-left]')) setUpUndo(f);
 $('[data-errors]')?.focus();
 printKeys();
 countPicked();
+reachable();
 recall();
 tick();
 setInterval(tick, 60000);

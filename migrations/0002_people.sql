@@ -34,7 +34,7 @@ CREATE TABLE role_title (
   id PRIMARY_ID,
   role STR NOT NULL,
   title STR NOT NULL,
-  short STR NOT NULL,
+  abbreviation STR NOT NULL,
   valid_from STR NOT NULL,        -- a date
   valid_to STR,                   -- the first date on which it is no longer so
   source STR NOT NULL,

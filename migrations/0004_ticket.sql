@@ -21,6 +21,7 @@ CREATE TABLE ticket (
   parent_id I64 REFERENCES ticket (id),     -- a task's ticket, or the closed ticket this one follows
   merged_into_id I64 REFERENCES ticket (id),
   before_status STR,              -- of a suspended, deleted or merged ticket: what undo goes back to
+  before_since_us I64,
   before_assignee_id I64,
   suspend_reason STR,
   next_action STR NOT NULL,       -- us, customer, other_team, nobody: follows from the status
@@ -67,6 +68,7 @@ CREATE TABLE message (
   before_status STR,              -- of a reply of ours: where undoing the send leads back to
   before_since_us I64,
   before_assignee_id I64,
+  before_promised_us I64,
   after_status STR,
   created_us I64 NOT NULL,
   at_us I64 NOT NULL              -- when it was written, for order in the thread

@@ -42,4 +42,5 @@ CREATE TABLE mail_seen (
   at_us I64 NOT NULL,
   UNIQUE (mail_id, content_sha)
 ) STRICT;
+CREATE INDEX inbox_received ON inbox (ticket_id, received_us);
 CREATE INDEX mail_seen_at ON mail_seen (at_us);

@@ -1,7 +1,7 @@
--- Finding: full text by message (rowid = message.id) in the same transaction as the row, and counts that are kept, not counted.
+-- Finding: full text by message (rowid = message.id), written in the same transaction; and counts that are kept, not counted.
 
 -- sqlite:
-CREATE VIRTUAL TABLE message_text USING fts5 (subject, people, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2 tokenchars '_'");
+CREATE VIRTUAL TABLE message_text USING fts5 (subject, people, body, content='', contentless_delete=1, detail=full, tokenize="unicode61 remove_diacritics 0");
 -- pg:
 CREATE TABLE message_text (
   rowid BIGINT PRIMARY KEY,
@@ -18,3 +18,9 @@ CREATE TABLE ticket_count (
   PRIMARY KEY (status, assignee_id)
 ) STRICT;
 CREATE INDEX ticket_count_assignee ON ticket_count (assignee_id, status);
+
+-- The lists people live in: only what is unsolved, so that they stay small whatever the desk has seen.
+CREATE INDEX ticket_unsolved ON ticket (id) WHERE status IN ('new', 'open', 'pending', 'on_hold');
+CREATE INDEX ticket_unassigned ON ticket (id) WHERE assignee_id IS NULL AND status IN ('new', 'open', 'pending', 'on_hold');
+CREATE INDEX ticket_mine ON ticket (assignee_id, id) WHERE status IN ('new', 'open', 'pending', 'on_hold');
+CREATE INDEX ticket_solved ON ticket (solved_us, id) WHERE status = 'solved';

@@ -62,7 +62,7 @@ void cli_help(const char *noun, const char *verb)
 		for (const struct command *const *cmd = (*f)->commands; cmd && *cmd; cmd++) {
 			if ((*cmd)->inside || (noun && !noun_is(*cmd, noun)))
 				continue;
-			if (verb && strcmp((*cmd)->name + strlen(noun) + 1, verb) == 0) {
+			if (noun && verb && strcmp((*cmd)->name + strlen(noun) + 1, verb) == 0) {
 				help_one(*cmd);
 				return;
 			}

@@ -3,7 +3,11 @@
 #include "tools.h"
 
 #include "core/core.h"
+#include "account/account.h"
+#include "desk/desk.h"
+#include "mail/mail.h"
 #include "people/people.h"
+#include "ticket/ticket.h"
 
 #include <stdio.h>
 
@@ -12,12 +16,17 @@
 const struct feature *const features[] = {
 	&core_feature,      /* settings, jobs, the outbox */
 	&people_feature,    /* teammates, sign-in, tokens */
+	&account_feature,   /* organisations, contacts */
+	&ticket_feature,    /* the ticket and all that hangs on it */
+	&mail_feature,      /* mail in and out */
+	&desk_feature,      /* lists, counts, search */
 	NULL,
 };
 
-const struct web_app_config features_web = { .features = features, .identity = &people_identity };
+const struct web_app_config features_web = { .features = features, .identity = &people_identity, .layout = desk_layout };
 
 const struct service services[] = {
+	{ "LMTP", mail_lmtp_start, mail_lmtp_stop },
 	{ 0 },
 };
 

@@ -61,6 +61,7 @@ static const struct tool {
 	{ "backup", tool_backup, "copy the desk into a folder while it runs" },
 	{ "restore", tool_restore, "make a data folder from such a copy" },
 	{ "doctor", tool_doctor, "look at database, disk, clock, mail path, tzdata, certificates; say what to do" },
+	{ "mail deliver", tool_mail_deliver, "take one mail from standard input (--rcpt ADDRESS), for MTAs that pipe" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
 	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
 	{ "completion", tool_completion, "bash: shell completion" },
@@ -78,10 +79,10 @@ static int help(int code)
 	return code;
 }
 
-int main(int argc, char **argv)
+static int run(struct arena *a, int argc, char **argv)
 {
 	struct desk_config cfg;
-	if (!cli_config(&argc, argv, &cfg))
+	if (!cli_config(a, &argc, argv, &cfg))
 		return 2;
 	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
 		return help(argc < 2 ? 2 : 0);
@@ -91,6 +92,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "tend: the clock file %s can't be read (8 bytes).\n", cfg.clock_file);
 		return 2;
 	}
+	if (argc > 2 && strcmp(argv[1], "mail") == 0 && strcmp(argv[2], "deliver") == 0)   /* beside the commands of the noun */
+		return tool_mail_deliver(&cfg, argc - 3, argv + 3);
 	for (size_t i = 0; i < ARRAY_LEN(TOOLS); i++)
 		if (strcmp(argv[1], TOOLS[i].name) == 0)
 			return TOOLS[i].run(&cfg, argc - 2, argv + 2);
@@ -98,4 +101,13 @@ int main(int argc, char **argv)
 		return cli_command(&cfg, argc - 1, argv + 1);
 	fprintf(stderr, "tend: there is no “%s”. `tend help` lists everything.\n", argv[1]);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena a;   /* what lives as long as the process */
+	arena_init(&a);
+	int code = run(&a, argc, argv);
+	arena_done(&a);
+	return code;
 }

@@ -61,6 +61,7 @@ struct seen {
 	struct seen_item {
 		struct str key;
 		int64_t line;
+		bool namesake;       /* others may have the same: they are told apart by external_id */
 	} *v;
 	size_t n, cap;
 };
@@ -114,8 +115,8 @@ static void saw_grow(struct import *im)
 	}
 }
 
-/* Remembers "what:value"; says so when an earlier row had the same. */
-static void saw(struct import *im, enum column col, const char *what, struct str value)
+/* Remembers "what:value"; says so when an earlier row had the same (unless both are namesakes). */
+static void saw(struct import *im, enum column col, const char *what, struct str value, bool namesake)
 {
 	if (im->seen.n * 2 >= im->seen.cap)
 		saw_grow(im);
@@ -124,12 +125,12 @@ static void saw(struct import *im, enum column col, const char *what, struct str
 	for (; im->seen.v[at].key.p; at = (at + 1) & (im->seen.cap - 1)) {
 		if (!str_eq(im->seen.v[at].key, key))
 			continue;
-		if (im->seen.v[at].line != im->line)
+		if (im->seen.v[at].line != im->line && !(namesake && im->seen.v[at].namesake))
 			wrong(im, col, arena_fmt(im->c->arena, "line %lld has the same %s, %.*s", (long long)im->seen.v[at].line, what,
 						 STR_ARG(utf8_clip(value, 80))));
 		return;
 	}
-	im->seen.v[at] = (struct seen_item){ key, im->line };
+	im->seen.v[at] = (struct seen_item){ key, im->line, namesake };
 	im->seen.n++;
 }
 
@@ -306,12 +307,17 @@ static enum err find_organisation(struct import *im, const struct str *domains, 
 	}
 	if (*ret_id || im->bad.p)
 		return OK;
+	/* By name only where nothing better was given; a namesake with another id is another one. */
+	bool has_id = im->v[COL_EXTERNAL_ID].n > 0;
+	saw(im, COL_NAME, "name", im->v[COL_NAME], has_id);
+	if (has_id)
+		return OK;
 	struct org_by_name_row *same;
 	size_t n;
 	TRY(org_by_name(c->db, c->arena, &same, &n, .name = im->v[COL_NAME]));
 	if (n > 1)
 		wrong(im, COL_NAME, S("more than one organisation has this name: say which by external_id or domain"));
-	else if (n == 1 && !(same[0].external_id.p && im->v[COL_EXTERNAL_ID].n))   /* a namesake with another id is another one */
+	else if (n == 1)
 		*ret_id = same[0].id;
 	return OK;
 }
@@ -326,7 +332,7 @@ static enum err clean_domains(struct import *im, struct str **ret, size_t *ret_n
 		if (e != OK)
 			TRY(wrong_by_fault(im, COL_DOMAINS, e));
 		else
-			saw(im, COL_DOMAINS, "domain", v[i]);
+			saw(im, COL_DOMAINS, "domain", v[i], false);
 	}
 	return OK;
 }
@@ -377,9 +383,7 @@ static enum err organisation_row(struct import *im, struct import_row *ret)
 	if (!im->bad.p)
 		TRY(find_organisation(im, domains, n_domains, &id));
 	if (im->v[COL_EXTERNAL_ID].n)
-		saw(im, COL_EXTERNAL_ID, "external_id", im->v[COL_EXTERNAL_ID]);
-	if (!im->v[COL_EXTERNAL_ID].n && !n_domains)
-		saw(im, COL_NAME, "name", im->v[COL_NAME]);
+		saw(im, COL_EXTERNAL_ID, "external_id", im->v[COL_EXTERNAL_ID], false);
 	struct org_by_id_row before = {
 		.name = S(""), .tier = S("free"), .plan = S(""), .stage = S("none"), .segment = S("unknown"), .deployment = S("unknown"),
 		.version = S(""), .telemetry = S("unknown"), .zone = S(""), .notes = S(""),
@@ -522,7 +526,7 @@ static enum err clean_addresses(struct import *im, int64_t id, struct str **ret,
 		if (owner && owner != id)
 			wrong(im, COL_ADDRESSES, arena_fmt(im->c->arena, "%.*s is an address of contact %lld: merge the two, if they are one person",
 							   STR_ARG(utf8_clip(v[i], 80)), (long long)owner));
-		saw(im, COL_ADDRESSES, "email", v[i]);
+		saw(im, COL_ADDRESSES, "email", v[i], false);
 	}
 	return OK;
 }
@@ -574,12 +578,12 @@ static enum err contact_row(struct import *im, struct import_row *ret)
 		if (e != OK)
 			TRY(wrong_by_fault(im, COL_EMAIL, e));
 		else
-			saw(im, COL_EMAIL, "email", email);
+			saw(im, COL_EMAIL, "email", email, false);
 	} else if (!im->v[COL_EXTERNAL_ID].n || !im->v[COL_NAME].n) {
 		wrong(im, COL_EMAIL, S("an address is missing (or a name and an external_id)"));
 	}
 	if (im->v[COL_EXTERNAL_ID].n)
-		saw(im, COL_EXTERNAL_ID, "external_id", im->v[COL_EXTERNAL_ID]);
+		saw(im, COL_EXTERNAL_ID, "external_id", im->v[COL_EXTERNAL_ID], false);
 	if (im->bad.p)
 		return OK;
 	TRY(find_contact(im, email, &id));

@@ -383,12 +383,15 @@ static void many_rows_at_once(void **state)
 	(void)state;
 	struct buf b;
 	buf_init(&b, &arena, 1 << 20);
-	buf_add(&b, S("name,domains\n"));
+	buf_add(&b, S("name,domains,external_id\n"));
 	for (int i = 0; i < 2000; i++)
-		buf_fmt(&b, "Same Name,d%d.example\n", i);
+		buf_fmt(&b, "Same Name,d%d.example,%s%d\n", i, i < 1500 ? "X" : "", i < 1500 ? i : 1);
 	buf_ch(&b, 0);
-	struct str done = csv_run(b.p, "organisations", false);
-	assert_int_equal(test_answer_i64(done, "created") + test_answer_i64(done, "wrong"), 2000);
+	/* Namesakes are told apart by external_id; where that is missing (here: given twice), the plan says what applying finds. */
+	struct str plan = csv_run(b.p, "organisations", true), done = csv_run(b.p, "organisations", false);
+	assert_int_equal(test_answer_i64(plan, "created"), 1501);
+	assert_int_equal(test_answer_i64(done, "created"), 1501);
+	assert_int_equal(test_answer_i64(done, "wrong"), 499);
 }
 
 int main(void)

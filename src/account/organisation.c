@@ -60,13 +60,18 @@ static enum err free_slug(struct ctx *c, struct str name, struct str *ret)
 		b.n--;
 	struct str base = b.n ? buf_str(&b) : S("org");
 	*ret = base;
-	/* Doubling steps find a free number quickly even among thousands of namesakes. */
-	for (int64_t k = 2, step = 1;; k += step, step *= 2) {
+	/* A few namesakes are counted; among thousands the next id of the table is free at once. */
+	for (int64_t k = 2;; k++) {
 		struct org_by_slug_row row;
 		bool taken;
 		TRY(org_by_slug(c->db, c->arena, &row, &taken, .slug = *ret));
 		if (!taken)
 			return OK;
+		if (k == 6) {
+			struct org_newest_row newest;
+			TRY(org_newest(c->db, c->arena, &newest));
+			k = newest.id > 6 ? newest.id + 1 : 6;
+		}
 		*ret = arena_fmt(c->arena, "%.*s-%lld", STR_ARG(base), (long long)k);
 	}
 }

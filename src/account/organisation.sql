@@ -34,6 +34,10 @@ WHERE id = :id;
 -- out: id i64
 SELECT o.id FROM organisation o WHERE o.slug = :slug;
 
+-- name: org_newest :one
+-- out: id i64
+SELECT COALESCE(MAX(o.id), 0) AS id FROM organisation o;
+
 -- name: org_by_external :opt
 -- in: external_id str
 -- out: id i64, name str
@@ -41,8 +45,8 @@ SELECT o.id, o.name FROM organisation o WHERE o.external_id = :external_id;
 
 -- name: org_by_name :many
 -- in: name str
--- out: id i64, external_id str?
-SELECT o.id, o.external_id FROM organisation o WHERE o.name = :name AND o.deleted_us IS NULL ORDER BY o.id LIMIT 2;
+-- out: id i64
+SELECT o.id FROM organisation o WHERE o.name = :name AND o.deleted_us IS NULL ORDER BY o.id LIMIT 2;
 
 -- name: org_page :many
 -- in: after_name str, after_id i64, pattern str?, domain_pattern str?, stage str?, tier str?, mine i64?, deleted bool, max i64

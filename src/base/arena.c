@@ -81,7 +81,7 @@ void *arena_calloc(struct arena *a, size_t count, size_t size)
 
 void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n)
 {
-	ASSERT(new_n >= old_n && new_n <= ALLOC_MOST);
+	ASSERT(new_n >= old_n && new_n <= ALLOC_MOST && (p || !old_n));
 	struct arena_block *b = a->head;
 	if (p && b && (char *)p == b->data + b->last && b->size - b->last >= round_up(new_n)) {
 		a->used_bytes += b->last + round_up(new_n) - b->used;

@@ -439,7 +439,7 @@ static bool take_block(struct str *rest, size_t time_size, struct tzif *ret)
 			(uint64_t)ret->n_leap * (time_size + 4) + ret->n_isstd + ret->n_isut;
 	if (size > rest->n - HEADER)
 		return false;
-	ret->block = str_slice(*rest, HEADER, HEADER + size);
+	ret->block = (struct str){ p + HEADER, size };
 	*rest = str_slice(*rest, HEADER + size, rest->n);
 	return true;
 }

@@ -58,7 +58,7 @@ enum err fault_vset(struct fault *f, enum err e, const char *file, int line, con
 	return e;
 }
 
-enum err fault_set(struct fault *f, enum err e, const char *file, int line, const char *fmt, ...)
+enum err(fault_set)(struct fault *f, enum err e, const char *file, int line, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);

@@ -54,6 +54,10 @@ struct fault {
 enum err fault_set(struct fault *f, enum err e, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 enum err fault_vset(struct fault *f, enum err e, const char *file, int line, const char *fmt, va_list ap);
+#if defined(__clang_analyzer__)
+/* What the analyzer cannot see from one file: the result is e, which is not OK. */
+#define fault_set(f, e, ...) (fault_set((f), (e), __VA_ARGS__), (e))
+#endif
 /* Adds a message to a field (at most 24 are kept) and makes the fault ERR_INPUT when none is set. */
 enum err fault_field(struct fault *f, struct str field, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));

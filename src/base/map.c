@@ -106,7 +106,7 @@ static void rebuild(struct map *m)
 		memset(m->slots, 0, n_slots * sizeof(m->slots[0]));
 	}
 	m->n_entries = 0;
-	for (size_t i = 0; i < n_old; i++) {
+	for (size_t i = 0; old && i < n_old; i++) {
 		if (!old[i].key.p)
 			continue;
 		m->entries[m->n_entries++] = old[i];
@@ -125,6 +125,7 @@ struct map_entry *map_entry(struct map *m, struct str key, bool *ret_new)
 		return e;
 	if (m->n_entries == m->cap_entries)
 		rebuild(m);
+	ASSERT(m->entries && m->slots);
 	e = &m->entries[m->n_entries++];
 	*e = (struct map_entry){ .key = key, .hash = h };
 	m->slots[slot_of(m, key, h)] = (uint32_t)m->n_entries;

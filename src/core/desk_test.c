@@ -35,8 +35,8 @@ static void pg_do(const char *address, const char *sql)
 /* postgres://…/anything?params → the same server with a database of our own. */
 static void fresh_database(struct test_place *p, const char *address)
 {
-	const char *slash = strrchr(address, '/');
 	const char *params = strchr(address, '?');
+	const char *slash = memrchr(address, '/', params ? (size_t)(params - address) : strlen(address));
 	ASSERT(slash && strlen(address) < sizeof(p->admin));
 	snprintf(p->admin, sizeof(p->admin), "%s", address);
 	snprintf(p->name, sizeof(p->name), "tend_test_%d_%lld", (int)getpid(), (long long)(clock_mono_us() % 1000000007));

@@ -16,7 +16,7 @@ enum { STR_MAX = 200, TEXT_MAX = 256 << 10, SECRET_MAX = 1024, EMAIL_MAX = 254, 
 
 static int64_t text_limit(const struct field *f)
 {
-	if (f->max)
+	if (f->max && f->type != FIELD_STRS)   /* there it is how many */
 		return f->max;
 	switch (f->type) {
 	case FIELD_TEXT:

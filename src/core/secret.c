@@ -114,6 +114,7 @@ static void hash_slot(bool take)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	pthread_mutex_lock(&lock);
 	if (take) {
+		/* NOLINTNEXTLINE(bugprone-infinite-loop): others change busy while this one waits. */
 		while (busy >= (cores > 0 ? cores : 1))
 			pthread_cond_wait(&freed, &lock);
 		busy++;

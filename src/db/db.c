@@ -152,9 +152,8 @@ static void forget_waiter(struct db_pool *p, struct db_waiter *w)
 static bool wait_for_handle(struct db_pool *p, struct db_conn **ret)
 {
 	struct db_waiter w = { 0 };
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += DB_WAIT_MS / 1000;
+	int64_t until_us = clock_mono_us() + DB_WAIT_MS * INT64_C(1000);
+	struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
 	cond_init(&w.wake);
 	*p->waiting_last = &w;
 	p->waiting_last = &w.next;

@@ -310,6 +310,24 @@ static void slow_reading_is_stopped(void **state)
 	assert_int_equal(0, count(t));
 }
 
+static enum err run_slow(struct db *tx, void *arg)
+{
+	struct change *c = arg;
+	struct unit_slow_row row;
+	TRY(add(tx, arg));
+	return unit_slow(tx, c->arena, &row);
+}
+
+static void slow_writing_is_stopped(void **state)
+{
+	struct db_test *t = *state;
+	struct change c = { .arena = &t->arena, .name = "slow" };
+	assert_int_equal(ERR_BUSY, db_write(t->pool, &t->fault, run_slow, &c));
+	fault_clear(&t->fault);
+	assert_int_equal(0, count(t));
+	add_one(t, "quick");
+}
+
 /* ---- groups ---- */
 
 enum { THREADS = 12, EACH = 40 };
@@ -359,6 +377,63 @@ static void concurrent_writes_share_commits(void **state)
 	assert_int_equal(THREADS * EACH / 5, after.rollbacks - before.rollbacks);
 	assert_true(after.commits - before.commits < (after.writes - before.writes) / 2);
 	assert_true(after.largest_group > 1 && after.largest_group <= 64);
+}
+
+/* ---- the cursor ---- */
+
+struct seen {
+	int64_t last;       /* the cursor */
+	int64_t upto, rows; /* rows up to it: once read past, none may come later */
+};
+
+static enum err see(void *arg, struct arena *row_arena, void *p)
+{
+	(void)row_arena;
+	struct seen *s = arg;
+	int64_t id = ((const struct unit_all_row *)p)->id;
+	s->upto += id <= s->last;
+	s->rows++;
+	return OK;
+}
+
+static enum err newest(void *arg, struct arena *row_arena, void *p)
+{
+	(void)row_arena;
+	*(int64_t *)arg = ((const struct unit_all_row *)p)->id;
+	return OK;
+}
+
+/* Two processes (two pools) write; a reader that went on to a number never finds a smaller one afterwards. */
+static void numbers_become_visible_in_order(void **state)
+{
+	struct db_test *t = *state;
+	if (!db_test_on_postgres())
+		return; /* SQLite has one writing process, by the lock on the data folder */
+	struct db_test other = { .pool = NULL };
+	struct db_pool_config cfg = { .address = t->address };
+	db_test_ok(&t->fault, db_pool_open(&cfg, &t->fault, &other.pool), "open");
+	struct writer w[4];
+	for (int i = 0; i < 4; i++) {
+		w[i] = (struct writer){ .t = i % 2 ? &other : t, .number = i };
+		assert_int_equal(0, pthread_create(&w[i].thread, NULL, write_some, &w[i]));
+	}
+	int64_t want = 4 * EACH * 4 / 5, known = 0;
+	struct seen s = { 0 };
+	for (int rounds = 0; s.rows < want && rounds < 100000; rounds++) {
+		s.upto = s.rows = 0;
+		db_test_ok(&t->fault, db_begin(t->db), "begin");
+		db_test_ok(&t->fault, unit_all(t->db, see, &s, .after_id = 0), "see");
+		assert_int_equal(known, s.upto);
+		int64_t last = s.last;
+		db_test_ok(&t->fault, unit_all(t->db, newest, &last, .after_id = s.last), "newest");
+		db_test_ok(&t->fault, db_end(t->db), "end");
+		s.last = last;
+		known = s.rows;
+	}
+	for (int i = 0; i < 4; i++)
+		pthread_join(w[i].thread, NULL);
+	assert_int_equal(want, s.rows);
+	db_pool_close(other.pool);
 }
 
 static enum err fail_until(struct db *tx, void *arg)
@@ -491,7 +566,9 @@ int main(void)
 		T(an_error_rolls_back),
 		T(writes_do_not_nest),
 		T(slow_reading_is_stopped),
+		T(slow_writing_is_stopped),
 		T(concurrent_writes_share_commits),
+		T(numbers_become_visible_in_order),
 		T(serialisation_failures_are_tried_again),
 		T(handles_are_bounded_and_shared),
 		T(statements_are_checked),

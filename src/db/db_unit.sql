@@ -62,12 +62,6 @@ SELECT id FROM thing WHERE note = :note
 -- out: n i64
 WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 1000000000) SELECT count(*) AS n FROM c
 
--- name: unit_seq :one
--- out: id i64
-SELECT 1 AS id
--- pg:
-SELECT nextval('thing_tries') AS id
-
 -- name: unit_serial_fail :one
 -- in: until i64
 -- out: id i64

@@ -5,6 +5,7 @@
  * becomes visible in order. A connection that dies between statements is opened again by itself; one that dies
  * inside a transaction is ERR_BUSY. Nothing here retries a COMMIT. */
 #include "db/engine.h"
+#include "db/postgres_types.h"
 
 #include <endian.h>
 #include <libpq-fe.h>
@@ -14,8 +15,6 @@
 
 #include "base/banned.h"
 
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_NAME = 19,
-       OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_UNKNOWN = 705, OID_VARCHAR = 1043, OID_NUMERIC = 1700 };
 enum { INPUTS_MOST = 64, EACH_ROWS = 500, DOWN_US = 1000000 };
 
 struct kept {
@@ -156,7 +155,7 @@ static enum err set_session(struct db *db, bool writer)
 {
 	TRY(pg_exec(db, "SET synchronous_commit = on; SET statement_timeout = 5000; SET lock_timeout = 5000; "
 		"SET idle_in_transaction_session_timeout = 60000; SET timezone = 'UTC'; SET standard_conforming_strings = on; "
-		"SET bytea_output = 'hex'; SET default_transaction_isolation = 'read committed'"));
+		"SET jit = off; SET default_transaction_isolation = 'read committed'"));
 	return writer ? OK : pg_exec(db, "SET default_transaction_read_only = on");
 }
 
@@ -296,14 +295,6 @@ static void keep(struct pg_conn *c, const struct db_stmt *s, unsigned number)
 	c->n_kept++;
 }
 
-static void input_oids(const struct db_stmt *s, Oid *oids)
-{
-	static const Oid OIDS[] = { [DB_I64] = OID_INT8, [DB_STR] = OID_TEXT, [DB_BYTES] = OID_BYTEA, [DB_F64] = OID_FLOAT8,
-		[DB_BOOL] = OID_INT8, [DB_OPT_I64] = OID_INT8 };
-	for (unsigned i = 0; i < s->n_in; i++)
-		oids[i] = OIDS[s->in[i].type];
-}
-
 static enum err prepare(struct db *db, const struct db_stmt *s, char name[24])
 {
 	struct pg_conn *c = conn_of(db);
@@ -314,7 +305,7 @@ static enum err prepare(struct db *db, const struct db_stmt *s, char name[24])
 		return OK;
 	Oid oids[INPUTS_MOST];
 	ASSERT(s->n_in <= INPUTS_MOST);
-	input_oids(s, oids);
+	pg_input_oids(s, oids);
 	PGresult *r = PQprepare(c->pg, name, s->postgres, s->n_in, oids);
 	enum err e = good(r) ? OK : pg_fail(db, s, r);
 	PQclear(r);
@@ -356,99 +347,13 @@ static enum err put_inputs(struct db *db, const struct db_stmt *s, const void *i
 	return OK;
 }
 
-static bool set_cell(const struct db_stmt *s, unsigned i, void *row, struct arena *a, Oid type, const char *p, int n)
-{
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
-	float f;
-	double d;
-	switch (type) {
-	case OID_BOOL:
-		return n == 1 && db_set_i64(s, i, row, p[0] != 0);
-	case OID_INT2:
-		memcpy(&u16, p, 2);
-		return n == 2 && db_set_i64(s, i, row, (int16_t)be16toh(u16));
-	case OID_INT4:
-		memcpy(&u32, p, 4);
-		return n == 4 && db_set_i64(s, i, row, (int32_t)be32toh(u32));
-	case OID_INT8:
-		memcpy(&u64, p, 8);
-		return n == 8 && db_set_i64(s, i, row, (int64_t)be64toh(u64));
-	case OID_FLOAT4:
-		memcpy(&u32, p, 4);
-		u32 = be32toh(u32);
-		memcpy(&f, &u32, 4);
-		return n == 4 && db_set_f64(s, i, row, (double)f);
-	case OID_FLOAT8:
-		memcpy(&u64, p, 8);
-		u64 = be64toh(u64);
-		memcpy(&d, &u64, 8);
-		return n == 8 && db_set_f64(s, i, row, d);
-	case OID_TEXT:
-	case OID_VARCHAR:
-	case OID_NAME:
-	case OID_UNKNOWN:
-		return db_set_bytes(s, i, row, a, p, (size_t)n, true);
-	case OID_BYTEA:
-		return db_set_bytes(s, i, row, a, p, (size_t)n, false);
-	default:
-		return false;
-	}
-}
-
-static const char *type_name(Oid type)
-{
-	switch (type) {
-	case OID_BOOL:
-		return "a bool";
-	case OID_INT2:
-	case OID_INT4:
-	case OID_INT8:
-		return "an integer";
-	case OID_FLOAT4:
-	case OID_FLOAT8:
-		return "a fraction";
-	case OID_TEXT:
-	case OID_VARCHAR:
-	case OID_NAME:
-	case OID_UNKNOWN:
-		return "a text";
-	case OID_BYTEA:
-		return "bytes";
-	case OID_NUMERIC:
-		return "a numeric: write CAST(… AS BIGINT) around a sum, CAST(… AS DOUBLE PRECISION) around an average";
-	default:
-		return "a type that is not read here: CAST it";
-	}
-}
-
-static bool type_fits(uint8_t want, Oid type)
-{
-	bool number = type == OID_BOOL || type == OID_INT2 || type == OID_INT4 || type == OID_INT8;
-	bool text = type == OID_TEXT || type == OID_VARCHAR || type == OID_NAME || type == OID_UNKNOWN;
-	switch ((enum db_type)want) {
-	case DB_I64:
-	case DB_OPT_I64:
-	case DB_BOOL:
-		return number;
-	case DB_F64:
-		return number || type == OID_FLOAT4 || type == OID_FLOAT8;
-	case DB_STR:
-		return text;
-	case DB_BYTES:
-		return text || type == OID_BYTEA;
-	}
-	return false;
-}
-
 static enum err read_rows(struct db *db, const struct db_stmt *s, const PGresult *r, struct db_rows *rows)
 {
 	if (PQnfields(r) != s->n_out)
 		return db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, PQnfields(r), s->n_out);
 	for (unsigned i = 0; i < s->n_out; i++)
-		if (!type_fits(s->out[i].type, PQftype(r, (int)i)))
-			return db_wrong_type(db, s, i, type_name(PQftype(r, (int)i)));
+		if (!pg_type_fits(s->out[i].type, PQftype(r, (int)i)))
+			return db_wrong_type(db, s, i, pg_type_name(PQftype(r, (int)i)));
 	for (int k = 0; k < PQntuples(r); k++) {
 		enum err e = OK;
 		void *row = db_rows_slot(rows, &e);
@@ -458,8 +363,8 @@ static enum err read_rows(struct db *db, const struct db_stmt *s, const PGresult
 			int at = (int)i;
 			if (PQgetisnull(r, k, at))
 				TRY(db_set_null(db, s, i, row));
-			else if (!set_cell(s, i, row, rows->arena, PQftype(r, at), PQgetvalue(r, k, at), PQgetlength(r, k, at)))
-				return db_wrong_type(db, s, i, type_name(PQftype(r, at)));
+			else if (!pg_set_cell(s, i, row, rows->arena, PQftype(r, at), PQgetvalue(r, k, at), PQgetlength(r, k, at)))
+				return db_wrong_type(db, s, i, pg_type_name(PQftype(r, at)));
 		}
 		TRY(db_rows_filled(rows, row));
 	}
@@ -508,7 +413,7 @@ static enum err each_by_cursor(struct db *db, const struct db_stmt *s, const str
 {
 	struct pg_conn *c = conn_of(db);
 	Oid oids[INPUTS_MOST];
-	input_oids(s, oids);
+	pg_input_oids(s, oids);
 	unsigned number = ++c->cursors;
 	char *declare = NULL, fetch[64], close[64];
 	if (asprintf(&declare, "DECLARE each_%u NO SCROLL CURSOR FOR %s", number, s->postgres) < 0)
@@ -729,7 +634,7 @@ static enum err pg_prepare_check(struct db *db, const struct db_stmt *s)
 	struct pg_conn *c = conn_of(db);
 	Oid oids[INPUTS_MOST];
 	ASSERT(s->n_in <= INPUTS_MOST);
-	input_oids(s, oids);
+	pg_input_oids(s, oids);
 	PGresult *r = PQprepare(c->pg, "", s->postgres, s->n_in, oids);
 	enum err e = good(r) ? OK : pg_fail(db, s, r);
 	PQclear(r);
@@ -741,8 +646,8 @@ static enum err pg_prepare_check(struct db *db, const struct db_stmt *s)
 		e = db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, PQnfields(r), s->n_out);
 	for (unsigned i = 0; i < s->n_out && e == OK; i++) {
 		e = db_check_column_name(db, s, i, PQfname(r, (int)i));
-		if (e == OK && !type_fits(s->out[i].type, PQftype(r, (int)i)))
-			e = db_wrong_type(db, s, i, type_name(PQftype(r, (int)i)));
+		if (e == OK && !pg_type_fits(s->out[i].type, PQftype(r, (int)i)))
+			e = db_wrong_type(db, s, i, pg_type_name(PQftype(r, (int)i)));
 	}
 	PQclear(r);
 	return e;

@@ -200,12 +200,12 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 		sqlite3_busy_timeout(c->h, DB_WAIT_MS);
 		rc = exec(c->h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
 	}
+	sqlite3_progress_handler(c->h, PROGRESS_OPS, on_progress, c);
 	if (rc == SQLITE_OK && writer) {
 		sqlite3_wal_hook(c->h, on_wal, c); /* which also takes the place of the automatic checkpoint */
 		rc = exec(c->h, "PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA journal_size_limit=16777216;");
 	} else if (rc == SQLITE_OK) {
 		sqlite3_db_config(c->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-		sqlite3_progress_handler(c->h, PROGRESS_OPS, on_progress, c);
 		rc = exec(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
 	}
 	if (rc != SQLITE_OK) {
@@ -473,6 +473,7 @@ static enum err lite_run(struct db *db, const struct db_stmt *s, const void *in,
 
 static enum err lite_exec(struct db *db, struct lite_conn *c, const char *sql)
 {
+	c->deadline_us = 0;
 	int rc = exec(c->h, sql);
 	return rc == SQLITE_OK ? OK : lite_fail(db, c, NULL, rc);
 }
@@ -520,6 +521,7 @@ static enum err reopen_writer(struct db_pool *p, struct fault *f)
 		idle = next;
 	}
 	TRY(lite_open(p, f, true, &c));
+	ASSERT(c != NULL);
 	enum err e = check_file(p, f, c->h);
 	if (e != OK) {
 		lite_close(&c->base);
@@ -581,6 +583,7 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 			db_group_fail(g, first, why);
 		}
 	}
+	c->deadline_us = 0;
 	int rc = whole ? exec(c->h, "COMMIT") : SQLITE_OK;
 	if (rc != SQLITE_OK) {
 		struct fault f = { 0 };

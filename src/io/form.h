@@ -31,7 +31,8 @@ struct form {
 
 /* "a=1&b=%20": adds to *f (zero it first). A '+' is a space. */
 enum err form_decode_query(struct arena *a, struct fault *fault, struct str query, struct form *f);
-/* multipart/form-data out of memory (fd == -1) or a spooled file. tmp_dir holds the files' bytes. */
+/* multipart/form-data out of memory (fd == -1) or a spooled file (read from offset 0). tmp_dir holds the files' bytes. On an
+ * error the files of f are closed. A file field that was left empty gives nothing. All values together may have 16 MiB. */
 enum err form_decode_multipart(struct arena *a, struct fault *fault, struct str content_type, struct str body, int fd,
 			       const char *tmp_dir, struct form *f);
 void form_done(struct form *f);   /* closes the files */

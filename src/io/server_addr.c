@@ -304,7 +304,7 @@ static enum err take_passed(struct server *s, struct fault *f, bool *ret_public,
 		if (rest.n)
 			str_cut(rest, ':', &name, &rest);
 		int listening = 0;
-		struct sockaddr_storage at;
+		struct sockaddr_storage at = { 0 };
 		socklen_t len = sizeof(listening), at_n = sizeof(at);
 		if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) != 0 || !listening ||
 		    getsockname(fd, (struct sockaddr *)&at, &at_n) != 0 || s->n_listeners == LISTENERS_MAX - 2)
@@ -359,7 +359,7 @@ void listeners_close(struct server *s)
 
 int listener_port(const struct listener *l)
 {
-	struct sockaddr_storage at;
+	struct sockaddr_storage at = { 0 };
 	socklen_t n = sizeof(at);
 	if (l->is_unix || getsockname(l->fd, (struct sockaddr *)&at, &n) != 0)
 		return 0;

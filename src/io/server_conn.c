@@ -676,7 +676,7 @@ void conn_accept(struct server *s, struct listener *l)
 {
 	static const char BUSY[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 	for (int i = 0; i < ACCEPT_ROUND; i++) {
-		struct sockaddr_storage from;
+		struct sockaddr_storage from = { 0 };
 		socklen_t n = sizeof(from);
 		int fd = accept4(l->fd, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd < 0) {

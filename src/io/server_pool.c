@@ -34,9 +34,8 @@ void pool_init(struct pool *p, int max, pool_run_fn *run)
 /* Waits for work with the lock held. False when it is time to end. */
 static bool wait_for_work(struct pool *p)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += RETIRE_S;
+	int64_t until_us = clock_mono_us() + RETIRE_S * UTIME_US_PER_SECOND;
+	struct timespec until = { .tv_sec = until_us / UTIME_US_PER_SECOND, .tv_nsec = until_us % UTIME_US_PER_SECOND * 1000 };
 	int e = 0;
 	p->idle++;
 	while (!p->first && !p->stop && e != ETIMEDOUT)

@@ -30,12 +30,14 @@ static int64_t rig_limit(void *arg, struct str method, struct str path)
 
 static uint64_t sum_fd(int fd, int64_t *ret_n)
 {
-	static _Thread_local char room[65536];
+	enum { ROOM = 65536 };
+	char *room = malloc(ROOM);
 	uint64_t h = 0;
 	*ret_n = 0;
-	for (ssize_t n; (n = read(fd, room, sizeof(room))) > 0; *ret_n += n)
+	for (ssize_t n; (n = read(fd, room, ROOM)) > 0; *ret_n += n)
 		for (ssize_t i = 0; i < n; i++)
 			h = h * 31 + (unsigned char)room[i];
+	free(room);
 	return h;
 }
 

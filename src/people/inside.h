@@ -79,7 +79,10 @@ enum err people_mail(struct ctx *c, struct str to, struct str subject, struct st
 /* "https://desk.example" + path. */
 struct str people_url(struct ctx *c, const char *path, struct str token);
 
-/* ---- sign_in.c ---- */
+/* ---- sign_in.c and account.c: what pages call ----
+ *
+ * Each takes the decoded form of its command (an `inside` one: these are reached by their own pages only, which set the cookie), does the slow work
+ * outside a write, fills in the members below the line, and runs the command. */
 
 enum sign_in_step { SIGN_IN_DONE, SIGN_IN_CODE };
 
@@ -90,27 +93,103 @@ struct sign_in {
 	int64_t max_age_s;
 };
 
-/* Address and password. ERR_UNAUTHENTICATED with one sentence for every reason, ERR_RATE when the brake is on. Outside a write. */
-enum err sign_in_password(struct ctx *c, struct str email, struct str password, struct sign_in *ret);
+/* What a command of this kind needs besides its form. */
+struct session_new {
+	int64_t teammate_id;
+	struct str token_sha;        /* of the new session */
+	const char *method;
+	int64_t one_time_id;         /* taken in the same transaction; 0 = none */
+	struct opt_i64 totp_step, recovery_id;
+	struct opt_i64 password_changed_us;   /* as it was when the password was checked … */
+	bool check_changed;                   /* … and must be still */
+	struct str hash;             /* a new password's, or the same one under today's parameters */
+	struct str hash_was;
+	struct str account, network; /* whose wrong tries are forgotten */
+};
+
+struct sign_in_form {
+	struct str email, password;
+	struct session_new now;
+};
+/* Address and password. ERR_UNAUTHENTICATED with one sentence for every reason, ERR_RATE when the brake is on. */
+enum err sign_in_password(struct ctx *c, struct sign_in_form *in, struct sign_in *ret);
+
+struct code_form {
+	struct str step, code;
+	struct session_new now;
+};
 /* The second step: an app's code or a recovery code. ERR_NOT_FOUND when the step is too old (begin again). */
-enum err sign_in_code(struct ctx *c, struct str step_token, struct str code, struct sign_in *ret);
+enum err sign_in_code(struct ctx *c, struct code_form *in, struct sign_in *ret);
 /* A one-time sign-in link. */
 enum err sign_in_link(struct ctx *c, struct str token, struct sign_in *ret);
-/* The signed-in teammate shows the password again: the session is fresh and gets a new token. */
-enum err sign_in_confirm(struct ctx *c, struct str password, struct sign_in *ret);
-/* A new password for the signed-in teammate, who shows the old one: all other sessions end, this one goes on under a new token. */
-enum err sign_in_new_password(struct ctx *c, struct str current, struct str password, struct sign_in *ret);
-/* The end of a reset: all sessions end; signs nobody in. */
-enum err sign_in_reset(struct ctx *c, struct str token, struct str password);
-/* The end of an invitation: the teammate is active and signed in. */
-enum err sign_in_accept(struct ctx *c, struct str token, struct str name, struct str zone, struct str password, struct sign_in *ret);
-/* The first admin. ERR_NOT_FOUND once there is one. */
-enum err sign_in_setup(struct ctx *c, struct str token, struct str email, struct str name, struct str zone, struct str password,
-		       struct sign_in *ret);
 
-extern const struct command session_start_cmd, session_refresh_cmd, password_set_cmd, setup_finish_cmd, reset_request_cmd, password_drop_cmd;
+struct confirm_form {
+	struct str password;
+	struct session_new now;
+};
+/* The signed-in teammate shows the password again: the session is fresh and gets a new token. */
+enum err sign_in_confirm(struct ctx *c, struct confirm_form *in, struct sign_in *ret);
+
+struct password_form {
+	struct str current, password;
+	struct session_new now;
+};
+/* A new password for the signed-in teammate, who shows the old one (if there is one): all other sessions end, this one goes on under a new token. */
+enum err account_password(struct ctx *c, struct password_form *in, struct sign_in *ret);
+
+struct reset_form {
+	struct str password;
+	struct session_new now;
+};
+/* The end of a reset: all sessions end, and it signs nobody in. */
+enum err account_reset(struct ctx *c, struct str token, struct reset_form *in);
+
+struct reset_request_form {
+	struct str email;
+};
+/* Asks for a reset: the same work and answer for every address. ERR_RATE when a network asks too often. */
+enum err account_reset_request(struct ctx *c, const struct reset_request_form *in);
+
+struct accept_form {
+	struct str name, zone, password;
+	struct session_new now;
+};
+/* The end of an invitation: the teammate is active and signed in. */
+enum err account_accept(struct ctx *c, struct str token, struct accept_form *in, struct sign_in *ret);
+
+struct setup_form {
+	struct str email, name, zone, password;
+	struct session_new now;
+};
+/* The first admin. ERR_NOT_FOUND once there is one. */
+enum err account_setup(struct ctx *c, struct str token, struct setup_form *in, struct sign_in *ret);
+/* The end of a change of address: the link in the mail to the new one. */
+enum err account_email(struct ctx *c, struct str token);
+
+/* The brake. Takes one try of the kind by (account, network) before the slow work; ERR_RATE when there were too many. */
+struct brake {
+	const char *kind;            /* password, code, reset */
+	struct str account, network;
+	int64_t tries;               /* with this one */
+	int64_t try_id;
+};
+enum err brake_take(struct ctx *c, const char *kind, struct str account, struct brake *ret);
+/* It went wrong: noted in the log of events (the first and the last before the brake, so that a flood cannot fill it). teammate_id 0 = nobody's. */
+enum err brake_wrong(struct ctx *c, const struct brake *b, int64_t teammate_id, int64_t one_time_id);
+/* "account" for the brake: a keyed hash of the address. */
+struct str brake_account(struct ctx *c, struct str email);
+/* The right password? Takes the same time when there is none. */
+bool password_right(struct ctx *c, struct str hash, struct str password);
+void session_plan(struct ctx *c, int64_t teammate_id, const char *method, struct session_new *s, struct sign_in *ret);
+/* Runs the command as the teammate who signs in. */
+enum err sign_in_run(struct ctx *c, const struct command *cmd, const void *in, struct sign_in *ret);
+/* In a write: takes the one-time token, step and codes, begins the session. */
+enum err session_take(struct ctx *c, const struct session_new *s);
+
+extern const struct command sign_in_cmd, code_cmd, link_cmd, confirm_cmd;
+extern const struct command password_change_cmd, password_reset_cmd, reset_request_cmd, invite_accept_cmd, setup_finish_cmd, email_take_cmd;
 extern const struct command session_end_cmd, session_list_cmd, session_end_others_cmd;
-extern const struct job_kind reset_mail_job, people_tidy_job;
+extern const struct job_kind people_jobs[];
 
 /* ---- session.c ---- */
 
@@ -129,11 +208,19 @@ extern const struct command token_create_cmd, token_list_cmd, token_revoke_cmd;
 
 extern const struct command teammate_create_cmd, teammate_invite_cmd, teammate_invite_again_cmd, teammate_update_cmd, teammate_email_cmd,
 	teammate_disable_cmd, teammate_enable_cmd, teammate_list_cmd, teammate_show_cmd, teammate_link_cmd;
-extern const struct command me_show_cmd, me_update_cmd, me_hours_cmd, me_signature_cmd, me_key_cmd, me_email_cmd, email_take_cmd;
+extern const struct command me_show_cmd, me_update_cmd, me_hours_cmd, me_signature_cmd, me_key_cmd, me_email_cmd;
 extern const struct command team_create_cmd, team_rename_cmd, team_list_cmd, team_show_cmd, team_add_cmd, team_remove_cmd;
 extern const struct command role_list_cmd, role_title_cmd;
 extern const struct command permission_list_cmd;
 
-extern const struct route people_routes[];
+/* ---- people.c, session.c: what people_page.c puts into the feature and the identity ---- */
+
+extern const struct command *const people_commands[];
+extern const struct fold people_folds[];
+extern const struct setting people_settings[];
+
+enum err people_by_session(struct ctx *c, struct str token, struct actor *ret);
+enum err people_by_api_token(struct ctx *c, struct str token, struct actor *ret);
+enum err people_by_operator(struct ctx *c, struct str email, struct actor *ret);
 
 #endif

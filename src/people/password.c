@@ -46,6 +46,14 @@ static bool letter(unsigned char ch)
 	return (ch >= 'a' && ch <= 'z') || ch >= 0x80;
 }
 
+static bool has_letter(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (letter((unsigned char)s.p[i]))
+			return true;
+	return false;
+}
+
 /* The password in lower case as typed, and twice more with the usual replacements undone. */
 struct shape {
 	char typed[BYTES_MAX], read[BYTES_MAX];
@@ -69,8 +77,8 @@ static void shape_make(struct shape *s, struct str password, char one)
 	}
 }
 
-/* Whether some cover of the whole by at most STEMS_FEW stems leaves no letter and at most AROUND_MAX other characters outside. */
-static bool covered_by_stems(const struct shape *s, const struct stems *stems)
+/* Whether some cover of the whole by at most STEMS_FEW stems (or words of the person) leaves no letter and at most AROUND_MAX other characters outside. */
+static bool covered_by_stems(const struct shape *s, const struct stems *stems, const struct str *words, size_t n_words)
 {
 	enum { NO = 1 << 20 };
 	int best[STEMS_FEW + 1][BYTES_MAX + 1];
@@ -89,8 +97,13 @@ static bool covered_by_stems(const struct shape *s, const struct stems *stems)
 		}
 		for (size_t len = STEM_MIN; reached && len <= STEM_MAX && i + len <= s->n; len++) {
 			struct str as_read = { s->read + i, len }, as_typed = { s->typed + i, len };
-			if (!bsearch(&as_read, stems->v, stems->n, sizeof(struct str), by_bytes) &&
-			    !bsearch(&as_typed, stems->v, stems->n, sizeof(struct str), by_bytes))
+			/* digits are read as letters only beside a letter: "8341" is no word */
+			bool words_too = has_letter(as_typed);
+			bool known = bsearch(&as_typed, stems->v, stems->n, sizeof(struct str), by_bytes) ||
+				     (words_too && bsearch(&as_read, stems->v, stems->n, sizeof(struct str), by_bytes));
+			for (size_t w = 0; words_too && !known && w < n_words; w++)
+				known = str_eq(as_read, words[w]);
+			if (!known)
 				continue;
 			for (int k = 0; k < STEMS_FEW; k++)
 				if (best[k][i] < best[k + 1][i + len])
@@ -109,7 +122,7 @@ static bool only_words(const struct shape *s, const struct str *words, size_t n_
 	bool reach[BYTES_MAX + 1] = { true };
 	bool any_letter = false;
 	for (size_t i = 0; i < s->n; i++) {
-		any_letter = any_letter || letter((unsigned char)s->read[i]);
+		any_letter = any_letter || letter((unsigned char)s->typed[i]);
 		if (!reach[i])
 			continue;
 		if (!letter((unsigned char)s->typed[i]))
@@ -197,7 +210,7 @@ static const char *guessable(struct str password, struct str name, struct str em
 		shape_make(&s, password, ONES[k]);
 		if (only_words(&s, words, n))
 			return "This is little more than a name that anybody can look up. Choose something that says nothing about you or this desk.";
-		if (covered_by_stems(&s, &stems))
+		if (covered_by_stems(&s, &stems, words, n))
 			return "This is made of passwords that everybody tries first. Choose something else: four words that have nothing to do with each other do well.";
 		if (k == 0 && is_run(&s))
 			return "This is a run of neighbours on the keyboard or in the alphabet. Choose something that cannot be guessed.";

@@ -8,8 +8,10 @@
 #ifndef TEND_PEOPLE_PEOPLE_H
 #define TEND_PEOPLE_PEOPLE_H
 
+#include "base/civil.h"
 #include "core/feature.h"
-#include "web/web.h"
+
+struct web_identity;   /* web/web.h */
 
 extern const struct feature people_feature;
 extern const struct web_identity people_identity;

@@ -124,30 +124,30 @@ WHERE m.teammate_id = :teammate_id
 ORDER BY t.name, t.id;
 
 -- name: role_title_rows :each
--- out: id i64, role str, title str, short str, valid_from str, valid_to str?, source str
-SELECT id, role, title, short, valid_from, valid_to, source FROM role_title ORDER BY id;
+-- out: id i64, role str, title str, abbreviation str, valid_from str, valid_to str?, source str
+SELECT id, role, title, abbreviation, valid_from, valid_to, source FROM role_title ORDER BY id;
 
 -- name: role_title_row :opt
 -- in: role str, valid_from str
--- out: id i64, role str, title str, short str, valid_from str, valid_to str?, source str
-SELECT id, role, title, short, valid_from, valid_to, source FROM role_title
+-- out: id i64, role str, title str, abbreviation str, valid_from str, valid_to str?, source str
+SELECT id, role, title, abbreviation, valid_from, valid_to, source FROM role_title
 WHERE role = :role AND valid_from = :valid_from;
 
 -- name: role_title_add :one
--- in: role str, title str, short str, valid_from str, valid_to str?, source str
+-- in: role str, title str, abbreviation str, valid_from str, valid_to str?, source str
 -- out: id i64
-INSERT INTO role_title (role, title, short, valid_from, valid_to, source)
-VALUES (:role, :title, :short, :valid_from, :valid_to, :source)
+INSERT INTO role_title (role, title, abbreviation, valid_from, valid_to, source)
+VALUES (:role, :title, :abbreviation, :valid_from, :valid_to, :source)
 RETURNING id;
 
 -- name: role_title_put :exec
--- in: id i64, title str, short str, valid_to str?, source str
-UPDATE role_title SET title = :title, short = :short, valid_to = :valid_to, source = :source WHERE id = :id;
+-- in: id i64, title str, abbreviation str, valid_to str?, source str
+UPDATE role_title SET title = :title, abbreviation = :abbreviation, valid_to = :valid_to, source = :source WHERE id = :id;
 
 -- name: role_title_on :opt
 -- in: role str, date str
--- out: title str, short str
-SELECT title, short FROM role_title
+-- out: title str, abbreviation str
+SELECT title, abbreviation FROM role_title
 WHERE role = :role AND valid_from <= :date AND (valid_to IS NULL OR valid_to > :date)
 ORDER BY valid_from DESC LIMIT 1;
 
@@ -157,5 +157,5 @@ ORDER BY valid_from DESC LIMIT 1;
 SELECT id FROM role_title WHERE role = :role ORDER BY id LIMIT 1;
 
 -- name: role_title_all :many
--- out: id i64, role str, title str, short str, valid_from str, valid_to str?, source str
-SELECT id, role, title, short, valid_from, valid_to, source FROM role_title ORDER BY role, valid_from;
+-- out: id i64, role str, title str, abbreviation str, valid_from str, valid_to str?, source str
+SELECT id, role, title, abbreviation, valid_from, valid_to, source FROM role_title ORDER BY role, valid_from;

@@ -4,6 +4,7 @@
  * disabled, changes password or access. A token never is more than its owner: its scope narrows what the access level gives, at each use. */
 #include "people/inside.h"
 
+#include "base/utf8.h"
 #include "core/secret.h"
 
 #include "sign_in.sql.h"
@@ -55,7 +56,7 @@ static void seen(struct ctx *c, bool token, int64_t id, utime last_us)
 		c->fault = before;
 }
 
-static enum err by_session(struct ctx *c, struct str token, struct actor *ret)
+enum err people_by_session(struct ctx *c, struct str token, struct actor *ret)
 {
 	struct session_who_row s;
 	bool found, had = c->db != NULL;
@@ -76,7 +77,7 @@ static enum err by_session(struct ctx *c, struct str token, struct actor *ret)
 	return OK;
 }
 
-static enum err by_api_token(struct ctx *c, struct str token, struct actor *ret)
+enum err people_by_api_token(struct ctx *c, struct str token, struct actor *ret)
 {
 	struct api_token_who_row k;
 	bool found, had = c->db != NULL;
@@ -95,7 +96,7 @@ static enum err by_api_token(struct ctx *c, struct str token, struct actor *ret)
 	return OK;
 }
 
-static enum err by_operator(struct ctx *c, struct str email, struct actor *ret)
+enum err people_by_operator(struct ctx *c, struct str email, struct actor *ret)
 {
 	struct teammate t;
 	bool found, had = c->db != NULL;
@@ -115,8 +116,6 @@ static enum err by_operator(struct ctx *c, struct str email, struct actor *ret)
 	ret->fresh = true;
 	return OK;
 }
-
-const struct web_identity people_identity = { .by_session = by_session, .by_api_token = by_api_token, .by_operator = by_operator };
 
 /* ---- sessions ---- */
 
@@ -139,7 +138,7 @@ enum err session_begin(struct ctx *c, int64_t teammate_id, struct str token_sha,
 static enum err end_one(struct ctx *c, int64_t id, struct str reason)
 {
 	int64_t changed;
-	TRY(session_end(c->db, &changed, .id = id, .now_us = c->now_us));
+	TRY(session_put_ended(c->db, &changed, .id = id, .now_us = c->now_us));
 	if (changed == 0)
 		return OK;
 	return event_append(c, &(struct event_new){ .kind = "session.ended", .entity = "session", .entity_id = id, .reason = reason,
@@ -228,7 +227,7 @@ static enum err session_list(struct ctx *c, const struct session_of_in *in)
 	}
 	json_arr_end(c->out);
 	json_key(c->out, "next");
-	json_null(c->out);
+	json_nil(c->out);
 	json_obj_end(c->out);
 	return OK;
 }

@@ -84,7 +84,7 @@ UPDATE session SET seen_us = :seen_us WHERE id = :id AND seen_us < :seen_us;
 -- in: id i64, token_sha str, fresh_us i64
 UPDATE session SET token_sha = :token_sha, fresh_us = :fresh_us WHERE id = :id AND revoked_us IS NULL;
 
--- name: session_end :count
+-- name: session_put_ended :count
 -- in: id i64, now_us i64
 UPDATE session SET revoked_us = :now_us WHERE id = :id AND revoked_us IS NULL;
 
@@ -214,9 +214,9 @@ SELECT count(*) FROM sign_in_try WHERE kind = :kind AND account = :account AND a
 SELECT count(*), min(at_us) FROM sign_in_try WHERE kind = :kind AND network = :network AND at_us > :since_us;
 
 -- name: sign_in_try_forget :exec
--- in: account str, network str
+-- in: kind str, account str, network str
 -- The right password clears what was mistyped before it.
-DELETE FROM sign_in_try WHERE kind = 'password' AND account = :account AND network = :network;
+DELETE FROM sign_in_try WHERE kind = :kind AND account = :account AND network = :network;
 
 -- name: sign_in_try_tidy :count
 -- in: before_us i64

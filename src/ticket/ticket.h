@@ -6,7 +6,7 @@
  *     Every list here leaves those out; statements of other slices must too.
  *   - What leaves the house is read through the view public_message, which cannot return an internal note.
  *   - A merged ticket keeps its own messages. The target's thread shows them by reference: messages of a ticket T are those whose ticket_id is T or
- *     a ticket that was merged into T, at any depth (statement thread_ids). Undoing the merge moves nothing.
+ *     a ticket that was merged into T, at any depth (statement thread_page of ticket_list.sql). Undoing the merge moves nothing.
  *   - Tickets that are closed, merged, deleted or suspended take no writing but what leads out of that state; the refusal says what to do.
  *
  * Events (kind: entity; data). Where data has "set" it holds the new values of the entity's columns; "was" holds the old values of those of its
@@ -102,7 +102,7 @@ enum err ticket_move(struct ctx *c, struct ticket_get_row *t, enum ticket_status
  * copy of. (Statement ticket_get reads without asking who.) */
 enum err ticket_load(struct ctx *c, int64_t id, struct ticket_get_row *ret);
 bool ticket_visible(struct ctx *c, const struct ticket_get_row *t);
-/* Where writing about this ticket belongs: itself, or the ticket it was merged into, at the end of the chain. */
+/* Where writing about this ticket belongs: itself, or the ticket it was merged into, at the end of the chain. Does not ask who looks. */
 enum err ticket_root(struct ctx *c, int64_t id, struct ticket_get_row *ret);
 
 /* Who gets a public reply: the requester and active copies, each once, without those who cannot get mail. */
@@ -175,15 +175,17 @@ struct ticket_incoming {
 };
 
 struct ticket_landed {
-	int64_t ticket_id, message_id; /* the root of merges, or the follow-up that was made */
-	bool created, follow_up, reopened;
+	int64_t ticket_id, message_id; /* the root of merges, or the follow-up */
+	bool created, reopened;
+	bool follow_up;                /* it went to a follow-up of the one that was meant: a new one when created, too */
 	enum ticket_status status;
 };
 
 /* A new ticket, assigned to the organisation's engineer where there is one (setting ticket.assign_by_organisation). */
 enum err ticket_from_mail(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
 /* A public comment whose sender is proved. Pending, On-hold and Solved become Open; New stays New; Suspended stays suspended. To a Closed or Deleted
- * one it makes a linked follow-up: same people, no tags, nobody's yet. */
+ * one it makes a linked follow-up: same people, no tags, nobody's yet; who answers a
+ * closed one again goes on with that. */
 enum err ticket_add_customer_message(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
 /* An internal note of kind "unverified": no reopen, the sender is not added, nothing is sent. To a Closed or Deleted one it is kept there. */
 enum err ticket_add_unverified_note(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
@@ -194,12 +196,7 @@ enum err message_set_mail_id(struct ctx *c, int64_t message_id, struct str mail_
 
 /* ---- attachments ------------------------------------------------------------------------------------------------------------------ */
 
-/* The type of a file from its first bytes (512 are enough) by a closed table; "application/octet-stream" and "text/plain; charset=utf-8" are the rest. */
-const char *attachment_sniff(struct str head);
-/* png, jpeg, gif, webp as attachment_sniff() says them: the only ones ever shown inline. */
-bool attachment_inline_safe(struct str content_type);
-/* A name without path, control and bidi characters, leading dots, and of at most 200 bytes; "file" when nothing is left. */
-struct str attachment_filename(struct arena *a, struct str name);
+/* Types and names of files are core/upload.h's business: upload_sniff, upload_inline_image, upload_clean_name. attachment_insert asks them. */
 
 /* ---- the customer's confirmation ---------------------------------------------------------------------------------------------------- */
 
@@ -258,8 +255,8 @@ extern const struct command ticket_note_cmd;
 enum err ticket_note(struct ctx *c, const struct ticket_note_in *in);
 
 /* The other commands are reached by their names (feature_command): ticket.undo_send {message}, ticket.take {ticket, anyway},
- * ticket.release {ticket}, ticket.assign {ticket, assignee, team, held_by}, ticket.status {ticket, status}, ticket.update {ticket, version, subject,
- * kind, severity, priority, effort, deployment, product_version, organisation, origin_url, clear, anyway}, ticket.requester {ticket, contact | name, email,
+ * ticket.release {ticket}, ticket.assign {ticket, assignee, team, held_by}, ticket.status {ticket, status}, ticket.update {ticket, version_no, subject,
+ * kind, severity, priority, effort, deployment, version, organisation, origin_url, clear, anyway}, ticket.requester {ticket, contact | name, email,
  * keep_cc}, ticket.tag / untag {ticket, tags}, ticket.follow / unfollow {ticket, teammate}, ticket.cc_add {ticket, contact | name, email},
  * ticket.cc_remove / cc_approve {ticket, contact}, ticket.link / unlink {ticket, other, kind}, ticket.merge {ticket, into, anyway},
  * ticket.unmerge {ticket}, ticket.split {message, into, subject}, ticket.task {ticket, subject, body, assignee}, ticket.suspend {ticket, reason},

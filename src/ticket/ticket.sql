@@ -1,27 +1,27 @@
 -- name: ticket_get :one
 -- in: id i64
--- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
 SELECT id, subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
-  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_assignee_id, suspend_reason, next_action,
-  customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments, version_no, external_id,
-  created_us, updated_us
+  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
+  suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
+  version_no, external_id, created_us, updated_us
 FROM ticket WHERE id = :id;
 
 -- name: ticket_find :opt
 -- in: id i64
--- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
 SELECT id, subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
-  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_assignee_id, suspend_reason, next_action,
-  customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments, version_no, external_id,
-  created_us, updated_us
+  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
+  suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
+  version_no, external_id, created_us, updated_us
 FROM ticket WHERE id = :id;
 
 -- name: ticket_rows :each
--- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
 SELECT id, subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
-  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_assignee_id, suspend_reason, next_action,
-  customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments, version_no, external_id,
-  created_us, updated_us
+  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
+  suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
+  version_no, external_id, created_us, updated_us
 FROM ticket ORDER BY id;
 
 -- name: ticket_by_external :opt
@@ -30,61 +30,58 @@ FROM ticket ORDER BY id;
 SELECT id FROM ticket WHERE external_id = :external_id;
 
 -- name: ticket_row_add :one
--- in: subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- in: subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
 -- out: id i64
 INSERT INTO ticket (subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
-  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_assignee_id, suspend_reason, next_action,
-  customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments, version_no, external_id,
-  created_us, updated_us)
+  origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
+  suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
+  version_no, external_id, created_us, updated_us)
 VALUES (:subject, :status, :status_since_us, :kind, :severity, :priority, :effort, :requester_id, :organisation_id, :assignee_id, :team_id,
-  :origin, :origin_url, :inbound, :deployment, :version, :parent_id, :merged_into_id, :before_status, :before_assignee_id,
-  :suspend_reason, :next_action, :customer_wrote_us, :we_wrote_us, :first_reply_us, :solved_us, :closed_us, :promised_us, :messages,
-  :attachments, :version_no, :external_id, :created_us, :updated_us)
+  :origin, :origin_url, :inbound, :deployment, :version, :parent_id, :merged_into_id, :before_status, :before_since_us,
+  :before_assignee_id, :suspend_reason, :next_action, :customer_wrote_us, :we_wrote_us, :first_reply_us, :solved_us, :closed_us,
+  :promised_us, :messages, :attachments, :version_no, :external_id, :created_us, :updated_us)
 RETURNING id;
 
 -- name: ticket_row_put :exec
--- in: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- in: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
 UPDATE ticket SET subject = :subject, status = :status, status_since_us = :status_since_us, kind = :kind, severity = :severity, priority = :priority,
   effort = :effort, requester_id = :requester_id, organisation_id = :organisation_id, assignee_id = :assignee_id, team_id = :team_id,
   origin = :origin, origin_url = :origin_url, inbound = :inbound, deployment = :deployment, version = :version, parent_id = :parent_id,
-  merged_into_id = :merged_into_id, before_status = :before_status, before_assignee_id = :before_assignee_id,
-  suspend_reason = :suspend_reason, next_action = :next_action, customer_wrote_us = :customer_wrote_us, we_wrote_us = :we_wrote_us,
-  first_reply_us = :first_reply_us, solved_us = :solved_us, closed_us = :closed_us, promised_us = :promised_us, messages = :messages,
-  attachments = :attachments, version_no = :version_no, external_id = :external_id, created_us = :created_us, updated_us = :updated_us
+  merged_into_id = :merged_into_id, before_status = :before_status, before_since_us = :before_since_us,
+  before_assignee_id = :before_assignee_id, suspend_reason = :suspend_reason, next_action = :next_action,
+  customer_wrote_us = :customer_wrote_us, we_wrote_us = :we_wrote_us, first_reply_us = :first_reply_us, solved_us = :solved_us,
+  closed_us = :closed_us, promised_us = :promised_us, messages = :messages, attachments = :attachments, version_no = :version_no,
+  external_id = :external_id, created_us = :created_us, updated_us = :updated_us
 WHERE id = :id;
 
 -- name: message_get :one
 -- in: id i64
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
 SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, after_status, created_us, at_us, mail_id, body
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mail_id, body
 FROM message WHERE id = :id;
 
 -- name: message_find :opt
 -- in: id i64
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
 SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, after_status, created_us, at_us, mail_id, body
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mail_id, body
 FROM message WHERE id = :id;
 
 -- name: message_rows :each
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, after_status str?, created_us i64, at_us i64
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64
 SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, after_status, created_us, at_us
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us
 FROM message ORDER BY id;
 
--- name: message_by_external :opt
--- in: external_id str
--- out: id i64
-SELECT id FROM message WHERE external_id = :external_id;
-
 -- name: message_row_add :one
--- in: ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- in: ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
 -- out: id i64
 INSERT INTO message (ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, after_status, created_us, at_us, mail_id, body)
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mail_id, body)
 VALUES (:ticket_id, :kind, :author_kind, :author_id, :author_name, :via, :body_sha, :quote_at, :html_blob, :remote_images, :state, :inbox_id,
-  :to_list, :external_id, :before_status, :before_since_us, :before_assignee_id, :after_status, :created_us, :at_us, :mail_id, :body)
+  :to_list, :external_id, :before_status, :before_since_us, :before_assignee_id, :before_promised_us, :after_status, :created_us,
+  :at_us, :mail_id, :body)
 RETURNING id;
 
 -- name: message_row_put :exec
@@ -100,17 +97,6 @@ UPDATE message SET mail_id = :mail_id WHERE id = :id;
 -- out: id i64, ticket_id i64, author_kind str, author_id i64?, author_name str, body str, state str, mail_id str?, to_list str?, created_us i64, at_us i64
 SELECT id, ticket_id, author_kind, author_id, author_name, body, state, mail_id, to_list, created_us, at_us
 FROM public_message WHERE id = :id;
-
--- A ticket and all that was merged into it.
--- name: thread_ids :many
--- in: ticket_id i64
--- out: id i64
-WITH RECURSIVE tree (id, depth) AS (
-  SELECT id, 0 FROM ticket WHERE id = :ticket_id
-  UNION ALL
-  SELECT t.id, tree.depth + 1 FROM tree JOIN ticket t ON t.merged_into_id = tree.id WHERE tree.depth < 20
-)
-SELECT id FROM tree ORDER BY id;
 
 -- name: attachment_get :opt
 -- in: id i64
@@ -128,12 +114,6 @@ FROM attachment ORDER BY id;
 -- out: id i64, ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64
 SELECT id, ticket_id, message_id, filename, content_type, blob, bytes, content_id, created_us
 FROM attachment WHERE message_id = :message_id ORDER BY id;
-
--- name: attachment_by_ticket :many
--- in: ticket_id i64
--- out: id i64, ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64
-SELECT id, ticket_id, message_id, filename, content_type, blob, bytes, content_id, created_us
-FROM attachment WHERE ticket_id = :ticket_id ORDER BY id;
 
 -- name: attachment_row_add :one
 -- in: ticket_id i64, message_id i64, filename str, content_type str, blob str, bytes i64, content_id str?, created_us i64

@@ -19,6 +19,13 @@ enum err ticket_move_back(struct ctx *c, struct ticket_get_row *t, utime at_us);
 
 /* "ticket": id, for the answer. */
 void ticket_answer(struct ctx *c, int64_t ticket_id);
+/* "said": the sentence above the page after a form. */
+void ticket_said(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "2022-10-26": the day of an instant, in UTC: what dated rows are looked up by. */
+struct str ticket_date(struct arena *a, utime at);
+void ticket_severity_range(struct arena *a, utime at, int *ret_low, int *ret_high);
+/* Writes ticket_id and state of a message when they differ, with an event of that kind. */
+enum err message_change(struct ctx *c, const char *kind, const struct message_get_row *before, const struct message_get_row *after);
 /* "Mon 14:02" in the actor's zone. */
 struct str ticket_when(struct ctx *c, utime at_us);
 /* A teammate's name; "nobody" for an absent id. */
@@ -29,11 +36,13 @@ enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id);
 enum err ticket_named_contact(struct ctx *c, struct opt_i64 id, struct str name, struct str email, struct contact *ret);
 /* The severity scale in force at `at`. ERR_INPUT at "severity" for a value it does not have. */
 enum err ticket_check_severity(struct ctx *c, struct opt_i64 severity, utime at);
+/* ERR_INPUT at "origin_url" for anything but http(s). */
+enum err ticket_check_url(struct ctx *c, struct str url);
 /* The teammate who acts, or 0. */
 int64_t ticket_actor_id(const struct ctx *c);
 /* author_kind, author_id, author_name, via of a message the actor writes. */
 void message_author(struct ctx *c, struct message_get_row *m);
-/* The files as attachments of a message; counts into *ret_n. */
+/* The files as attachments of a message. */
 enum err message_files(struct ctx *c, const struct message_get_row *m, const struct ticket_file *files, size_t n_files);
 const struct ticket_file *ticket_files(struct ctx *c, const struct file_list *l);
 /* "area:search" → kind and tag, checked; ERR_INPUT at "tags". */
@@ -51,10 +60,18 @@ struct reply_draft {
 	struct opt_i64 promise;
 };
 enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d, struct message_get_row *ret);
+/* Hex SHA-256 of a text, as message.body_sha has it. */
+struct str ticket_sha(struct ctx *c, struct str body);
+/* Files of the ticket by number, to be sent again; ret has room for ids->n. */
+enum err ticket_files_again(struct ctx *c, int64_t ticket_id, const struct id_list *ids, struct ticket_file *ret);
+/* The files of a message go with it to another ticket. */
+enum err attachments_move(struct ctx *c, int64_t message_id, int64_t to_ticket);
+/* The actor's own draft of a ticket, quietly. */
 enum err draft_delete(struct ctx *c, int64_t ticket_id);
-/* Makes a follow-up of a ticket for a customer's message, or for a teammate. */
-void ticket_follow_up_row(const struct ticket_get_row *old, struct ticket_get_row *ret);
-enum err ticket_created_people(struct ctx *c, struct ticket_get_row *t);
+/* A row of a new ticket: New, nobody's, made at that instant. */
+void ticket_new_row(utime at, struct ticket_get_row *ret);
+/* Sets the organisation's assigned engineer in the row, by the setting; *ret_backup is who is to follow, or 0. */
+enum err ticket_by_organisation(struct ctx *c, struct ticket_get_row *t, int64_t *ret_backup);
 
 extern const struct command ticket_update_cmd, ticket_take_cmd, ticket_release_cmd, ticket_assign_cmd, ticket_status_cmd, ticket_suspend_cmd,
 	ticket_unsuspend_cmd, ticket_delete_cmd, ticket_restore_cmd, ticket_undo_send_cmd, ticket_follow_cmd, ticket_unfollow_cmd, ticket_requester_cmd,

@@ -218,6 +218,7 @@ enum err ticket_move(struct ctx *c, struct ticket_get_row *t, enum ticket_status
 		return OK;
 	if (!ticket_may_move(from, to, by))
 		return refuse(c, t, from, to);
+	utime since = t->status_since_us;
 	t->status = str_c(STATUS[to].name);
 	t->status_since_us = at_us;
 	t->next_action = str_c(STATUS[to].next_action);
@@ -240,6 +241,7 @@ enum err ticket_move(struct ctx *c, struct ticket_get_row *t, enum ticket_status
 		/* What undo leads back to; of a suspended one that is deleted, where it was before the suspension. */
 		if (from != TICKET_SUSPENDED) {
 			t->before_status = str_c(STATUS[from].name);
+			t->before_since_us = SOME(since);
 			t->before_assignee_id = t->assignee_id;
 		}
 		t->assignee_id = NONE;
@@ -270,6 +272,7 @@ enum err ticket_move_back(struct ctx *c, struct ticket_get_row *t, utime at_us)
 			t->assignee_id = t->before_assignee_id;
 	}
 	t->before_status = STR_NULL;
+	t->before_since_us = NONE;
 	t->before_assignee_id = NONE;
 	t->suspend_reason = STR_NULL;
 	t->merged_into_id = NONE;

@@ -144,6 +144,34 @@ static void a_template_renders(void **state)
 	arena_done(&a);
 }
 
+static void times_are_for_people_and_for_machines(void **state)
+{
+	(void)state;
+	struct arena a;
+	struct html h;
+	utime t, now;
+	arena_init(&a);
+	assert_true(civil_parse_rfc3339(S("2026-11-24T13:12:05Z"), &t));
+	assert_true(civil_parse_rfc3339(S("2026-11-24T16:20:00Z"), &now));
+	html_init(&h, &a, 1 << 12);
+	h.now_us = now;
+	html_time(&h, t);
+	assert_true(str_eq(buf_str(&h.buf), S("<time datetime=\"2026-11-24T13:12:05.000000Z\" "
+					      "title=\"Tue 2026-11-24 13:12:05 UTC\">Tue 13:12</time>")));
+	html_init(&h, &a, 1 << 12);
+	h.now_us = now;
+	h.zone = zone_find(S("Asia/Kolkata"));
+	assert_non_null(h.zone);
+	html_age(&h, t);
+	assert_true(str_eq(buf_str(&h.buf), S("<time datetime=\"2026-11-24T13:12:05.000000Z\" data-age "
+					      "title=\"Tue 2026-11-24 18:42:05 IST (13:12 UTC)\">3 h</time>")));
+	html_init(&h, &a, 1 << 12);
+	h.now_us = t - 5;
+	html_age(&h, t);
+	assert_true(str_ends(buf_str(&h.buf), S(">0 min</time>")));
+	arena_done(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +179,7 @@ int main(void)
 		cmocka_unit_test(the_type_of_a_value_chooses_its_function),
 		cmocka_unit_test(past_the_ceiling_the_page_says_so),
 		cmocka_unit_test(a_template_renders),
+		cmocka_unit_test(times_are_for_people_and_for_machines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,7 +246,8 @@ static void safe_headers(struct web *w)
 	web_header(w, "X-Content-Type-Options", S("nosniff"));
 	web_header(w, "Referrer-Policy", S("no-referrer"));
 	web_header(w, "Cross-Origin-Opener-Policy", S("same-origin"));
-	web_header(w, "Cross-Origin-Resource-Policy", S("same-origin"));
+	if (!has_header(r, S("Cross-Origin-Resource-Policy")))
+		web_header(w, "Cross-Origin-Resource-Policy", S("same-origin"));
 	web_header(w, "Permissions-Policy", S("camera=(), microphone=(), geolocation=(), payment=(), usb=()"));
 	web_header(w, "X-Request-Id", str_c(w->req->id));
 	if (w->req->https)

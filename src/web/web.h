@@ -52,6 +52,11 @@ struct str web_field_error(const struct web *w, const char *command, const char 
 /* The sentence above the form; "" when that command did not fail. */
 struct str web_form_error(const struct web *w, const char *command);
 
+/* The posted form (and the query) as raw values, for routes that decode by a command's descriptor themselves. */
+enum err web_form_values(struct web *w, struct raw_value **ret, size_t *ret_n);
+/* A sentence for the next page, with an undo ("" = none) that works for left_s seconds. */
+void web_flash(struct web *w, struct str said, struct str undo, int64_t left_s);
+
 /* Answers. Values live in the request's arena. */
 enum err web_redirect(struct web *w, struct str local_path);      /* 303; refuses anything but a path of ours */
 enum err web_json(struct web *w, int status, struct str json);

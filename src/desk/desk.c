@@ -1,0 +1,131 @@
+/* desk.c: the folds of the desk: words of each message, counts of tickets; see desk.h. */
+#include "desk/desk.h"
+
+#include "desk/desk_parts.h"
+
+#include "desk.sql.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { BODY_WORDS_MAX_BYTES = 200 << 10, HEAD_WORDS_MAX_BYTES = 2000 };
+
+/* ---- words ---- */
+
+static enum err index_message(struct ctx *c, int64_t id)
+{
+	struct desk_text_of_row m;
+	bool found;
+	TRY(desk_text_of(c->db, c->arena, &m, &found, .message_id = id));
+	if (!found)
+		return OK;
+	struct str people = arena_fmt(c->arena, "%.*s %.*s %.*s", STR_ARG(m.author), STR_ARG(m.requester), STR_ARG(m.organisation));
+	return desk_text_insert(c->db, .id = id, .subject = m.first ? desk_words(c->arena, m.subject, HEAD_WORDS_MAX_BYTES) : S(""),
+				.people = desk_words(c->arena, people, HEAD_WORDS_MAX_BYTES), .body = desk_words(c->arena, m.body, BODY_WORDS_MAX_BYTES));
+}
+
+static enum err on_message_added(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	(void)seq;
+	return index_message(c, e->entity_id);
+}
+
+static enum err on_message_undone(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	(void)seq;
+	return desk_text_delete(c->db, .id = e->entity_id);
+}
+
+static enum err index_again(struct ctx *c, int64_t message)
+{
+	TRY(desk_text_delete(c->db, .id = message));
+	return index_message(c, message);
+}
+
+/* A new subject or requester changes the words of the ticket's first message. */
+static enum err on_ticket_words(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	(void)seq;
+	struct desk_first_message_row first;
+	bool found;
+	if (str_find(e->data, S("\"subject\"")) < 0 && str_find(e->data, S("\"requester_id\"")) < 0 && str_find(e->data, S("\"organisation_id\"")) < 0)
+		return OK;
+	TRY(desk_first_message(c->db, c->arena, &first, &found, .ticket_id = e->entity_id));
+	return found ? index_again(c, first.id) : OK;
+}
+
+static enum err on_message_moved(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	(void)seq;
+	return index_again(c, e->entity_id);
+}
+
+/* ---- counts ---- */
+
+static enum err on_ticket_change(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	(void)seq;
+	json_error_t je;
+	if (strcmp(e->entity, "ticket") != 0 || (str_find(e->data, S("\"status\"")) < 0 && str_find(e->data, S("\"assignee_id\"")) < 0))
+		return OK;
+	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
+	bool moved = json_object_get(set, "status") || json_object_get(set, "assignee_id");
+	enum err err = OK;
+	if (moved && json_is_object(was))
+		err = desk_count_add(c->db, .status = arena_str(c->arena, str_c(json_string_value(json_object_get(was, "status")))),
+				     .assignee_id = json_integer_value(json_object_get(was, "assignee_id")), .n = -1);
+	json_decref(data);
+	if (err != OK || !moved)
+		return err;
+	struct desk_ticket_now_row now;
+	TRY(desk_ticket_now(c->db, c->arena, &now, .id = e->entity_id));
+	return desk_count_add(c->db, .status = now.status, .assignee_id = now.assignee_id.set ? now.assignee_id.v : 0, .n = 1);
+}
+
+enum err desk_counts(struct ctx *c, int64_t me, struct desk_counts *ret)
+{
+	struct desk_count_all_row *rows;
+	size_t n;
+	*ret = (struct desk_counts){ 0 };
+	TRY(desk_count_all(c->db, c->arena, &rows, &n, .me = me ? me : -1));
+	for (size_t i = 0; i < n; i++) {
+		const struct desk_count_all_row *r = &rows[i];
+		bool pending = str_eq(r->status, S("pending")), on_hold = str_eq(r->status, S("on_hold")), new = str_eq(r->status, S("new"));
+		if (pending || on_hold || new || str_eq(r->status, S("open"))) {
+			ret->unsolved += r->n;
+			ret->mine += r->mine;
+			ret->unassigned += r->nobody;
+			ret->pending += pending ? r->n : 0;
+			ret->on_hold += on_hold ? r->n : 0;
+			ret->by_new += new ? r->n : 0;
+		} else if (str_eq(r->status, S("solved"))) {
+			ret->solved = r->n;
+		} else if (str_eq(r->status, S("suspended"))) {
+			ret->suspended = r->n;
+		} else if (str_eq(r->status, S("deleted"))) {
+			ret->deleted = r->n;
+		}
+	}
+	return OK;
+}
+
+struct str desk_count_text(struct arena *a, int64_t n)
+{
+	return n > 999 ? S("999+") : n > 0 ? arena_fmt(a, "%lld", (long long)n) : S("");
+}
+
+static const struct reaction reactions[] = {
+	{ .kind = "message.added", .when = IN_TX, .fold = on_message_added },
+	{ .kind = "message.undone", .when = IN_TX, .fold = on_message_undone },
+	{ .kind = "message.moved", .when = IN_TX, .fold = on_message_moved },
+	{ .kind = "ticket.updated", .when = IN_TX, .fold = on_ticket_words },
+	{ .kind = "ticket.requester_changed", .when = IN_TX, .fold = on_ticket_words },
+	{ .kind = "ticket.*", .when = IN_TX, .fold = on_ticket_change },
+	{ 0 },
+};
+
+static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
+
+const struct feature desk_feature = { .name = "desk", .commands = commands, .reactions = reactions, .routes = desk_routes };

@@ -1,0 +1,58 @@
+/* desk.h: where an engineer spends the day: lists, counts, finding. Folds over the ticket's events; the pages stand beside.
+ *
+ * Search is immediate and complete: each message's words are written in the transaction that writes the message. Words are normalised here (lower case, no
+ * accents, letters and digits only), the same for both engines and for query and text, so that "Zürich" is found by "zurich" on either. Newest first. */
+#ifndef TEND_DESK_DESK_H
+#define TEND_DESK_DESK_H
+
+#include "core/feature.h"
+#include "web/web.h"
+
+extern const struct feature desk_feature;
+/* Fills the rail: views with their counts, places. */
+enum err desk_layout(struct web *w, struct layout *ret);
+
+/* ---- words ---- */
+
+/* "Straße 5.3.2, SSO-Loop" → "strasse 5 3 2 sso loop": at most max_bytes. */
+struct str desk_words(struct arena *a, struct str text, size_t max_bytes);
+
+/* ---- counts, kept by a fold ---- */
+
+struct desk_counts {
+	int64_t unassigned, mine, unsolved, on_hold, pending, solved, suspended, deleted, by_new;
+};
+enum err desk_counts(struct ctx *c, int64_t me, struct desk_counts *ret);
+/* "31", "999+". */
+struct str desk_count_text(struct arena *a, int64_t n);
+
+/* ---- search ---- */
+
+/* What a person typed: words ("quoted phrases" stay together), and fields:
+ * status: assignee: (me, nobody, a name) from: org: tag: priority: severity: is: (unsolved, mine, unassigned) older: newer: (7d, 3h) subject: ticket: */
+struct desk_query {
+	struct str text;             /* the words for the engine, or STR_NULL */
+	bool has_words;
+	struct str status;           /* one status, or STR_NULL */
+	bool unsolved;
+	struct opt_i64 assignee;     /* 0 = nobody */
+	struct opt_i64 organisation, requester;
+	struct str tag, priority;
+	struct opt_i64 severity, ticket;
+	struct opt_i64 older_us, newer_us;   /* updated before / after */
+	struct str complaint;        /* a field that could not be understood, in a sentence; STR_NULL */
+	struct str first_word;       /* for the excerpt */
+};
+/* Reads it; resolves names (org:acme, from:ines, assignee:mara) against the desk. */
+enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *ret);
+
+struct desk_hit {
+	int64_t ticket_id, message_id;   /* message_id 0 = the ticket matches by its fields */
+	struct str subject, status, requester, organisation, assignee;
+	struct str excerpt;              /* of the message's text around the first word */
+	utime at_us;
+};
+/* Newest first, each ticket once. *ret_next: where to go on, 0 = the end. */
+enum err desk_search(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct desk_hit **ret, size_t *ret_n, int64_t *ret_next);
+
+#endif

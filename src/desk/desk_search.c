@@ -1,0 +1,268 @@
+/* desk_search.c: finding tickets, newest first, each once; see desk.h. */
+#include "desk/desk.h"
+
+#include "base/utf8.h"
+#include "desk/desk_parts.h"
+#include "ticket/ticket.h"
+
+#include "desk.sql.h"
+
+#include "base/banned.h"
+
+enum { BATCH = 100, ROUNDS_MAX = 20, WINDOW = 20000, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
+
+/* ---- the excerpt ---- */
+
+static struct str one_line(struct arena *a, struct str s)
+{
+	struct buf b;
+	buf_init(&b, a, s.n + 1);
+	bool gap = false;
+	for (size_t i = 0; i < s.n; i++) {
+		bool space = (unsigned char)s.p[i] <= ' ';
+		if (!space && gap && b.n)
+			buf_ch(&b, ' ');
+		if (!space)
+			buf_ch(&b, s.p[i]);
+		gap = space;
+	}
+	return buf_str(&b);
+}
+
+static struct str excerpt(struct arena *a, struct str text, struct str word)
+{
+	ptrdiff_t at = word.n ? str_ifind(text, word) : -1;
+	size_t from = at > EXCERPT_BEFORE ? (size_t)at - EXCERPT_BEFORE : 0;
+	while (from < text.n && from > 0 && ((unsigned char)text.p[from] & 0xc0) == 0x80)
+		from++;
+	struct str piece = utf8_clip(str_slice(text, from, text.n), EXCERPT_BYTES);
+	return arena_fmt(a, "%s%.*s%s", from ? "…" : "", STR_ARG(one_line(a, piece)), from + piece.n < text.n ? "…" : "");
+}
+
+/* ---- collecting ---- */
+
+struct found {
+	struct desk_hit *v;
+	size_t n, max;
+	int64_t last;       /* the cursor after the last row looked at */
+};
+
+static bool have(const struct found *f, int64_t ticket)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].ticket_id == ticket)
+			return true;
+	return false;
+}
+
+static enum err take(struct ctx *c, const struct desk_query *q, struct found *f, int64_t message, int64_t ticket)
+{
+	struct desk_hit_row row;
+	struct desk_has_tag_row tag;
+	bool found;
+	if (have(f, ticket))
+		return OK;
+	if (q->tag.p) {
+		TRY(desk_has_tag(c->db, c->arena, &tag, &found, .ticket_id = ticket, .tag = q->tag));
+		if (!found)
+			return OK;
+	}
+	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket));
+	if (!found)
+		return OK;
+	struct desk_hit *h = &f->v[f->n++];
+	*h = (struct desk_hit){
+		.ticket_id = ticket, .message_id = message, .subject = row.subject, .status = row.status, .requester = row.requester,
+		.organisation = row.organisation, .assignee = row.assignee, .at_us = row.updated_us, .excerpt = S(""),
+	};
+	if (message) {
+		struct desk_message_text_row m;
+		TRY(desk_message_text(c->db, c->arena, &m, &found, .id = message));
+		if (found) {
+			h->excerpt = excerpt(c->arena, m.body, q->first_word);
+			h->at_us = m.at_us;
+		}
+	}
+	return OK;
+}
+
+static enum err by_words(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
+{
+	struct desk_search_words_row *rows;
+	size_t n;
+	*ret_end = false;
+	for (int round = 0; round < ROUNDS_MAX && f->n < f->max; round++) {
+		TRY(desk_search_words(c->db, c->arena, &rows, &n, .words = q->text, .before = f->last, .status = q->status, .unsolved = q->unsolved,
+				      .assignee = q->assignee, .organisation = q->organisation, .requester = q->requester, .priority = q->priority,
+				      .severity = q->severity, .ticket = q->ticket, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
+		for (size_t i = 0; i < n && f->n < f->max; i++) {
+			TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
+			f->last = rows[i].message_id;
+		}
+		if (n < BATCH) {
+			*ret_end = f->n < f->max;
+			break;
+		}
+	}
+	return OK;
+}
+
+/* One batch of ticket ids by the most selective field. */
+static enum err ids_by_field(struct ctx *c, const struct desk_query *q, int64_t before, int64_t **ret, size_t *ret_n, int64_t *ret_down_to)
+{
+	size_t n;
+	int64_t *ids = arena_array(c->arena, int64_t, BATCH);
+	*ret_down_to = 0;
+	if (q->organisation.set) {
+		struct desk_search_organisation_row *rows;
+		TRY(desk_search_organisation(c->db, c->arena, &rows, &n, .organisation = q->organisation.v, .before = before, .status = q->status,
+					     .unsolved = q->unsolved, .assignee = q->assignee, .requester = q->requester, .priority = q->priority,
+					     .severity = q->severity, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
+		for (size_t i = 0; i < n; i++)
+			ids[i] = rows[i].ticket_id;
+	} else if (q->requester.set) {
+		struct desk_search_requester_row *rows;
+		TRY(desk_search_requester(c->db, c->arena, &rows, &n, .requester = q->requester.v, .before = before, .status = q->status,
+					  .unsolved = q->unsolved, .assignee = q->assignee, .priority = q->priority, .severity = q->severity,
+					  .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
+		for (size_t i = 0; i < n; i++)
+			ids[i] = rows[i].ticket_id;
+	} else if (q->tag.p) {
+		struct desk_search_tag_row *rows;
+		TRY(desk_search_tag(c->db, c->arena, &rows, &n, .tag = q->tag, .before = before, .status = q->status, .unsolved = q->unsolved,
+				    .assignee = q->assignee, .organisation = q->organisation, .requester = q->requester, .priority = q->priority,
+				    .severity = q->severity, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
+		for (size_t i = 0; i < n; i++)
+			ids[i] = rows[i].ticket_id;
+	} else {
+		struct desk_search_window_row *rows;
+		*ret_down_to = before > WINDOW ? before - WINDOW : 1;
+		TRY(desk_search_window(c->db, c->arena, &rows, &n, .before = before, .down_to = *ret_down_to, .status = q->status, .unsolved = q->unsolved,
+				       .assignee = q->assignee, .priority = q->priority, .severity = q->severity, .older_us = q->older_us,
+				       .newer_us = q->newer_us, .max = BATCH));
+		for (size_t i = 0; i < n; i++)
+			ids[i] = rows[i].ticket_id;
+	}
+	*ret = ids;
+	*ret_n = n;
+	return OK;
+}
+
+static enum err by_fields(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
+{
+	*ret_end = false;
+	if (f->last == INT64_MAX) {
+		struct desk_ticket_newest_row newest;
+		bool any;
+		TRY(desk_ticket_newest(c->db, c->arena, &newest, &any));
+		f->last = any ? newest.id + 1 : 1;
+	}
+	for (int round = 0; round < ROUNDS_MAX && f->n < f->max; round++) {
+		int64_t *ids, down_to;
+		size_t n;
+		TRY(ids_by_field(c, q, f->last, &ids, &n, &down_to));
+		for (size_t i = 0; i < n && f->n < f->max; i++) {
+			TRY(take(c, q, f, 0, ids[i]));
+			f->last = ids[i];
+		}
+		if (n == BATCH || f->n == f->max)
+			continue;
+		f->last = down_to;
+		if (down_to <= 1) {
+			*ret_end = true;
+			break;
+		}
+	}
+	return OK;
+}
+
+enum err desk_search(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct desk_hit **ret, size_t *ret_n, int64_t *ret_next)
+{
+	struct found f = { .v = arena_array(c->arena, struct desk_hit, (size_t)max + 1), .max = (size_t)max, .last = before > 0 ? before : INT64_MAX };
+	bool end = true;
+	if (q->ticket.set && !q->has_words)
+		TRY(take(c, q, &f, 0, q->ticket.v));
+	else if (q->has_words)
+		TRY(by_words(c, q, &f, &end));
+	else
+		TRY(by_fields(c, q, &f, &end));
+	*ret = f.v;
+	*ret_n = f.n;
+	*ret_next = end ? 0 : f.last;
+	return OK;
+}
+
+/* ---- commands ---- */
+
+struct search_in {
+	struct str q;
+	struct opt_i64 after, max;
+};
+static const struct field search_fields[] = {
+	FIELD(struct search_in, q, FIELD_STR, .required = true, .max = 2000, .positional = true, .help = "words and fields", .example = "status:pending org:acme older:7d \"out of memory\""),
+	FIELD(struct search_in, after, FIELD_ID, .help = "go on from here (the “next” of the answer before)"),
+	FIELD(struct search_in, max, FIELD_INT, .min = 1, .max = 100, .help = "how many at most (20)"),
+};
+
+static enum err search_run(struct ctx *c, const struct search_in *in)
+{
+	struct desk_query q;
+	struct desk_hit *hits;
+	size_t n;
+	int64_t next;
+	TRY(desk_query_read(c, in->q, &q));
+	if (q.complaint.n)
+		return fail_field(c, S("q"), "%.*s", STR_ARG(q.complaint));
+	TRY(desk_search(c, &q, in->after.set ? in->after.v : 0, in->max.set ? in->max.v : 20, &hits, &n, &next));
+	json_obj(c->out);
+	json_key(c->out, "items");
+	json_arr(c->out);
+	for (size_t i = 0; i < n; i++) {
+		json_obj(c->out);
+		json_ki64(c->out, "ticket", hits[i].ticket_id);
+		json_kstr(c->out, "subject", hits[i].subject);
+		json_kstr(c->out, "status", hits[i].status);
+		json_kstr(c->out, "requester", hits[i].requester);
+		json_kstr(c->out, "organisation", hits[i].organisation);
+		json_kstr(c->out, "assignee", hits[i].assignee);
+		json_kstr(c->out, "excerpt", hits[i].excerpt);
+		json_ktime(c->out, "at", hits[i].at_us);
+		json_obj_end(c->out);
+	}
+	json_arr_end(c->out);
+	json_key(c->out, "next");
+	if (next)
+		json_i64(c->out, next);
+	else
+		json_nil(c->out);
+	json_obj_end(c->out);
+	return OK;
+}
+COMMAND_RUN(search_run)
+
+const struct command desk_search_cmd = {
+	.name = "ticket.search", .help = "Find tickets by words and fields, newest first", FIELDS(search_fields, struct search_in), .need = CAN_READ,
+	.reads = true, .run = RUN(search_run),
+};
+
+static enum err counts_run(struct ctx *c, const void *in)
+{
+	(void)in;
+	struct desk_counts n;
+	TRY(desk_counts(c, c->actor.id, &n));
+	json_obj(c->out);
+	json_ki64(c->out, "unassigned", n.unassigned);
+	json_ki64(c->out, "mine", n.mine);
+	json_ki64(c->out, "unsolved", n.unsolved);
+	json_ki64(c->out, "pending", n.pending);
+	json_ki64(c->out, "on_hold", n.on_hold);
+	json_ki64(c->out, "solved", n.solved);
+	json_ki64(c->out, "suspended", n.suspended);
+	json_ki64(c->out, "deleted", n.deleted);
+	json_obj_end(c->out);
+	return OK;
+}
+
+const struct command desk_counts_cmd = {
+	.name = "ticket.counts", .help = "How many tickets stand where", NO_FIELDS, .need = CAN_READ, .reads = true, .run = counts_run,
+};

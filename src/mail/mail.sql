@@ -1,0 +1,160 @@
+-- Statements of mail: addresses of ours, what came in, threads, brakes.
+
+-- name: mail_address_find :opt
+-- in: address str
+-- out: id i64, address str, label str, kind str, team_id i64?, acknowledge i64, active i64, created_us i64
+SELECT id, address, label, kind, team_id, acknowledge, active, created_us FROM mail_address WHERE address = :address;
+
+-- name: mail_address_get :one
+-- in: id i64
+-- out: id i64, address str, label str, kind str, team_id i64?, acknowledge i64, active i64, created_us i64
+SELECT id, address, label, kind, team_id, acknowledge, active, created_us FROM mail_address WHERE id = :id;
+
+-- name: mail_address_rows :each
+-- out: id i64, address str, label str, kind str, team_id i64?, acknowledge i64, active i64, created_us i64
+SELECT id, address, label, kind, team_id, acknowledge, active, created_us FROM mail_address ORDER BY id;
+
+-- name: mail_address_all :many
+-- out: id i64, address str, label str, kind str, team_id i64?, acknowledge i64, active i64, created_us i64
+SELECT id, address, label, kind, team_id, acknowledge, active, created_us FROM mail_address ORDER BY id LIMIT 200;
+
+-- name: mail_address_insert :one
+-- in: address str, label str, kind str, team_id i64?, acknowledge i64, active i64, created_us i64
+-- out: id i64
+INSERT INTO mail_address (address, label, kind, team_id, acknowledge, active, created_us)
+VALUES (:address, :label, :kind, :team_id, :acknowledge, :active, :created_us) RETURNING id;
+
+-- name: mail_address_put :exec
+-- in: id i64, label str, kind str, team_id i64?, acknowledge i64, active i64
+UPDATE mail_address SET label = :label, kind = :kind, team_id = :team_id, acknowledge = :acknowledge, active = :active WHERE id = :id;
+
+-- name: inbox_insert :opt
+-- in: source str, external_id str, dest str, sender str, raw_blob str, raw_bytes i64, received_us i64
+-- out: id i64
+INSERT INTO inbox (source, external_id, dest, sender, raw_blob, raw_bytes, state, attempt, received_us)
+VALUES (:source, :external_id, :dest, :sender, :raw_blob, :raw_bytes, 'new', 0, :received_us)
+ON CONFLICT (source, external_id) DO NOTHING RETURNING id;
+
+-- name: inbox_by_external :one
+-- in: source str, external_id str
+-- out: id i64
+SELECT id FROM inbox WHERE source = :source AND external_id = :external_id;
+
+-- name: inbox_get :opt
+-- in: id i64
+-- out: id i64, dest str, sender str, raw_blob str, raw_bytes i64, state str, outcome str?, reason str?, trace str?, ticket_id i64?, message_id i64?, attempt i64, received_us i64
+SELECT id, dest, sender, raw_blob, raw_bytes, state, outcome, reason, trace, ticket_id, message_id, attempt, received_us FROM inbox WHERE id = :id;
+
+-- name: inbox_settle :exec
+-- in: id i64, state str, outcome str, reason str, trace str, ticket_id i64?, message_id i64?, settled_us i64
+UPDATE inbox SET state = :state, outcome = :outcome, reason = :reason, trace = :trace, ticket_id = :ticket_id, message_id = :message_id,
+  attempt = attempt + 1, settled_us = :settled_us
+WHERE id = :id;
+
+-- name: inbox_again :exec
+-- in: id i64
+UPDATE inbox SET state = 'new', settled_us = NULL WHERE id = :id;
+
+-- name: inbox_stuck :many
+-- in: before_us i64
+-- out: id i64
+SELECT id FROM inbox WHERE state = 'new' AND received_us < :before_us ORDER BY id LIMIT 200;
+
+-- name: inbox_list :many
+-- in: state str?, before_id i64?, max i64
+-- out: id i64, dest str, sender str, raw_bytes i64, state str, outcome str?, reason str?, ticket_id i64?, message_id i64?, attempt i64, received_us i64
+SELECT id, dest, sender, raw_bytes, state, outcome, reason, ticket_id, message_id, attempt, received_us FROM inbox
+WHERE (:state IS NULL OR state = :state) AND (:before_id IS NULL OR id < :before_id)
+ORDER BY id DESC LIMIT :max;
+
+-- name: inbox_on_ticket_since :one
+-- in: ticket_id i64, since_us i64
+-- out: n i64
+SELECT count(*) AS n FROM inbox WHERE ticket_id = :ticket_id AND received_us > :since_us;
+
+-- name: mail_thread_find :opt
+-- in: mail_id str
+-- out: ticket_id i64
+SELECT ticket_id FROM mail_thread WHERE mail_id = :mail_id ORDER BY id DESC LIMIT 1;
+
+-- name: mail_thread_insert :exec
+-- in: mail_id str, ticket_id i64, message_id i64?, at_us i64
+INSERT INTO mail_thread (mail_id, ticket_id, message_id, at_us) VALUES (:mail_id, :ticket_id, :message_id, :at_us);
+
+-- name: mail_seen_find :opt
+-- in: mail_id str, content_sha str, since_us i64
+-- out: inbox_id i64, ticket_id i64?
+SELECT inbox_id, ticket_id FROM mail_seen WHERE mail_id = :mail_id AND content_sha = :content_sha AND at_us > :since_us;
+
+-- name: mail_seen_insert :exec
+-- in: mail_id str, content_sha str, inbox_id i64, ticket_id i64?, at_us i64
+INSERT INTO mail_seen (mail_id, content_sha, inbox_id, ticket_id, at_us) VALUES (:mail_id, :content_sha, :inbox_id, :ticket_id, :at_us)
+ON CONFLICT (mail_id, content_sha) DO UPDATE SET inbox_id = excluded.inbox_id, ticket_id = excluded.ticket_id, at_us = excluded.at_us;
+
+-- name: mail_auto_count :one
+-- in: address str, since_us i64
+-- out: n i64
+SELECT count(*) AS n FROM mail_auto WHERE address = :address AND at_us > :since_us;
+
+-- name: mail_auto_count_kind :one
+-- in: address str, kind str, since_us i64
+-- out: n i64
+SELECT count(*) AS n FROM mail_auto WHERE address = :address AND kind = :kind AND at_us > :since_us;
+
+-- name: mail_auto_count_all :one
+-- in: since_us i64
+-- out: n i64
+SELECT count(*) AS n FROM mail_auto WHERE at_us > :since_us;
+
+-- name: mail_auto_insert :exec
+-- in: address str, kind str, ticket_id i64?, at_us i64
+INSERT INTO mail_auto (address, kind, ticket_id, at_us) VALUES (:address, :kind, :ticket_id, :at_us);
+
+-- name: mail_auto_sweep :exec
+-- in: before_us i64
+DELETE FROM mail_auto WHERE at_us < :before_us;
+
+-- name: mail_seen_sweep :exec
+-- in: before_us i64
+DELETE FROM mail_seen WHERE at_us < :before_us;
+
+-- name: mail_ids_of_ticket :many
+-- in: ticket_id i64
+-- out: mail_id str
+SELECT mail_id FROM message WHERE ticket_id = :ticket_id AND kind IN ('customer', 'public') AND mail_id IS NOT NULL AND state IN ('received', 'sent')
+ORDER BY at_us, id LIMIT 200;
+
+-- name: mail_message_ticket :opt
+-- in: id i64
+-- out: ticket_id i64
+SELECT ticket_id FROM message WHERE id = :id;
+
+-- name: mail_attachments :many
+-- in: message_id i64
+-- out: filename str, content_type str, blob str, bytes i64
+SELECT filename, content_type, blob, bytes FROM attachment WHERE message_id = :message_id ORDER BY id LIMIT 200;
+
+-- name: mail_is_copy :opt
+-- in: ticket_id i64, contact_id i64
+-- out: state str
+SELECT state FROM ticket_cc WHERE ticket_id = :ticket_id AND contact_id = :contact_id;
+
+-- name: mail_outbox_row :opt
+-- in: id i64
+-- out: ticket_id i64?, dest str, body str
+SELECT ticket_id, dest, body FROM outbox WHERE id = :id;
+
+-- name: mail_author :opt
+-- in: id i64
+-- out: name str, signature str
+SELECT name, signature FROM teammate WHERE id = :id;
+
+-- name: mail_message_view :opt
+-- in: id i64
+-- out: ticket_id i64, kind str, html_blob str?, inbox_id i64?
+SELECT ticket_id, kind, html_blob, inbox_id FROM message WHERE id = :id;
+
+-- name: mail_cid :opt
+-- in: message_id i64, content_id str
+-- out: blob str, content_type str
+SELECT blob, content_type FROM attachment WHERE message_id = :message_id AND content_id = :content_id LIMIT 1;

@@ -1,2 +1,0 @@
-/* rota.c: a slice that nobody listed. */
-#include "base/banned.h"

@@ -1,0 +1,1 @@
+/* rota.h: a slice that nobody listed. */

@@ -1,0 +1,480 @@
+/* sqlgen_read.c: .sql files → statements: one pass over the lines of a file, one over the bytes of each text. */
+#include "sqlgen.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+const struct kind_info KIND[KINDS] = {
+	[ONE] = { "one", "DB_ONE", true },   [OPT] = { "opt", "DB_OPT", true },     [MANY] = { "many", "DB_MANY", true },
+	[EXEC] = { "exec", "DB_EXEC", false }, [COUNT] = { "count", "DB_EXEC", false }, [EACH] = { "each", "DB_EACH", true },
+};
+
+static const struct type TYPES[] = {
+	{ "i64", "int64_t", "DB_I64", false },        { "i64?", "struct opt_i64", "DB_OPT_I64", true },
+	{ "bool", "bool", "DB_BOOL", false },         { "f64", "double", "DB_F64", false },
+	{ "str", "struct str", "DB_STR", false },     { "str?", "struct str", "DB_STR", true },
+	{ "bytes", "struct str", "DB_BYTES", false }, { "bytes?", "struct str", "DB_BYTES", true },
+};
+
+void complain(struct source *s, int line, const char *fmt, ...)
+{
+	if (s->n_complaints++ >= COMPLAINTS_MOST)
+		return;
+	fprintf(s->complaints, "%s:%d: ", s->file, line);
+	va_list ap;
+	va_start(ap, fmt);
+	vfprintf(s->complaints, fmt, ap);
+	va_end(ap);
+	fputc('\n', s->complaints);
+}
+
+/* ---- slices ---- */
+
+bool same(struct slice a, const char *b)
+{
+	return a.n == strlen(b) && memcmp(a.p, b, a.n) == 0;
+}
+
+bool same_nocase(struct slice a, const char *b)
+{
+	return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
+}
+
+struct slice trim(struct slice s)
+{
+	while (s.n && isspace((unsigned char)s.p[0]))
+		s.p++, s.n--;
+	while (s.n && isspace((unsigned char)s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+/* Whether s begins with `head`, which is then cut off; the rest is trimmed. */
+static bool take(struct slice *s, struct slice head)
+{
+	if (s->n < head.n || memcmp(s->p, head.p, head.n) != 0)
+		return false;
+	*s = trim((struct slice){ s->p + head.n, s->n - head.n });
+	return true;
+}
+
+bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static struct slice take_word(struct slice *s)
+{
+	size_t n = 0;
+	while (n < s->n && is_word(s->p[n]))
+		n++;
+	struct slice w = { s->p, n };
+	*s = trim((struct slice){ s->p + n, s->n - n });
+	return w;
+}
+
+static const char *const KEYWORDS[] = {
+	"auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
+	"for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static",
+	"struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true",
+	"false", "unix", "linux",
+};
+
+/* A name that C takes too. */
+static bool name_ok(struct slice s)
+{
+	if (s.n == 0 || s.n > NAME_MOST || !islower((unsigned char)s.p[0]) || s.p[s.n - 1] == '_')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!islower((unsigned char)s.p[i]) && !isdigit((unsigned char)s.p[i]) && s.p[i] != '_')
+			return false;
+	for (size_t i = 0; i < sizeof(KEYWORDS) / sizeof(KEYWORDS[0]); i++)
+		if (same(s, KEYWORDS[i]))
+			return false;
+	return true;
+}
+
+/* ---- header lines ---- */
+
+static struct col *find_col(struct cols *cols, struct slice name)
+{
+	for (unsigned i = 0; i < cols->n; i++)
+		if (cols->col[i].name.n == name.n && memcmp(cols->col[i].name.p, name.p, name.n) == 0)
+			return &cols->col[i];
+	return NULL;
+}
+
+static const struct type *find_type(struct slice word)
+{
+	for (size_t i = 0; i < sizeof(TYPES) / sizeof(TYPES[0]); i++)
+		if (same(word, TYPES[i].word))
+			return &TYPES[i];
+	return NULL;
+}
+
+/* "status str?, max i64" */
+static void read_cols(struct source *s, int line, struct slice list, const char *what, struct cols *cols)
+{
+	if (list.n == 0)
+		complain(s, line, "'-- %s:' is empty: write 'name type, …' or leave the line out", what);
+	while (list.n) {
+		const char *comma = memchr(list.p, ',', list.n);
+		struct slice item = trim((struct slice){ list.p, comma ? (size_t)(comma - list.p) : list.n });
+		list = comma ? trim((struct slice){ comma + 1, list.n - (size_t)(comma + 1 - list.p) }) : L("");
+		if (comma && list.n == 0)
+			complain(s, line, "a comma at the end of '-- %s:'", what);
+		struct slice all = item, name = take_word(&item);
+		const struct type *type = find_type(item);
+		if (all.n == 0)
+			complain(s, line, "two commas in a row in '-- %s:'", what);
+		else if (item.n == 0)
+			complain(s, line, "'%.*s' has no type: write '%.*s i64', for example", ARG(all), ARG(all));
+		else if (!name_ok(name))
+			complain(s, line, "'%.*s' cannot be a name: lower case letters, digits and '_', no keyword of C", ARG(name));
+		else if (!type && (same(item, "bool?") || same(item, "f64?")))
+			complain(s, line, "'%.*s' cannot be NULL for '%.*s': only i64?, str? and bytes? can", ARG(item), ARG(name));
+		else if (!type)
+			complain(s, line, "unknown type '%.*s' of '%.*s': i64, bool, str, bytes, f64, i64?, str? or bytes?",
+				ARG(item), ARG(name));
+		else if (find_col(cols, name))
+			complain(s, line, "'%.*s' stands twice in '-- %s:'", ARG(name), what);
+		else if (cols->n == COLS_MOST)
+			complain(s, line, "more than %d columns in '-- %s:'", COLS_MOST, what);
+		else
+			cols->col[cols->n++] = (struct col){ .name = name, .type = type };
+	}
+}
+
+/* "ticket_page :many" */
+static struct stmt *read_name(struct source *s, int line, struct slice rest)
+{
+	struct stmt *st = calloc(1, sizeof(*st));
+	if (!st)
+		abort();
+	*s->last = st;
+	s->last = &st->next;
+	st->line = line;
+	st->name = take_word(&rest);
+	st->kind = KINDS;
+	if (!name_ok(st->name) || !memchr(st->name.p, '_', st->name.n))
+		complain(s, line, "'%.*s' cannot be a statement's name: write noun_verb in lower case, with a '_', at most %d letters",
+			ARG(st->name), NAME_MOST);
+	for (const struct stmt *o = s->first; o != st; o = o->next)
+		if (o->name.n == st->name.n && memcmp(o->name.p, st->name.p, o->name.n) == 0)
+			complain(s, line, "'%.*s' stands twice; the first is in line %d", ARG(st->name), o->line);
+	if (rest.n == 0 || rest.p[0] != ':') {
+		complain(s, line, "'%.*s' has no kind: add :one, :opt, :many, :exec, :count or :each", ARG(st->name));
+		return st;
+	}
+	for (enum kind k = 0; k < KINDS; k++)
+		if (same((struct slice){ rest.p + 1, rest.n - 1 }, KIND[k].word))
+			st->kind = k;
+	if (st->kind == KINDS)
+		complain(s, line, "unknown kind '%.*s': :one, :opt, :many, :exec, :count or :each", ARG(rest));
+	return st;
+}
+
+/* ---- a statement's text ---- */
+
+struct scan {
+	struct source *s;
+	struct stmt *st;
+	const char *p, *end;
+	int line;
+	FILE *lite, *pg;         /* where each engine's form goes; one of them NULL in a variant */
+	int depth;               /* open parentheses */
+	bool space;              /* white space is owed before the next token */
+	bool any, ended;
+	char before;             /* the last sign */
+	bool selects;            /* the first word is SELECT */
+};
+
+static void put(struct scan *c, const char *p, size_t n)
+{
+	if (c->space && c->any) {
+		if (c->lite)
+			fputc(' ', c->lite);
+		if (c->pg)
+			fputc(' ', c->pg);
+	}
+	c->space = false;
+	c->any = true;
+	if (c->lite)
+		fwrite(p, 1, n, c->lite);
+	if (c->pg)
+		fwrite(p, 1, n, c->pg);
+}
+
+/* A quoted text or name, with the quote doubled inside. */
+static void scan_quoted(struct scan *c)
+{
+	const char *from = c->p, quote = *c->p;
+	int line = c->line;
+	for (c->p++; c->p < c->end; c->p++) {
+		if (*c->p == '\n')
+			c->line++;
+		if (*c->p == quote && (c->p + 1 == c->end || c->p[1] != quote))
+			break;
+		if (*c->p == quote)
+			c->p++;
+	}
+	if (c->p == c->end) {
+		complain(c->s, line, "this %c is never closed", quote);
+		return;
+	}
+	c->p++;
+	put(c, from, (size_t)(c->p - from));
+	c->before = quote;
+}
+
+static void scan_input(struct scan *c)
+{
+	struct slice name = { c->p + 1, 0 };
+	while (name.p + name.n < c->end && is_word(name.p[name.n]))
+		name.n++;
+	c->p = name.p + name.n;
+	struct col *col = find_col(&c->st->in, name);
+	if (name.n == 0) {
+		complain(c->s, c->line, "a ':' with no name after it: write ':name' (and CAST(x AS TEXT), not x::text)");
+		return;
+	}
+	if (!col) {
+		complain(c->s, c->line, "':%.*s' is not declared: add it to '-- in:' of '%.*s'", ARG(name), ARG(c->st->name));
+		return;
+	}
+	col->used = true;
+	put(c, "", 0);
+	unsigned n = (unsigned)(col - c->st->in.col) + 1;
+	if (c->lite)
+		fprintf(c->lite, "?%u", n);
+	if (c->pg)
+		fprintf(c->pg, "$%u", n);
+	c->before = ':';
+}
+
+static void scan_word(struct scan *c)
+{
+	struct slice w = { c->p, 0 };
+	while (w.p + w.n < c->end && is_word(w.p[w.n]))
+		w.n++;
+	if (!c->any && (same_nocase(w, "SELECT") || same_nocase(w, "VALUES")))
+		c->selects = true;
+	c->p += w.n;
+	const char *next = c->p;
+	while (next < c->end && isspace((unsigned char)*next))
+		next++;
+	bool name = c->before == '.';
+	bool call = next < c->end && *next == '(';
+	if (!name && (same_nocase(w, "INSERT") || same_nocase(w, "UPDATE") || same_nocase(w, "DELETE") ||
+		      (same_nocase(w, "REPLACE") && !call)))
+		c->st->writes = true;
+	if (c->lite && c->pg && same_nocase(w, "ILIKE"))
+		complain(c->s, c->line, "ILIKE is PostgreSQL's: write it under '-- pg:' only");
+	if (w.n == 1 && (w.p[0] == 'e' || w.p[0] == 'E') && c->p < c->end && *c->p == '\'')
+		complain(c->s, c->line, "E'…' is not read here: write a plain '…'");
+	if (same_nocase(w, "OFFSET") && !name && !call)
+		complain(c->s, c->line, "OFFSET is not used here: page by key (AND id < :before_id … LIMIT :max)");
+	put(c, w.p, w.n);
+	c->before = 0;
+}
+
+static void skip_comment(struct scan *c)
+{
+	int line = c->line;
+	bool block = c->p[0] == '/';
+	while (c->p < c->end && (block ? !(c->end - c->p >= 2 && c->p[0] == '*' && c->p[1] == '/') : *c->p != '\n'))
+		c->line += *c->p++ == '\n';
+	if (block && c->p == c->end)
+		complain(c->s, line, "this /* is never closed");
+	else if (block)
+		c->p += 2;
+	c->space = true;
+}
+
+static void scan_sign(struct scan *c)
+{
+	char ch = *c->p;
+	size_t n = 1;
+	if (ch == '(')
+		c->depth++;
+	else if (ch == ')' && --c->depth < 0)
+		complain(c->s, c->line, "a ')' too many");
+	else if (ch == '?' || ch == '$' || ch == '`' || ch == '#' || (ch == '@' && c->lite) || (unsigned char)ch < ' ' ||
+		 (unsigned char)ch >= 0x7f)
+		complain(c->s, c->line, (unsigned char)ch >= ' ' && (unsigned char)ch < 0x7f
+			? "'%c' is not read here: inputs are written ':name'" : "a byte that SQL has no use for: 0x%02x", (unsigned char)ch);
+	else if (ch == ':' && c->end - c->p > 1 && c->p[1] == ':')
+		n = 2;
+	if (n == 2 && c->lite)
+		complain(c->s, c->line, "'::' is PostgreSQL's: write CAST(… AS …), or put it under '-- pg:'");
+	if (c->depth < 0)
+		c->depth = 0;
+	put(c, c->p, n);
+	c->p += n;
+	c->before = ch;
+}
+
+/* One text into one or both forms. */
+static bool scan_text(struct source *s, struct stmt *st, struct slice text, int line, FILE *lite, FILE *pg)
+{
+	struct scan c = { .s = s, .st = st, .p = text.p, .end = text.p + text.n, .line = line, .lite = lite, .pg = pg };
+	int before = s->n_complaints;
+	for (unsigned i = 0; i < st->in.n; i++)
+		st->in.col[i].used = false;
+	while (c.p < c.end) {
+		bool two = c.end - c.p > 1;
+		if (isspace((unsigned char)*c.p)) {
+			c.line += *c.p++ == '\n';
+			c.space = true;
+		} else if (two && ((c.p[0] == '-' && c.p[1] == '-') || (c.p[0] == '/' && c.p[1] == '*'))) {
+			skip_comment(&c);
+		} else if (c.ended) {
+			complain(s, c.line, "text after the ';': one statement under each '-- name:'");
+			break;
+		} else if (*c.p == ';') {
+			c.ended = true;
+			c.p++;
+		} else if (*c.p == '\'' || *c.p == '"') {
+			scan_quoted(&c);
+		} else if (*c.p == ':' && !(two && c.p[1] == ':')) {
+			scan_input(&c);
+		} else if (is_word(*c.p)) {
+			scan_word(&c);
+		} else {
+			scan_sign(&c);
+		}
+	}
+	const char *which = lite && pg ? "" : lite ? " (SQLite's text)" : " (PostgreSQL's text)";
+	if (!c.any)
+		complain(s, st->line, "'%.*s' has no text%s", ARG(st->name), which);
+	else if (c.depth > 0)
+		complain(s, c.line, "%d '(' of '%.*s' never closed%s", c.depth, ARG(st->name), which);
+	for (unsigned i = 0; i < st->in.n && s->n_complaints == before; i++)
+		if (!st->in.col[i].used)
+			complain(s, st->line, "':%.*s' is declared but '%.*s' does not use it%s", ARG(st->in.col[i].name),
+				ARG(st->name), which);
+	return c.selects;
+}
+
+static void finish_stmt(struct source *s, struct stmt *st)
+{
+	size_t n_lite = 0, n_pg = 0;
+	FILE *lite = open_memstream(&st->sqlite, &n_lite), *pg = open_memstream(&st->postgres, &n_pg);
+	if (!lite || !pg)
+		abort();
+	bool selects = scan_text(s, st, st->text, st->text_line, lite, st->pg_text.p ? NULL : pg);
+	bool writes = st->writes;
+	if (st->pg_text.p) {
+		st->writes = false;
+		scan_text(s, st, st->pg_text, st->pg_line, NULL, pg);
+		if (writes != st->writes)
+			complain(s, st->pg_line, "one text of '%.*s' writes and the other only reads", ARG(st->name));
+	}
+	fclose(lite);
+	fclose(pg);
+	if (st->kind == KINDS)
+		return;
+	if (KIND[st->kind].rows && st->out.n == 0)
+		complain(s, st->line, "'%.*s' is :%s but has no '-- out:'", ARG(st->name), KIND[st->kind].word);
+	if (!KIND[st->kind].rows && st->out.n)
+		complain(s, st->line, "'%.*s' is :%s, which gives no rows: drop '-- out:' or choose :one, :opt, :many or :each",
+			ARG(st->name), KIND[st->kind].word);
+	if (!KIND[st->kind].rows && selects && !writes)
+		complain(s, st->line, "'%.*s' is :%s but only reads: its result would be thrown away", ARG(st->name),
+			KIND[st->kind].word);
+}
+
+/* ---- a file ---- */
+
+enum part { HEAD, HEADER, TEXT, PG_TEXT };
+
+bool header_line(struct slice line, const char *word, struct slice *ret_rest)
+{
+	struct slice s = trim(line);
+	if (!take(&s, L("--")))
+		return false;
+	size_t n = strlen(word);
+	if (s.n <= n || memcmp(s.p, word, n) != 0 || s.p[n] != ':')
+		return false;
+	*ret_rest = trim((struct slice){ s.p + n + 1, s.n - n - 1 });
+	return true;
+}
+
+static void read_source(struct source *s, struct slice text)
+{
+	enum part part = HEAD;
+	struct stmt *st = NULL;
+	int line_no = 0;
+	if (text.n > FILE_MOST || memchr(text.p, 0, text.n)) {
+		complain(s, 1, text.n > FILE_MOST ? "larger than 1 MiB" : "holds a NUL byte");
+		return;
+	}
+	while (text.n) {
+		const char *nl = memchr(text.p, '\n', text.n);
+		struct slice line = { text.p, nl ? (size_t)(nl - text.p) : text.n };
+		size_t step = line.n + (nl ? 1 : 0);
+		text = (struct slice){ text.p + step, text.n - step };
+		line_no++;
+		struct slice rest, bare = trim(line);
+		if (header_line(line, "name", &rest)) {
+			st = read_name(s, line_no, rest);
+			part = HEADER;
+		} else if (header_line(line, "in", &rest) || header_line(line, "out", &rest)) {
+			bool in = header_line(line, "in", &rest);
+			if (part == HEADER)
+				read_cols(s, line_no, rest, in ? "in" : "out", in ? &st->in : &st->out);
+			else
+				complain(s, line_no, "'-- %s:' must stand between '-- name:' and the text", in ? "in" : "out");
+		} else if (header_line(line, "pg", &rest)) {
+			if (rest.n)
+				complain(s, line_no, "'-- pg:' stands alone on its line");
+			if (part == PG_TEXT)
+				complain(s, line_no, "a second '-- pg:' for '%.*s'", ARG(st->name));
+			else if (part != TEXT)
+				complain(s, line_no, "'-- pg:' must follow the SQLite text of a statement");
+			else
+				part = PG_TEXT, st->pg_text = (struct slice){ text.p, 0 }, st->pg_line = line_no + 1;
+		} else if (part == HEAD && bare.n && !take(&bare, L("--"))) {
+			complain(s, line_no, "text before the first '-- name:'");
+		} else if (part == HEADER && bare.n && !take(&bare, L("--"))) {
+			part = TEXT;
+			st->text = line;
+			st->text_line = line_no;
+		} else if (part == TEXT) {
+			st->text.n = (size_t)(line.p + line.n - st->text.p);
+		} else if (part == PG_TEXT) {
+			st->pg_text.n = (size_t)(line.p + line.n - st->pg_text.p);
+		}
+	}
+	for (st = s->first; st; st = st->next)
+		finish_stmt(s, st);
+}
+
+void free_source(struct source *s)
+{
+	for (struct stmt *st = s->first, *next; st; st = next) {
+		next = st->next;
+		free(st->sqlite);
+		free(st->postgres);
+		free(st);
+	}
+}
+
+static const char *from_root(const char *path)
+{
+	while (strncmp(path, "../", 3) == 0 || strncmp(path, "./", 2) == 0)
+		path += path[1] == '.' ? 3 : 2;
+	return path;
+}
+
+bool compile(struct source *s, const char *file, struct slice text, FILE *complaints)
+{
+	*s = (struct source){ .file = file, .shown = from_root(file), .complaints = complaints };
+	s->last = &s->first;
+	read_source(s, text);
+	return s->n_complaints == 0;
+}

@@ -1,0 +1,145 @@
+/* sqlgen_write.c: statements → a header of structs and prototypes, and the thin functions behind them. */
+#include "sqlgen.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+void write_string(FILE *f, struct slice s)
+{
+	fputc('"', f);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+		if (ch == '"' || ch == '\\')
+			fprintf(f, "\\%c", ch);
+		else if (ch == '\n')
+			fprintf(f, i + 1 == s.n ? "\\n" : "\\n\"\n\t\t\"");
+		else if (ch < ' ' || ch >= 0x7f)
+			fprintf(f, "\\%03o", ch);
+		else
+			fputc(ch, f);
+	}
+	fputc('"', f);
+}
+
+static void write_struct(FILE *h, const struct stmt *st, const struct cols *cols, const char *suffix)
+{
+	if (!cols->n)
+		return;
+	fprintf(h, "struct %.*s_%s {\n", ARG(st->name), suffix);
+	for (unsigned i = 0; i < cols->n; i++)
+		fprintf(h, "\t%s %.*s;\n", cols->col[i].type->c, ARG(cols->col[i].name));
+	fprintf(h, "};\n");
+}
+
+/* The parameters between `db` and the inputs: in the prototype, in the macro's head, in the macro's call. */
+static const struct { const char *macro, *call; } PARAMS[KINDS] = {
+	[ONE] = { ", a, ret_row", ", (a), (ret_row)" },
+	[OPT] = { ", a, ret_row, ret_found", ", (a), (ret_row), (ret_found)" },
+	[MANY] = { ", a, ret_rows, ret_n", ", (a), (ret_rows), (ret_n)" },
+	[EXEC] = { "", "" },
+	[COUNT] = { ", ret_changed", ", (ret_changed)" },
+	[EACH] = { ", each, arg", ", (each), (arg)" },
+};
+
+static void write_prototype(FILE *f, const struct stmt *st)
+{
+	fprintf(f, "enum err %.*s%s(struct db *db", ARG(st->name), st->in.n ? "_" : "");
+	switch (st->kind) {
+	case ONE:
+		fprintf(f, ", struct arena *a, struct %.*s_row *ret_row", ARG(st->name));
+		break;
+	case OPT:
+		fprintf(f, ", struct arena *a, struct %.*s_row *ret_row, bool *ret_found", ARG(st->name));
+		break;
+	case MANY:
+		fprintf(f, ", struct arena *a, struct %.*s_row **ret_rows, size_t *ret_n", ARG(st->name));
+		break;
+	case COUNT:
+		fprintf(f, ", int64_t *ret_changed");
+		break;
+	case EACH:
+		fprintf(f, ", db_row_fn *each, void *arg");
+		break;
+	case EXEC:
+	case KINDS:
+		break;
+	}
+	if (st->in.n)
+		fprintf(f, ", const struct %.*s_in *in", ARG(st->name));
+	fprintf(f, ")");
+}
+
+void write_header(FILE *h, const struct source *s, struct slice base)
+{
+	fprintf(h, "/* Made by sqlgen from %s. */\n#ifndef SQL_", s->shown);
+	for (size_t i = 0; i < base.n; i++)
+		fputc(isalnum((unsigned char)base.p[i]) ? toupper((unsigned char)base.p[i]) : '_', h);
+	fprintf(h, "_H\n#define SQL_");
+	for (size_t i = 0; i < base.n; i++)
+		fputc(isalnum((unsigned char)base.p[i]) ? toupper((unsigned char)base.p[i]) : '_', h);
+	fprintf(h, "_H\n\n#include \"db/db.h\"\n");
+	for (const struct stmt *st = s->first; st; st = st->next) {
+		fprintf(h, "\n/* %s:%d */\n", s->shown, st->line);
+		write_struct(h, st, &st->in, "in");
+		write_struct(h, st, &st->out, "row");
+		fprintf(h, "extern const struct db_stmt %.*s_stmt;\n", ARG(st->name));
+		write_prototype(h, st);
+		fprintf(h, ";\n");
+		if (st->in.n)
+			fprintf(h, "#define %.*s(db%s, ...) \\\n\t%.*s_((db)%s, &(struct %.*s_in){ __VA_ARGS__ })\n", ARG(st->name),
+				PARAMS[st->kind].macro, ARG(st->name), PARAMS[st->kind].call, ARG(st->name));
+	}
+	fprintf(h, "\n#endif\n");
+}
+
+static void write_cols(FILE *c, const struct stmt *st, const struct cols *cols, const char *suffix)
+{
+	if (!cols->n)
+		return;
+	fprintf(c, "static const struct db_col %.*s_%s_cols[] = {\n", ARG(st->name), suffix);
+	for (unsigned i = 0; i < cols->n; i++) {
+		const struct col *col = &cols->col[i];
+		fprintf(c, "\t{ .type = %s, .nullable = %s, .offset = offsetof(struct %.*s_%s, %.*s), .name = \"%.*s\" },\n",
+			col->type->db_type, col->type->nullable ? "true" : "false", ARG(st->name), suffix, ARG(col->name),
+			ARG(col->name));
+	}
+	fprintf(c, "};\n");
+}
+
+static void write_stmt(FILE *c, const struct source *s, const struct stmt *st)
+{
+	fprintf(c, "\n");
+	write_cols(c, st, &st->in, "in");
+	write_cols(c, st, &st->out, "row");
+	fprintf(c, "const struct db_stmt %.*s_stmt = {\n\t.name = \"%.*s\",\n\t.file = ", ARG(st->name), ARG(st->name));
+	write_string(c, (struct slice){ s->shown, strlen(s->shown) });
+	fprintf(c, ",\n\t.line = %d,\n\t.kind = %s,\n\t.writes = %s,\n\t.sqlite = ", st->line, KIND[st->kind].db_kind,
+		st->writes ? "true" : "false");
+	write_string(c, (struct slice){ st->sqlite, strlen(st->sqlite) });
+	fprintf(c, ",\n\t.postgres = ");
+	write_string(c, (struct slice){ st->postgres, strlen(st->postgres) });
+	fprintf(c, ",\n");
+	if (st->in.n)
+		fprintf(c, "\t.in = %.*s_in_cols,\n\t.n_in = %u,\n", ARG(st->name), st->in.n);
+	if (st->out.n)
+		fprintf(c, "\t.out = %.*s_row_cols,\n\t.n_out = %u,\n\t.row_size = sizeof(struct %.*s_row),\n", ARG(st->name),
+			st->out.n, ARG(st->name));
+	fprintf(c, "};\n\n");
+	write_prototype(c, st);
+	static const struct { const char *verb, *rest; } CALL[KINDS] = {
+		[ONE] = { "db_one(db, a", "ret_row, NULL" },   [OPT] = { "db_one(db, a", "ret_row, ret_found" },
+		[MANY] = { "db_many(db, a", "(void **)ret_rows, ret_n" }, [EXEC] = { "db_exec(db", "NULL" },
+		[COUNT] = { "db_exec(db", "ret_changed" },     [EACH] = { "db_each(db", "each, arg" },
+	};
+	fprintf(c, "\n{\n\treturn %s, &%.*s_stmt, %s, %s);\n}\n", CALL[st->kind].verb, ARG(st->name),
+		st->in.n ? "in" : "NULL", CALL[st->kind].rest);
+}
+
+void write_code(FILE *c, const struct source *s, struct slice base)
+{
+	fprintf(c, "/* Made by sqlgen from %s. */\n#include \"%.*s.h\"\n\n#include <stddef.h>\n", s->shown, ARG(base));
+	for (const struct stmt *st = s->first; st; st = st->next)
+		write_stmt(c, s, st);
+}
