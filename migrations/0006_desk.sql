@@ -24,4 +24,3 @@ CREATE INDEX ticket_unsolved ON ticket (id) WHERE status IN ('new', 'open', 'pen
 CREATE INDEX ticket_unassigned ON ticket (id) WHERE assignee_id IS NULL AND status IN ('new', 'open', 'pending', 'on_hold');
 CREATE INDEX ticket_mine ON ticket (assignee_id, id) WHERE status IN ('new', 'open', 'pending', 'on_hold');
 CREATE INDEX ticket_solved ON ticket (solved_us, id) WHERE status = 'solved';
-CREATE INDEX message_html ON message (html_blob) WHERE html_blob IS NOT NULL;

@@ -30,6 +30,7 @@ struct words {
 	size_t n;
 	bool json;
 	const char *as, *once;
+	char *piped;       /* what "-" read from standard input */
 };
 
 /* ---- words ---- */
@@ -117,17 +118,19 @@ static bool parse_words(int argc, char **argv, struct words *w)
 }
 
 /* "-" reads standard input, for texts and secrets. */
-static const char *text_of(const struct field *f, const char *value)
+static const char *text_of(struct words *w, const struct field *f, const char *value)
 {
 	if (strcmp(value, "-") != 0 || (f->type != FIELD_TEXT && f->type != FIELD_SECRET))
 		return value;
-	char *text = malloc(STDIN_MAX_BYTES + 1);
-	ASSERT(text);
-	size_t n = fread(text, 1, STDIN_MAX_BYTES, stdin);
-	if (f->type == FIELD_SECRET && n && text[n - 1] == '\n')
+	if (w->piped)
+		return w->piped;
+	w->piped = malloc(STDIN_MAX_BYTES + 1);
+	ASSERT(w->piped);
+	size_t n = fread(w->piped, 1, STDIN_MAX_BYTES, stdin);
+	if (f->type == FIELD_SECRET && n && w->piped[n - 1] == '\n')
 		n--;
-	text[n] = 0;
-	return text;   /* lives as long as the process */
+	w->piped[n] = 0;
+	return w->piped;
 }
 
 /* ---- by the running server ---- */
@@ -205,7 +208,7 @@ bool cli_control(const struct desk_config *cfg, const char *method, const char *
 	return true;
 }
 
-static bool by_server(const struct desk_config *cfg, const struct words *w, struct cli_answer *ret)
+static bool by_server(const struct desk_config *cfg, struct words *w, struct cli_answer *ret)
 {
 	char socket_path[4200], path[200], line[600];
 	if (!server_there(cfg, socket_path, sizeof(socket_path)))
@@ -219,7 +222,7 @@ static bool by_server(const struct desk_config *cfg, const struct words *w, stru
 		if (w->v[i].field->type == FIELD_FILES)
 			curl_mime_filedata(part, w->v[i].value);
 		else
-			curl_mime_data(part, text_of(w->v[i].field, w->v[i].value), CURL_ZERO_TERMINATED);
+			curl_mime_data(part, text_of(w, w->v[i].field, w->v[i].value), CURL_ZERO_TERMINATED);
 	}
 	if (w->n)
 		curl_easy_setopt(h, CURLOPT_MIMEPOST, mime);
@@ -244,7 +247,7 @@ static bool by_server(const struct desk_config *cfg, const struct words *w, stru
 
 /* ---- here ---- */
 
-static enum err run_here(struct ctx *c, const struct words *w, struct str *ret)
+static enum err run_here(struct ctx *c, struct words *w, struct str *ret)
 {
 	TRY(ctx_db(c));
 	TRY(features_web.identity->by_operator(c, w->as ? str_c(w->as) : STR_NULL, &c->actor));
@@ -254,7 +257,7 @@ static enum err run_here(struct ctx *c, const struct words *w, struct str *ret)
 		const struct field *f = w->v[i].field;
 		values[i] = (struct raw_value){ .name = str_c(f->name), .type = RAW_TEXT };
 		if (f->type != FIELD_FILES) {
-			values[i].text = str_c(text_of(f, w->v[i].value));
+			values[i].text = str_c(text_of(w, f, w->v[i].value));
 			continue;
 		}
 		int fd = open(w->v[i].value, O_RDONLY | O_CLOEXEC);
@@ -453,6 +456,7 @@ int cli_command(const struct desk_config *cfg, int argc, char **argv)
 		}
 	}
 	free(answer.body);
+	free(w->piped);
 	free(w);
 	return code;
 }

@@ -4,8 +4,9 @@
 
 #include "core/desk.h"
 
-/* The bootstrap rows from flags, environment and DATA/tend.conf; removes the flags it knows from argv. Prints what is wrong and returns false. */
-bool cli_config(int *argc, char **argv, struct desk_config *ret);
+/* The bootstrap rows from flags, environment and DATA/tend.conf (texts in the arena, which must outlive them); removes the flags it knows from argv.
+ * Prints what is wrong and returns false. */
+bool cli_config(struct arena *a, int *argc, char **argv, struct desk_config *ret);
 /* Help of the bootstrap flags. */
 extern const char cli_flags_help[];
 

@@ -80,7 +80,7 @@ static bool from_flags(int *argc, char **argv, struct desk_config *cfg)
 	return true;
 }
 
-static void from_file(struct desk_config *cfg)
+static void from_file(struct arena *a, struct desk_config *cfg)
 {
 	char path[4096], line[4096];
 	snprintf(path, sizeof(path), "%s/tend.conf", cfg->data_dir);
@@ -95,12 +95,12 @@ static void from_file(struct desk_config *cfg)
 		value = str_trim(value);
 		for (size_t k = 0; k < ARRAY_LEN(ROWS); k++)
 			if (str_eq(key, str_c(ROWS[k].flag)) && !*slot(cfg, &ROWS[k]))
-				*slot(cfg, &ROWS[k]) = strndup(value.p, value.n);   /* lives as long as the process */
+				*slot(cfg, &ROWS[k]) = arena_cstr(a, value);
 	}
 	fclose(f);
 }
 
-bool cli_config(int *argc, char **argv, struct desk_config *ret)
+bool cli_config(struct arena *a, int *argc, char **argv, struct desk_config *ret)
 {
 	*ret = (struct desk_config){ 0 };
 	if (!from_flags(argc, argv, ret))
@@ -112,16 +112,11 @@ bool cli_config(int *argc, char **argv, struct desk_config *ret)
 		}
 	if (!ret->data_dir)
 		ret->data_dir = ROWS[0].standard;
-	from_file(ret);
+	from_file(a, ret);
 	for (size_t k = 0; k < ARRAY_LEN(ROWS); k++)
 		if (!*slot(ret, &ROWS[k]))
 			*slot(ret, &ROWS[k]) = ROWS[k].standard;
-	if (!ret->public_url) {
-		size_t n = strlen(ret->listen) + 16;
-		char *url = malloc(n);   /* lives as long as the process */
-		ASSERT(url);
-		snprintf(url, n, "http%s://%s", ret->tls_cert ? "s" : "", ret->listen);
-		ret->public_url = url;
-	}
+	if (!ret->public_url)
+		ret->public_url = arena_fmt(a, "http%s://%s", ret->tls_cert ? "s" : "", ret->listen).p;
 	return true;
 }

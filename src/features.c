@@ -4,6 +4,7 @@
 
 #include "core/core.h"
 #include "account/account.h"
+#include "desk/desk.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"
@@ -18,10 +19,11 @@ const struct feature *const features[] = {
 	&account_feature,   /* organisations, contacts */
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
+	&desk_feature,      /* lists, counts, search */
 	NULL,
 };
 
-const struct web_app_config features_web = { .features = features, .identity = &people_identity };
+const struct web_app_config features_web = { .features = features, .identity = &people_identity, .layout = desk_layout };
 
 const struct service services[] = {
 	{ "LMTP", mail_lmtp_start, mail_lmtp_stop },

@@ -79,10 +79,10 @@ static int help(int code)
 	return code;
 }
 
-int main(int argc, char **argv)
+static int run(struct arena *a, int argc, char **argv)
 {
 	struct desk_config cfg;
-	if (!cli_config(&argc, argv, &cfg))
+	if (!cli_config(a, &argc, argv, &cfg))
 		return 2;
 	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
 		return help(argc < 2 ? 2 : 0);
@@ -101,4 +101,13 @@ int main(int argc, char **argv)
 		return cli_command(&cfg, argc - 1, argv + 1);
 	fprintf(stderr, "tend: there is no “%s”. `tend help` lists everything.\n", argv[1]);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena a;   /* what lives as long as the process */
+	arena_init(&a);
+	int code = run(&a, argc, argv);
+	arena_done(&a);
+	return code;
 }

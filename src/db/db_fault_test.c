@@ -640,6 +640,30 @@ static void a_restarted_server_is_found_again(void **state)
 	assert_int_equal(3, count(t));
 }
 
+static void an_absent_server_is_said_at_once_and_found_again(void **state)
+{
+	struct db_test *t = *state;
+	struct unit_count_row row;
+	enum err e = ERR_BUSY;
+	if (!db_test_on_postgres() || !getenv("TEND_TEST_PG_DIR"))
+		return;
+	run_pg("down");
+	int64_t began = clock_mono_us();
+	for (int i = 0; i < 20; i++) {
+		fault_clear(&t->fault);
+		assert_int_equal(ERR_BUSY, add_named(t->pool, &t->fault, &t->arena, "no", STR_NULL));
+		fault_clear(&t->fault);
+		assert_int_equal(ERR_BUSY, unit_count(t->db, &t->arena, &row));
+	}
+	assert_true(clock_mono_us() - began < UTIME_US_PER_SECOND); /* forty refusals */
+	run_pg("up");
+	began = clock_mono_us();
+	while (e == ERR_BUSY && clock_mono_us() - began < 2 * UTIME_US_PER_SECOND)
+		e = add_named(t->pool, &t->fault, &t->arena, "yes", STR_NULL);
+	db_test_ok(&t->fault, e, "healthy within two seconds");
+	assert_int_equal(1, count(t));
+}
+
 static void a_lost_connection_saves_nothing(void **state)
 {
 	struct db_test *t = *state;
@@ -681,6 +705,7 @@ int main(void)
 		T(other_files_are_refused),
 		T(a_second_program_can_look_but_not_write),
 		T(a_restarted_server_is_found_again),
+		T(an_absent_server_is_said_at_once_and_found_again),
 		T(a_lost_connection_saves_nothing),
 		cmocka_unit_test(a_server_that_is_not_there),
 	};

@@ -175,15 +175,17 @@ struct ticket_incoming {
 };
 
 struct ticket_landed {
-	int64_t ticket_id, message_id; /* the root of merges, or the follow-up that was made */
-	bool created, follow_up, reopened;
+	int64_t ticket_id, message_id; /* the root of merges, or the follow-up */
+	bool created, reopened;
+	bool follow_up;                /* it went to a follow-up of the one that was meant: a new one when created, too */
 	enum ticket_status status;
 };
 
 /* A new ticket, assigned to the organisation's engineer where there is one (setting ticket.assign_by_organisation). */
 enum err ticket_from_mail(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
 /* A public comment whose sender is proved. Pending, On-hold and Solved become Open; New stays New; Suspended stays suspended. To a Closed or Deleted
- * one it makes a linked follow-up: same people, no tags, nobody's yet. */
+ * one it makes a linked follow-up: same people, no tags, nobody's yet; who answers a
+ * closed one again goes on with that. */
 enum err ticket_add_customer_message(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
 /* An internal note of kind "unverified": no reopen, the sender is not added, nothing is sent. To a Closed or Deleted one it is kept there. */
 enum err ticket_add_unverified_note(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);

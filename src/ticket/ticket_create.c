@@ -130,6 +130,8 @@ static enum err check_create(struct ctx *c, const struct ticket_create_in *in)
 		fail_field(c, S("assignee"), "An engineer gives tickets to teammates: leave it to triage.");
 	if (in->body_as.p && str_eq(in->body_as, S("reply")) && !(caps & CAN_REPLY))
 		fail_field(c, S("body_as"), "Answering customers wants the access of an engineer: leave a note instead.");
+	if (!in->subject.n)
+		fail_field(c, S("subject"), "Say in one line what it is about.");
 	if (!in->body.n && in->body_as.p && str_eq(in->body_as, S("reply")))
 		fail_field(c, S("body"), "A reply needs words.");
 	return fields_ok(c);
@@ -232,7 +234,7 @@ enum err ticket_create(struct ctx *c, const struct ticket_create_in *in)
 COMMAND_RUN(ticket_create)
 static const struct field create_fields[] = {
 	FIELD(struct ticket_create_in, subject, FIELD_STR, .required = true, .max = 500, .help = "what it is about, in one line"),
-	FIELD(struct ticket_create_in, body, FIELD_TEXT, .help = "the first message; - reads standard input"),
+	FIELD(struct ticket_create_in, body, FIELD_TEXT, .help = "the first message"),
 	FIELD(struct ticket_create_in, body_as, FIELD_ENUM, .choices = BODY_AS,
 	      .help = "whose words the body is: the customer's (usual with a requester), a note of ours, or a reply that is mailed"),
 	FIELD(struct ticket_create_in, requester, FIELD_ID, .help = "number of the contact who asks"),
@@ -272,6 +274,8 @@ static enum err ticket_task(struct ctx *c, const struct ticket_task_in *in)
 {
 	struct ticket_get_row parent, t;
 	TRY(ticket_load(c, in->ticket, &parent));
+	if (!in->subject.n)
+		return fail_field(c, S("subject"), "Say in one line what is to be done.");
 	if (in->assignee.set)
 		TRY(ticket_check_assignee(c, S("assignee"), in->assignee.v));
 	ticket_new_row(c->now_us, &t);

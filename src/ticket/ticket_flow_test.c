@@ -85,6 +85,9 @@ static void closed_makes_a_follow_up(void **state)
 	struct ticket_landed l = customer_writes(t, "It is back");
 	assert_true(l.follow_up && l.created && l.ticket_id != t);
 	assert_status(t, "closed");
+	/* and again: the same follow-up goes on */
+	struct ticket_landed more = customer_writes(t, "Hello?");
+	assert_true(more.follow_up && !more.created && more.ticket_id == l.ticket_id);
 	struct ticket_get_row f = look(l.ticket_id);
 	assert_int_equal(f.parent_id.v, t);
 	assert_int_equal(f.requester_id.v, 1);

@@ -133,13 +133,56 @@ static enum err drop_gone_holder(struct ctx *c, struct ticket_get_row *t)
 	return OK;
 }
 
+/* Who answers a closed one twice goes on with the follow-up there is, if they are of its people. */
+static enum err follow_up_there_is(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *old, int64_t *ret)
+{
+	struct ticket_follow_up_of_row f;
+	struct ticket_get_row t;
+	struct ticket_cc_find_row cc;
+	bool found;
+	*ret = 0;
+	TRY(ticket_follow_up_of(c->db, c->arena, &f, &found, .ticket_id = old->id));
+	if (!found)
+		return OK;
+	TRY(ticket_root(c, f.id, &t));
+	if (t.requester_id.set && t.requester_id.v == in->contact_id) {
+		*ret = t.id;
+		return OK;
+	}
+	TRY(ticket_cc_find(c->db, c->arena, &cc, &found, .ticket_id = t.id, .contact_id = in->contact_id));
+	if (found && str_eq(cc.state, S("active")))
+		*ret = t.id;
+	return OK;
+}
+
+/* The ticket that takes the message: along merges and follow-ups; *ret_closed when the last of them takes nothing more. */
+static enum err where_it_goes(struct ctx *c, const struct ticket_incoming *in, struct ticket_get_row *ret, bool *ret_followed, bool *ret_closed)
+{
+	TRY(ticket_root(c, in->ticket_id, ret));
+	*ret_followed = *ret_closed = false;
+	for (int depth = 0; depth < 50; depth++) {
+		enum ticket_status s = ticket_status_of(ret);
+		if (s != TICKET_CLOSED && s != TICKET_DELETED)
+			return OK;
+		int64_t next;
+		TRY(follow_up_there_is(c, in, ret, &next));
+		if (!next)
+			break;
+		*ret_followed = true;
+		TRY(ticket_root(c, next, ret));
+	}
+	*ret_closed = true;
+	return OK;
+}
+
 enum err ticket_add_customer_message(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret)
 {
 	struct ticket_get_row t;
-	TRY(ticket_root(c, in->ticket_id, &t));
-	enum ticket_status s = ticket_status_of(&t);
-	if (s == TICKET_CLOSED || s == TICKET_DELETED)
+	bool followed, closed;
+	TRY(where_it_goes(c, in, &t, &followed, &closed));
+	if (closed)
 		return follow_up(c, in, &t, ret);
+	enum ticket_status s = ticket_status_of(&t);
 	struct ticket_get_row before = t;
 	struct message_get_row m = incoming_message(c, in, "customer");
 	m.ticket_id = t.id;
@@ -158,7 +201,9 @@ enum err ticket_add_customer_message(struct ctx *c, const struct ticket_incoming
 	}
 	log.more = arena_fmt(c->arena, "\"message\":%lld,\"reopened\":%s", (long long)m.id, reopens ? "true" : "false");
 	TRY(ticket_save(c, "ticket.customer_wrote", &before, &t, &log));
-	*ret = (struct ticket_landed){ .ticket_id = t.id, .message_id = m.id, .reopened = reopens, .status = ticket_status_of(&t) };
+	*ret = (struct ticket_landed){
+		.ticket_id = t.id, .message_id = m.id, .follow_up = followed, .reopened = reopens, .status = ticket_status_of(&t),
+	};
 	return OK;
 }
 

@@ -90,8 +90,8 @@ WITH RECURSIVE tree (id, depth) AS (
 SELECT m.id, m.ticket_id, m.kind, m.author_kind, m.author_id, m.author_name, m.via, m.body_sha, m.quote_at, m.html_blob, m.remote_images,
   m.state, m.inbox_id, m.to_list, m.external_id, m.before_status, m.before_since_us, m.before_assignee_id, m.before_promised_us,
   m.after_status, m.created_us, m.at_us, m.mail_id, m.body
-FROM tree JOIN message m ON m.ticket_id = tree.id
-WHERE m.state <> 'undone' AND (m.at_us, m.id) > (:after_us, :after_id)
+FROM tree CROSS JOIN message m
+WHERE m.ticket_id = tree.id AND m.state <> 'undone' AND (m.at_us, m.id) > (:after_us, :after_id)
 ORDER BY m.at_us, m.id LIMIT :max;
 
 -- name: thread_attachments :many
@@ -103,6 +103,6 @@ WITH RECURSIVE tree (id, depth) AS (
   SELECT t.id, tree.depth + 1 FROM tree JOIN ticket t ON t.merged_into_id = tree.id WHERE tree.depth < 20
 )
 SELECT a.id, a.ticket_id, a.message_id, a.filename, a.content_type, a.blob, a.bytes, a.content_id, a.created_us
-FROM tree JOIN attachment a ON a.ticket_id = tree.id JOIN message m ON m.id = a.message_id
-WHERE m.state <> 'undone'
+FROM tree CROSS JOIN attachment a JOIN message m ON m.id = a.message_id
+WHERE a.ticket_id = tree.id AND m.state <> 'undone'
 ORDER BY a.id;

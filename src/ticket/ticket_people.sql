@@ -137,6 +137,14 @@ SELECT l.id AS id, l.from_id AS other_id, l.kind, 0 AS outward, t.subject, t.sta
 FROM ticket_link l JOIN ticket t ON t.id = l.from_id WHERE l.to_id = :ticket_id AND l.removed_us IS NULL
 ORDER BY id;
 
+-- The newest follow-up of a closed ticket that still takes words.
+-- name: ticket_follow_up_of :opt
+-- in: ticket_id i64
+-- out: id i64
+SELECT t.id FROM ticket_link l JOIN ticket t ON t.id = l.from_id
+WHERE l.to_id = :ticket_id AND l.kind = 'follows' AND l.removed_us IS NULL AND t.status NOT IN ('deleted', 'suspended')
+ORDER BY t.id DESC LIMIT 1;
+
 -- name: ticket_followers_of :many
 -- in: ticket_id i64
 -- out: teammate_id i64, name str

@@ -210,7 +210,7 @@ COMMAND_RUN(ticket_reply)
 static const char *const AFTER_REPLY[] = { "open", "pending", "on_hold", "solved", NULL };
 static const struct field reply_fields[] = {
 	FIELD(struct ticket_reply_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
-	FIELD(struct ticket_reply_in, body, FIELD_TEXT, .required = true, .help = "what the customer reads, in Markdown; - reads standard input"),
+	FIELD(struct ticket_reply_in, body, FIELD_TEXT, .required = true, .help = "what the customer reads, in Markdown"),
 	FIELD(struct ticket_reply_in, status, FIELD_ENUM, .choices = AFTER_REPLY,
 	      .help = "status after sending; open unless said, and a solved ticket stays solved"),
 	FIELD(struct ticket_reply_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
@@ -254,7 +254,7 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 COMMAND_RUN(ticket_note)
 static const struct field note_fields[] = {
 	FIELD(struct ticket_note_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
-	FIELD(struct ticket_note_in, body, FIELD_TEXT, .required = true, .help = "what only colleagues read, in Markdown; - reads standard input"),
+	FIELD(struct ticket_note_in, body, FIELD_TEXT, .required = true, .help = "what only colleagues read, in Markdown"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };
 const struct command ticket_note_cmd = {

@@ -4,6 +4,8 @@
 #include "ticket/test_kit.h"
 #include "ticket_message.sql.h"
 
+#include <pthread.h>
+
 #include "base/banned.h"
 
 /* ---- statuses ---- */
@@ -254,6 +256,59 @@ static void forms_twice_count_once(void **state)
 	assert_true(new_ticket(&mara, "Crash", "ines@northwind.example") != t);
 }
 
+static void words_are_wanted(void **state)
+{
+	(void)state;
+	new_ticket(&mara, "Crash", "ines@northwind.example");
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\" \\n \"}", ERR_INPUT, "what the customer reads");
+	run_err(&mara, "ticket.note", "{\"ticket\":1,\"body\":\"\"}", ERR_INPUT, "what only colleagues read");
+	run_err(&mara, "ticket.create", "{\"subject\":\"  \"}", ERR_INPUT, "subject");
+	run_err(&mara, "ticket.create", "{\"subject\":\"x\",\"body\":\"y\",\"body_as\":\"reply\"}", ERR_INPUT, "Say who asks");
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"x\",\"promise\":\"2020-01-01T00:00:00Z\"}", ERR_INPUT, "future");
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"x\",\"colour\":\"red\"}", ERR_INPUT, "colour");
+}
+
+/* Two threads, one ticket, the same instant: one gets it, the other is told who has it. */
+struct racer {
+	pthread_t thread;
+	int64_t teammate;
+	pthread_barrier_t *start;
+	int won;
+};
+
+static void *race(void *arg)
+{
+	struct racer *r = arg;
+	struct arena a;
+	arena_init(&a);
+	for (int i = 1; i <= 20; i++) {
+		struct ctx c;
+		test_ctx_as(desk, &a, r->teammate, "agent", &c);
+		pthread_barrier_wait(r->start);
+		enum err e = test_run(&c, feature_command(kit_features, S("ticket.take")), arena_cstr(&a, arena_fmt(&a, "{\"ticket\":%d}", i)), NULL);
+		ASSERT(e == OK || (e == ERR_CONFLICT && strstr(c.fault.message, "holds ticket")));
+		r->won += e == OK;
+	}
+	arena_done(&a);
+	return NULL;
+}
+
+static void two_threads_take(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		new_ticket(&mara, "Crash", "ines@northwind.example");
+	pthread_barrier_t start;
+	pthread_barrier_init(&start, NULL, 2);
+	struct racer r[2] = { { .teammate = MARA, .start = &start }, { .teammate = BEN, .start = &start } };
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&r[i].thread, NULL, race, &r[i]), 0);
+	for (int i = 0; i < 2; i++)
+		pthread_join(r[i].thread, NULL);
+	pthread_barrier_destroy(&start);
+	assert_int_equal(r[0].won + r[1].won, 20);
+}
+
 static void notes_never_leave(void **state)
 {
 	(void)state;
@@ -443,6 +498,8 @@ int main(void)
 		KIT_TEST(undo_leaves_later_changes_alone),
 		KIT_TEST(stale_reply_is_stopped),
 		KIT_TEST(forms_twice_count_once),
+		KIT_TEST(words_are_wanted),
+		KIT_TEST(two_threads_take),
 		KIT_TEST(notes_never_leave),
 		KIT_TEST(recipients_are_the_people_of_the_ticket),
 		KIT_TEST(edits_clash_only_where_they_meet),

@@ -1,0 +1,282 @@
+/* desk_page.c: the queue, search, and what stands around every page; see desk.h. */
+#include "desk/desk.h"
+
+#include "base/civil.h"
+#include "desk/desk_parts.h"
+#include "desk/queue_view.h"
+#include "web/layout.h"
+#include "web/route.h"
+
+#include "desk_list.sql.h"
+#include "queue.html.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { PAGE = 50, FOUND = 30, TAGS_SHOWN = 4 };
+
+#define row_t_ struct desk_list_unassigned_row   /* all list statements give the same row */
+_Static_assert(sizeof(struct desk_list_mine_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
+_Static_assert(sizeof(struct desk_list_unsolved_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
+_Static_assert(sizeof(struct desk_list_status_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
+_Static_assert(sizeof(struct desk_list_solved_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
+
+/* ---- the rail ---- */
+
+static const struct view {
+	const char *name, *title, *why, *empty_title, *empty_text;
+	char order;        /* 'a' = by arrival (id), 's' = by solved time, else a status, last changed first */
+	const char *status;
+} VIEWS[] = {
+	{ "unassigned", "Unassigned", "nobody's yet, in order of arrival", "Nothing waits for an owner",
+	  "New mail to your support address shows up here by itself, and so do tickets that were released.", 'a', NULL },
+	{ "mine", "Mine", "yours and unsolved, in order of arrival", "You hold nothing", "Take something from Unassigned: open it and press t.", 'a', NULL },
+	{ "unsolved", "All unsolved", "the whole team's, in order of arrival", "Everything is solved", "Enjoy it. What comes in next shows up here.", 'a', NULL },
+	{ "on_hold", "On hold", "waiting for another team or a third party", "Nothing is on hold",
+	  "A ticket goes on hold when the next step is another team's.", 'u', "on_hold" },
+	{ "solved", "Recently solved", "newest first", "Nothing was solved lately", "Solved tickets stand here until they close by themselves.", 's', NULL },
+	{ "suspended", "Suspended", "looks like spam, or nobody knows who sent it", "Nothing is suspended",
+	  "Mail that looks like spam waits here for a second look; nothing is thrown away.", 'u', "suspended" },
+	{ "deleted", "Deleted", "can be brought back", "Nothing was deleted", "Deleted tickets stay here and can be restored.", 'u', "deleted" },
+	{ "closed", "Closed", "for good; an answer opens a new ticket", "Nothing is closed yet", "Solved tickets close after a while.", 'u', "closed" },
+};
+
+static struct str view_count(struct arena *a, const struct desk_counts *n, size_t view)
+{
+	const int64_t of[] = { n->unassigned, n->mine, n->unsolved, n->on_hold, 0, n->suspended, 0, 0 };
+	return desk_count_text(a, of[view]);
+}
+
+static struct str initials(struct arena *a, struct str name)
+{
+	struct buf b;
+	size_t words = 0;
+	buf_init(&b, a, 16);
+	bool at_start = true;
+	for (size_t i = 0; i < name.n && words < 2;) {
+		size_t n = 1;
+		while (i + n < name.n && ((unsigned char)name.p[i + n] & 0xc0) == 0x80)
+			n++;
+		if (at_start && name.p[i] != ' ') {
+			buf_add(&b, str_slice(name, i, i + n));
+			words++;
+		}
+		at_start = name.p[i] == ' ';
+		i += n;
+	}
+	return buf_str(&b);
+}
+
+enum err desk_layout(struct web *w, struct layout *l)
+{
+	struct ctx *c = w->c;
+	struct desk_counts n;
+	struct str here = str_starts(w->req->path, S("/queue/")) ? str_slice(w->req->path, 7, w->req->path.n) : STR_NULL;
+	size_t shown = 7, count = 0;
+	TRY(desk_counts(c, c->actor.id, &n));
+	struct layout_link *views = arena_array(c->arena, struct layout_link, shown);
+	for (size_t i = 0; i < shown; i++)
+		views[count++] = (struct layout_link){
+			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
+			.here = str_eq(here, str_c(VIEWS[i].name)),
+		};
+	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY;
+	struct layout_link *places = arena_array(c->arena, struct layout_link, 4);
+	size_t k = 0;
+	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = str_starts(w->req->path, S("/customers")) };
+	if (agent)
+		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"),
+						    .here = str_eq(w->req->path, S("/admin/quarantine")) };
+	if (admin)
+		places[k++] = (struct layout_link){ .label = S("Admin"), .url = S("/admin"), .here = str_starts(w->req->path, S("/admin")) };
+	l->views = views;
+	l->n_views = shown;
+	l->places = places;
+	l->n_places = k;
+	l->me_initials = initials(c->arena, c->actor.name);
+	l->search = str_eq(w->req->path, S("/search")) ? web_query(w, "q") : S("");
+	if (!l->search.p)
+		l->search = S("");
+	return OK;
+}
+
+/* ---- rows ---- */
+
+static void show_row(struct ctx *c, const row_t_ *r, struct queue_row *ret)
+{
+	struct arena *a = c->arena;
+	bool us = str_eq(r->next_action, S("us")), them = str_eq(r->next_action, S("customer")), other = str_eq(r->next_action, S("other_team"));
+	*ret = (struct queue_row){
+		.id = r->id, .assignee_id = r->assignee_id.v, .subject = r->subject, .status = r->status, .requester = r->requester_name,
+		.organisation = r->organisation_name, .assignee = r->assignee_name, .initials = r->assignee_id.set ? initials(a, r->assignee_name) : S("–"),
+		.hold_class = us ? S("us") : them ? S("them") : other ? S("other") : S("done"),
+		.hold_words = us ? S("Our turn") : them ? S("The customer's turn") : other ? S("Another team's turn") : S("Done"),
+		.priority = r->priority.p ? r->priority : S(""), .due = S(""), .due_class = S(""),
+		.since_us = us && r->customer_wrote_us.set ? r->customer_wrote_us.v : r->status_since_us,
+	};
+	ret->stage = str_eq(r->stage, S("pre_sales")) ? S("pre-sales") : S("");
+	if (them)
+		ret->who = arena_fmt(a, "waiting for customer, %.*s", STR_ARG(civil_span(a, c->now_us - r->status_since_us)));
+	else if (other)
+		ret->who = S("another team has it");
+	else if (!us)
+		ret->who = r->assignee_id.set ? r->assignee_name : S("");
+	else if (!r->assignee_id.set)
+		ret->who = S("unassigned");
+	else if (r->we_wrote_us.set && (!r->customer_wrote_us.set || r->we_wrote_us.v >= r->customer_wrote_us.v))
+		ret->who = arena_fmt(a, "answered %.*s ago", STR_ARG(civil_span(a, c->now_us - r->we_wrote_us.v)));
+	else
+		ret->who = r->assignee_name;
+	if (r->promised_us.set && !str_eq(r->next_action, S("nobody"))) {
+		const struct zone *z = zone_find(c->actor.zone);
+		bool late = r->promised_us.v < c->now_us;
+		ret->due = arena_fmt(a, late ? "was promised %.*s" : "promised %.*s", STR_ARG(civil_short(a, z ? z : zone_find(S("UTC")), r->promised_us.v, c->now_us)));
+		ret->due_class = late ? S("late") : r->promised_us.v - c->now_us < UTIME_US_PER_HOUR ? S("warn") : S("");
+	}
+	struct str rest = r->tags, one;
+	bool more = rest.n > 0;
+	ret->tags = arena_array(a, struct str, TAGS_SHOWN);
+	while (more && ret->n_tags < TAGS_SHOWN) {
+		more = str_cut(rest, ' ', &one, &rest);
+		ret->tags[ret->n_tags++] = one;
+	}
+}
+
+/* "us.id" cursors of lists by time. */
+static void cursor(struct str text, int64_t *ret_us, int64_t *ret_id)
+{
+	struct str us, id;
+	*ret_us = *ret_id = INT64_MAX;
+	if (text.n && (!str_cut(text, '.', &us, &id) || !str_i64(us, ret_us) || !str_i64(id, ret_id)))
+		*ret_us = *ret_id = INT64_MAX;
+}
+
+static enum err read_view(struct web *w, const struct view *view, row_t_ **ret, size_t *ret_n)
+{
+	struct ctx *c = w->c;
+	int64_t after = web_query_i64(w, "after", 0), us, id;
+	cursor(web_query(w, "before"), &us, &id);
+	void *rows = NULL;
+	enum err e;
+	if (strcmp(view->name, "unassigned") == 0)
+		e = desk_list_unassigned(c->db, c->arena, (struct desk_list_unassigned_row **)&rows, ret_n, .after = after, .max = PAGE + 1);
+	else if (strcmp(view->name, "mine") == 0)
+		e = desk_list_mine(c->db, c->arena, (struct desk_list_mine_row **)&rows, ret_n, .me = c->actor.id, .after = after, .max = PAGE + 1);
+	else if (view->order == 'a')
+		e = desk_list_unsolved(c->db, c->arena, (struct desk_list_unsolved_row **)&rows, ret_n, .after = after, .max = PAGE + 1);
+	else if (view->order == 's')
+		e = desk_list_solved(c->db, c->arena, (struct desk_list_solved_row **)&rows, ret_n, .before_us = us, .before_id = id, .max = PAGE + 1);
+	else
+		e = desk_list_status(c->db, c->arena, (struct desk_list_status_row **)&rows, ret_n, .status = str_c(view->status), .before_us = us,
+				     .before_id = id, .max = PAGE + 1);
+	*ret = rows;
+	return e;
+}
+
+static enum err queue_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	const struct view *view = NULL;
+	struct str name = web_param(w, "view");
+	for (size_t i = 0; i < ARRAY_LEN(VIEWS); i++)
+		if (str_eq(name, str_c(VIEWS[i].name)))
+			view = &VIEWS[i];
+	if (!view)
+		return fail(c, ERR_NOT_FOUND, "There is no such list.");
+	row_t_ *rows;
+	size_t n;
+	TRY(read_view(w, view, &rows, &n));
+	bool more = n > PAGE, paged = w->req->query.n > 0;
+	n -= more;
+	struct queue_view v = {
+		.layout = web_layout(w, str_c(view->title)), .view = name, .title = str_c(view->title), .why = str_c(view->why),
+		.empty_title = str_c(view->empty_title), .empty_text = str_c(view->empty_text), .rows = arena_array(c->arena, struct queue_row, n + 1),
+		.n = n, .next_url = S(""), .first_url = S(""), .can_reply = c->actor.caps & CAN_REPLY, .first_why = S(""),
+		.back = arena_fmt(c->arena, "/queue/%s", view->name),
+	};
+	for (size_t i = 0; i < n; i++)
+		show_row(c, &rows[i], &v.rows[i]);
+	if (more && view->order == 'a')
+		v.next_url = arena_fmt(c->arena, "/queue/%s?after=%lld", view->name, (long long)rows[n - 1].id);
+	else if (more)
+		v.next_url = arena_fmt(c->arena, "/queue/%s?before=%lld.%lld", view->name,
+				       (long long)(view->order == 's' ? rows[n - 1].solved_us.v : rows[n - 1].updated_us), (long long)rows[n - 1].id);
+	if (paged)
+		v.first_url = v.back;
+	v.has_first = strcmp(view->name, "unassigned") == 0 && n > 0 && !paged && v.can_reply;
+	if (v.has_first)
+		v.first_why = arena_fmt(c->arena, "Number one because it has waited longest without an owner: %.*s.%s%.*s%s",
+					STR_ARG(civil_span(c->arena, c->now_us - v.rows[0].since_us)), v.rows[0].organisation.n ? " From " : "",
+					STR_ARG(v.rows[0].organisation), v.rows[0].organisation.n ? "." : "");
+	v.layout->live_url = S("/live");
+	queue_html(&w->html, &v);
+	return OK;
+}
+
+static enum err home(struct web *w)
+{
+	return web_redirect(w, S("/queue/unassigned"));
+}
+
+/* ---- search ---- */
+
+static enum err search_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct str typed = web_query(w, "q");
+	struct search_view v = { .layout = web_layout(w, S("Search")), .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S("") };
+	int64_t next = 0;
+	v.asked = str_trim(v.typed).n > 0;
+	if (v.asked) {
+		struct desk_query q;
+		TRY(desk_query_read(c, v.typed, &q));
+		v.complaint = q.complaint;
+		if (!q.complaint.n)
+			TRY(desk_search(c, &q, web_query_i64(w, "before", 0), FOUND, &v.hits, &v.n, &next));
+	}
+	if (next)
+		v.next_url = arena_fmt(c->arena, "/search?q=%.*s&before=%lld", STR_ARG(url_encode(c->arena, v.typed)), (long long)next);
+	search_html(&w->html, &v);
+	return OK;
+}
+
+/* For the palette. */
+static enum err search_json(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct desk_query q;
+	struct desk_hit *hits = NULL;
+	size_t n = 0;
+	int64_t next;
+	struct json_out j;
+	struct str typed = web_query(w, "q");
+	if (typed.n) {
+		TRY(desk_query_read(c, typed, &q));
+		if (!q.complaint.n)
+			TRY(desk_search(c, &q, 0, 8, &hits, &n, &next));
+	}
+	json_init(&j, c->arena, 64 << 10);
+	json_obj(&j);
+	json_key(&j, "items");
+	json_arr(&j);
+	for (size_t i = 0; i < n; i++) {
+		json_obj(&j);
+		json_kstr(&j, "title", hits[i].subject);
+		json_kstr(&j, "meta", arena_fmt(c->arena, "#%lld · %.*s%s%.*s", (long long)hits[i].ticket_id, STR_ARG(hits[i].status),
+						hits[i].organisation.n ? " · " : "", STR_ARG(hits[i].organisation)));
+		json_kstr(&j, "url", arena_fmt(c->arena, "/tickets/%lld", (long long)hits[i].ticket_id));
+		json_obj_end(&j);
+	}
+	json_arr_end(&j);
+	json_obj_end(&j);
+	return web_json(w, 200, json_done(&j));
+}
+
+const struct route desk_routes[] = {
+	{ "GET", "/", ROUTE_TEAMMATE, CAN_READ, home, 0, "Goes to the queue" },
+	{ "GET", "/queue/:view", ROUTE_TEAMMATE, CAN_READ, queue_page, 0, "A list of tickets" },
+	{ "GET", "/search", ROUTE_TEAMMATE, CAN_READ, search_page, 0, "Search" },
+	{ "GET", "/search.json", ROUTE_TEAMMATE, CAN_READ, search_json, 0, "Search, for the palette" },
+	{ 0 },
+};

@@ -1,0 +1,42 @@
+/* queue_view.h: what the queue and search pages show; for their templates. */
+#ifndef TEND_DESK_QUEUE_VIEW_H
+#define TEND_DESK_QUEUE_VIEW_H
+
+#include "desk/desk.h"
+#include "web/layout.h"
+
+struct queue_row {
+	int64_t id, assignee_id;
+	struct str subject, status, requester, organisation, stage, assignee, initials;
+	struct str hold_class, hold_words;      /* "us", "Our turn" */
+	struct str who;                         /* "unassigned", "waiting for customer, 1 d" */
+	struct str due, due_class;              /* a promise, in words; "" = none */
+	struct str age;                         /* "3 h" */
+	utime since_us;
+	struct str *tags;
+	size_t n_tags;
+	struct str priority, severity;
+};
+
+struct queue_view {
+	struct layout *layout;
+	struct str view, title, why;            /* "unassigned", "Unassigned", how it is ordered */
+	struct str empty_title, empty_text;
+	struct queue_row *rows;
+	size_t n;
+	struct str next_url, first_url;         /* "" = none */
+	bool has_first;                         /* number one, of the unassigned view */
+	struct str first_why;
+	struct str back;                        /* this page's path */
+	bool can_reply;
+};
+
+struct search_view {
+	struct layout *layout;
+	struct str typed, complaint, next_url;
+	struct desk_hit *hits;
+	size_t n;
+	bool asked;
+};
+
+#endif
