@@ -1,4 +1,4 @@
-/* server.h: HTTP/1.1 in (why our own: docs/decisions/0010).
+/* server.h: HTTP/1.1 in (why our own: docs/decisions/0004).
  *
  * One loop thread only moves bytes and holds parked connections; requests are handled by worker threads as
  * straight-line blocking code. Before anything else a framing guard refuses what could desynchronise a proxy:
