@@ -14,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { BATCH = 1000, DEMO_YEARS = 2 };
+enum { BATCH = 1000, DEMO_YEARS = 2, FRESH_MOST = 90, FRESH_DAYS = 5 };
 #define HOUR UTIME_US_PER_HOUR
 #define MINUTE UTIME_US_PER_MINUTE
 #define DAY UTIME_US_PER_DAY
@@ -253,7 +253,7 @@ static enum err solve(struct life *l)
 	if (!later(l, 20 * MINUTE, 20 * HOUR))
 		return OK;
 	TRY(reply(l, REPLY_SOLVES, TICKET_PENDING));
-	if (rng_chance(&l->rng, 380)) {
+	if (rng_chance(&l->rng, 280)) {
 		if (!later(l, 30 * MINUTE, 40 * HOUR))
 			return OK;
 		TRY(customer_writes(l, demo_confirm_text(l->c->arena, &l->slots)));
@@ -281,7 +281,7 @@ static enum err live(struct life *l)
 		TRY(ticket_link_put(l->c, l->t.id, l->contact->closed_ticket, "follows", true, l->at));
 		TRY(save(l, "ticket.updated", &before, STR_NULL));
 	}
-	if (!later(l, 4 * MINUTE, 5 * HOUR))
+	if (rng_chance(&l->rng, 150) ? !later(l, 6 * HOUR, 40 * HOUR) : !later(l, 4 * MINUTE, 5 * HOUR))
 		return OK;
 	if (rng_chance(&l->rng, 8)) {
 		struct ticket_get_row before = l->t;
@@ -290,9 +290,9 @@ static enum err live(struct life *l)
 		return save(l, "ticket.deleted", &before, STR_NULL);
 	}
 	TRY(take(l));
-	if (rng_chance(&l->rng, 140) && later(l, 5 * MINUTE, HOUR))
+	if (rng_chance(&l->rng, 110) && later(l, 5 * MINUTE, HOUR))
 		TRY(note(l));
-	int64_t x = rng_below(&l->rng, 100), rounds = x < 66 ? 0 : x < 92 ? 1 : 2;
+	int64_t x = rng_below(&l->rng, 100), rounds = x < 72 ? 0 : x < 95 ? 1 : 2;
 	for (int64_t i = 0; i < rounds; i++) {
 		if (!later(l, 10 * MINUTE, 9 * HOUR))
 			return OK;
@@ -319,9 +319,13 @@ static enum err live(struct life *l)
 /* When it comes in: spread over two years, growing, mostly in the writer's working hours. */
 static utime arrival(struct life *l, int64_t number, int64_t n, int64_t region)
 {
-	double part = ((double)number + (double)rng_below(&l->rng, 1000) / 1000.0) / (double)n;
+	/* A small desk would have an empty queue by now: its last fifth came within these days. */
+	int64_t fresh = n / 5 < FRESH_MOST ? n / 5 : FRESH_MOST, old = n - fresh;
+	utime begin = l->d->begin_us + 2 * DAY, turn = l->end - FRESH_DAYS * DAY;
+	bool is_fresh = number >= old;
+	double part = ((double)(is_fresh ? number - old : number) + (double)rng_below(&l->rng, 1000) / 1000.0) / (double)(is_fresh ? fresh : old);
 	double grown = part * (1.35 - 0.35 * part);    /* earlier years had fewer */
-	utime t = l->d->begin_us + 2 * DAY + (utime)(grown * (double)(l->end - l->d->begin_us - 2 * DAY));
+	utime t = is_fresh ? turn + (utime)(part * (double)(l->end - turn)) : begin + (utime)(grown * (double)(turn + 4 * DAY - begin));
 	const struct zone *z = zone_find(str_c(demo_regions[region].zone));
 	bool dst;
 	struct str abbrev;
@@ -331,6 +335,8 @@ static utime arrival(struct life *l, int64_t number, int64_t n, int64_t region)
 		t -= (weekday - 4) * DAY;
 	if ((in_day < 8 * HOUR || in_day > 19 * HOUR) && rng_chance(&l->rng, 850))
 		t += 8 * HOUR + (int64_t)(rng_next(&l->rng) % (uint64_t)(11 * HOUR)) - in_day;
+	if (is_fresh && t >= l->end)
+		return l->end - MINUTE - (int64_t)(rng_next(&l->rng) % (uint64_t)(5 * HOUR));
 	while (t >= l->end)
 		t -= DAY + (int64_t)(rng_next(&l->rng) % (uint64_t)HOUR);
 	return t;
