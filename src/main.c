@@ -60,6 +60,7 @@ static const struct tool {
 	{ "verify", tool_verify, "replay the log: tables, chain and files must agree" },
 	{ "backup", tool_backup, "copy the desk into a folder while it runs" },
 	{ "restore", tool_restore, "make a data folder from such a copy" },
+	{ "demo", tool_demo, "fill an empty desk with a plausible one (--tickets N, --seed S, --if-empty)" },
 	{ "doctor", tool_doctor, "look at database, disk, clock, mail path, tzdata, certificates; say what to do" },
 	{ "mail deliver", tool_mail_deliver, "take one mail from standard input (--rcpt ADDRESS), for MTAs that pipe" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
