@@ -51,6 +51,8 @@ function toast(text, act, label) {
 
 /* ---- keys ---- */
 
+const own = document.querySelector('[data-keymap]');   // /me: the keys this teammate chose, kept for all pages
+if (own) store.set('keys', JSON.parse(own.dataset.keymap));
 const remap = store.get('keys') ?? {};
 const keyOf = e => remap[e.dataset.key] ?? e.dataset.key;
 const typing = e => e?.isContentEditable || e?.matches?.('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])');

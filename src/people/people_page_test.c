@@ -213,7 +213,8 @@ static void the_own_page(void **state)
 	assert_true(holds(p, "mon 9</textarea>") && holds(p, "aria-invalid=\"true\""));
 	p = post("/me", "/do/me.key", "action=take&key=q&_back=%2Fme");
 	assert_int_equal(p.status, 303);
-	assert_true(holds(get("/me"), "<kbd>q</kbd>"));
+	p = get("/me");
+	assert_true(holds(p, "<kbd>q</kbd>") && holds(p, "data-keymap=\"{&quot;t&quot;:&quot;q&quot;}\""));
 	/* a token is shown once */
 	p = post("/me", "/me/tokens", "name=nightly&scope=read&days=30");
 	assert_int_equal(p.status, 200);
@@ -312,12 +313,26 @@ static void nobody_gets_past_the_door(void **state)
 	assert_int_equal(post("/sign-in", "/do/session.sign_in", "email=e%40desk.example&password=E").status, 404); /* inside: no door */
 }
 
+static void browsers_have_short_names(void **state)
+{
+	(void)state;
+	static const char *const V[][2] = {
+		{ "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on Linux" },
+		{ "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "Safari on macOS" },
+		{ "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows" },
+		{ "curl/8.1", "curl" }, { "strange thing", "strange thing" }, { "", "unknown" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(V); i++)
+		assert_string_equal(arena_cstr(&arena, agent_name(&arena, str_c(V[i][0]))), V[i][1]);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(the_first_admin), T(signing_in_and_out), T(a_link_needs_the_button), T(the_own_page), T(the_admin_pages),
 		T(resetting_says_the_same_to_all), T(nobody_gets_past_the_door),
+		T(browsers_have_short_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
