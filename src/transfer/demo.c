@@ -14,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { BATCH = 1000, DEMO_YEARS = 2, FRESH_MOST = 90, FRESH_DAYS = 5 };
+enum { BATCH = 16, DEMO_YEARS = 2, FRESH_MOST = 90, FRESH_DAYS = 5 };
 #define HOUR UTIME_US_PER_HOUR
 #define MINUTE UTIME_US_PER_MINUTE
 #define DAY UTIME_US_PER_DAY
