@@ -180,8 +180,8 @@ static void a_stopped_import_goes_on(void **state)
 	close_place(&a);
 	write_file(path, first, n_a);
 	open_place(&b, server[0] ? server : NULL);
-	struct import_made made = import(&b, path, 90);
-	assert_true(made.stopped && made.lines >= 90);
+	struct import_made made = import(&b, path, 50);
+	assert_true(made.stopped && made.lines >= 50);
 	int64_t before = made.lines;
 	made = import(&b, path, 0);
 	assert_true(made.resumed && !made.stopped);
