@@ -51,6 +51,8 @@ function toast(text, act, label) {
 
 /* ---- keys ---- */
 
+const own = document.querySelector('[data-keymap]');   // /me: the keys this teammate chose, kept for all pages
+if (own) store.set('keys', JSON.parse(own.dataset.keymap));
 const remap = store.get('keys') ?? {};
 const keyOf = e => remap[e.dataset.key] ?? e.dataset.key;
 const typing = e => e?.isContentEditable || e?.matches?.('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])');
@@ -466,6 +468,7 @@ function show(frag, fresh) {
   countPicked();
   reachable();
   tick();
+  for (const k of there.keys()) writePresence(k.split('/')[0]);
 }
 
 /* The quiet bar. */
@@ -515,6 +518,7 @@ function startLive() {
     stale(e);
     refreshSoon(e.ticket);
   });
+  stream.addEventListener('reload', () => refreshSoon());
   stream.addEventListener('presence', ev => showPresence(JSON.parse(ev.data)));
   /* The server gives the stream up when it is full or restarts; a closed one is tried again, not too often. */
   stream.addEventListener('error', () => {
@@ -530,14 +534,33 @@ function stopLive() {
 
 /* ---- presence ---- */
 
-function showPresence({ ticket, people = [] }) {
-  const others = people.filter(p => p.id !== me);
-  const text = others.map(p => `${p.name} is ${p.writing ? 'writing' : 'looking at this'}`).join(' · ');
+/* Who is there, by ticket and person; the server says it again every 20 s, so silence means gone. */
+const there = new Map();
+for (const p of $$('[data-presence] [data-person]'))
+  there.set(p.closest('[data-presence]').dataset.presence + '/' + p.dataset.person, { name: p.dataset.name, state: p.dataset.state, at: Date.now() });
+
+function showPresence({ ticket, teammate, name, state }) {
+  if (teammate === me) return;
+  if (state === 'gone') there.delete(ticket + '/' + teammate);
+  else there.set(ticket + '/' + teammate, { name, state, at: Date.now() });
+  writePresence(String(ticket));
+}
+
+function writePresence(ticket) {
+  const text = [...there].filter(([k]) => k.startsWith(ticket + '/')).map(([, p]) => `${p.name} is ${p.state === 'writing' ? 'writing' : 'looking at this'}`).join(' · ');
   for (const e of $$(`[data-presence="${CSS.escape(ticket)}"]`)) {
-    e.dataset.otherwise ??= e.textContent;
-    e.textContent = text || e.dataset.otherwise;
+    e.dataset.otherwise ??= $('[data-person]', e) ? '' : e.textContent;
+    if (e.textContent !== (text || e.dataset.otherwise)) e.textContent = text || e.dataset.otherwise;
   }
 }
+
+setInterval(() => {
+  for (const [k, p] of there) {
+    if (Date.now() - p.at < 50000) continue;
+    there.delete(k);
+    writePresence(k.split('/')[0]);
+  }
+}, 10000);
 
 let beat = null, wrote = 0, told = '', toldAt = 0;
 function tellPresence(state, more) {

@@ -1,5 +1,6 @@
 /* main.c: argv[1] → subcommand table; nothing else. */
 #include "cli.h"
+#include "people/people.h"
 #include "slices.h"
 #include "tools.h"
 
@@ -27,6 +28,17 @@ static int tool_openapi(const struct desk_config *cfg, int argc, char **argv)
 	struct str text = web_openapi(&a, features);
 	fwrite(text.p, 1, text.n, stdout);
 	putchar('\n');
+	arena_done(&a);
+	return 0;
+}
+
+static int tool_permissions(const struct desk_config *cfg, int argc, char **argv)
+{
+	(void)cfg, (void)argc, (void)argv;
+	struct arena a;
+	arena_init(&a);
+	struct str text = people_permissions(&a, features);
+	fwrite(text.p, 1, text.n, stdout);
 	arena_done(&a);
 	return 0;
 }
@@ -67,6 +79,7 @@ static const struct tool {
 	{ "mail deliver", tool_mail_deliver, "take one mail from standard input (--rcpt ADDRESS), for MTAs that pipe" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
 	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
+	{ "permissions", tool_permissions, "which access level may run which command" },
 	{ "completion", tool_completion, "bash: shell completion" },
 	{ "man", tool_man, "the manual page" },
 	{ "version", tool_version, "this version" },

@@ -3,6 +3,7 @@
 
 #include "core/desk.h"
 #include "core/event.h"
+#include "core/secret.h"
 
 #include "core.sql.h"
 
@@ -50,6 +51,11 @@ static struct str once_actor(struct ctx *c)
 	return arena_fmt(c->arena, "%s:%lld:%lld", actor_kind_name(c->actor.kind), (long long)c->actor.id, (long long)c->actor.token_id);
 }
 
+static struct str once_bind(struct ctx *c, const struct write_job *w)
+{
+	return arena_fmt(c->arena, "idempotency:%.*s:%.*s", STR_ARG(once_actor(c)), STR_ARG(w->once->key));
+}
+
 static enum err once_before(struct ctx *c, const struct write_job *w, bool *ret_answered)
 {
 	struct once_find_row row;
@@ -60,8 +66,10 @@ static enum err once_before(struct ctx *c, const struct write_job *w, bool *ret_
 		return OK;
 	if (!str_eq(row.request_sha, w->once->request_sha) || !str_eq(row.command, str_c(w->cmd->name)))
 		return fail(c, ERR_INPUT, "This Idempotency-Key was used for another request. Send a new key with a new request.");
-	*w->ret_json = row.result;
 	*ret_answered = true;
+	if (w->cmd->secret && !secret_open(c->desk, c->arena, once_bind(c, w), row.result, &row.result))
+		return fail(c, ERR_BUG, "The kept answer cannot be opened: is secret.key the one of this desk?");
+	*w->ret_json = row.result;
 	return OK;
 }
 
@@ -91,10 +99,11 @@ static enum err run_write(struct db *tx, void *arg)
 		json_ki64(&out, "event", c->last_seq);
 	json_obj_end(&out);
 	*w->ret_json = json_done(&out);
-	if (w->once)
-		TRY(once_insert(tx, .actor = once_actor(c), .key = w->once->key, .command = str_c(w->cmd->name),
-				.request_sha = w->once->request_sha, .result = *w->ret_json, .created_us = c->now_us));
-	return OK;
+	if (!w->once)
+		return OK;
+	struct str kept = w->cmd->secret ? secret_seal(c->desk, c->arena, once_bind(c, w), *w->ret_json) : *w->ret_json;
+	return once_insert(tx, .actor = once_actor(c), .key = w->once->key, .command = str_c(w->cmd->name), .request_sha = w->once->request_sha,
+			   .result = kept, .created_us = c->now_us);
 }
 
 /* Runs fn as a write transaction of the ctx, and rings the bells after its commit. */

@@ -22,6 +22,7 @@ struct command {
 	uint32_t need;               /* CAN_…: all of them; 0 = anybody */
 	bool reads;
 	bool fresh;                  /* wants a password shown in the last 15 minutes (or an operator) */
+	bool secret;                 /* the answer holds a secret (a token): kept sealed under an Idempotency-Key */
 	bool inside;                 /* jobs and other commands only: no network door */
 	const char *quiet_because;
 	command_fn *run;

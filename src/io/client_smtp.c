@@ -185,7 +185,9 @@ enum smtp_outcome smtp_send(struct arena *a, const struct smtp_relay *relay, str
 	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, to);
 	CURLcode code = curl_easy_perform(h);
 	enum smtp_outcome outcome = judge(&d, code);
-	const char *text = d.code && d.reply[0] ? d.reply : reason[0] ? reason : curl_easy_strerror(code);
+	/* A "354 go ahead" or "220 TLS" before a break says nothing; libcurl's reason does. */
+	bool telling = d.reply[0] && (outcome == SMTP_SENT || d.code >= 400);
+	const char *text = telling ? d.reply : reason[0] ? reason : curl_easy_strerror(code);
 	*ret_reply = utf8_clean(a, arena_str(a, str_c(text)));
 	/* Goodbye is said here; what comes back no longer matters. */
 	curl_easy_setopt(h, CURLOPT_VERBOSE, 0L);

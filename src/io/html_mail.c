@@ -315,12 +315,12 @@ static void close_p(struct builder *b)
 static void start_table_part(struct builder *b, enum html_tag tag, const struct html_token *t)
 {
 	if (tag == TAG_TABLE) {
-		if (b->depth + TABLE_LEVELS + TABLE_LEVELS > HTML_DEPTH_MAX) {
+		need_cell(b);
+		if (b->depth + TABLE_LEVELS > HTML_DEPTH_MAX) { /* with its cells, which may be implied */
 			b->over++;
 			b->cut = true;
 			return;
 		}
-		need_cell(b);
 		int p = find_open(b, TAG_P);
 		if (p >= 0)
 			close_to(b, (unsigned)p);

@@ -2,7 +2,8 @@
  *
  * Nothing of the input is copied as markup: known tags and attributes are written anew with a balanced stack (depth ≤ 64,
  * attributes ≤ 64, output ≤ 2 MiB). Content of script, style, svg, math, noscript, template, iframe, object and form controls is dropped.
- * URLs: http, https, mailto, cid. Remote images keep their address in data-remote only, so nothing loads until the reader asks. */
+ * URLs: http, https, mailto, cid. Remote images keep their address in data-remote only, so nothing loads until the reader asks; cid: images in data-cid
+ * (the Content-ID, percent-decoded). The grammar of the result is closed: html_mail_part.h's html_mail_valid() tells it from anything else. */
 #ifndef TEND_IO_HTML_MAIL_H
 #define TEND_IO_HTML_MAIL_H
 

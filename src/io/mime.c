@@ -326,6 +326,11 @@ static bool send_fds(int control, int a, int b)
 	return n == 1;
 }
 
+static enum err not_running(struct fault *f)
+{
+	return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The mail parser is not running; it comes back when tend is started again.");
+}
+
 static enum err unsound(struct talk *t)
 {
 	return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "The mail parser gave an answer that no sound parser gives; the raw mail is kept.");
@@ -420,12 +425,13 @@ static enum err frames_in(struct talk *t)
 	return OK;
 }
 
+/* NULL when nobody can tell: then it was the helper that ended, not the mail that was bad. */
 static const char *how_it_ended(int status_fd)
 {
 	int status;
 	struct pollfd p = { .fd = status_fd, .events = POLLIN };
 	if (poll(&p, 1, 2000) != 1 || read(status_fd, &status, sizeof(status)) != sizeof(status))
-		return "it could not be started";
+		return NULL;
 	if (WIFSIGNALED(status)) {
 		switch (WTERMSIG(status)) {
 		case SIGKILL: return "it took longer than 10 seconds or more memory than it may";
@@ -473,9 +479,12 @@ static enum err converse(struct talk *t)
 		buf_grew(&t->in, (size_t)r);
 		TRY(frames_in(t));
 	}
+	const char *why = t->done ? "" : how_it_ended(t->status_fd);
+	if (!why)
+		return not_running(t->fault);
 	if (!t->done)
 		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
-				 how_it_ended(t->status_fd));
+				 why);
 	if (!t->message.p)
 		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "%s", t->said[0] ? t->said : "This mail could not be read.");
 	return OK;
@@ -519,8 +528,7 @@ enum err mime_parse(struct arena *a, struct fault *f, struct blob_store *blobs, 
 	t.sizes = arena_array(&scratch, int64_t, PARTS_ROOM);
 	buf_init(&t.in, &scratch, (size_t)FRAME_MOST + 131072);
 	buf_init(&t.part, &scratch, SPILL_AT);
-	enum err e = sent ? converse(&t)
-			  : fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The mail parser is not running; it comes back when tend is started again.");
+	enum err e = sent ? converse(&t) : not_running(f);
 	if (e == OK)
 		e = finish(&t, ret);
 	if (t.spill >= 0)

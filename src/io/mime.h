@@ -14,7 +14,7 @@
 
 #define MIME_MESSAGE_MAX_BYTES (50u << 20)
 #define MIME_HEADER_MAX_BYTES (1u << 20)
-#define MIME_HEADER_LINES_MAX 2000
+#define MIME_HEADER_LINES_MAX 2000      /* fields; a folded one counts once */
 #define MIME_PARTS_MAX 1000
 #define MIME_DEPTH_MAX 100
 
@@ -61,7 +61,8 @@ struct mime_message {
 	bool has_remote_images;
 };
 
-/* `raw` as it arrived. Attachments are put into `blobs` by the parent. */
+/* `raw` as it arrived. Attachments are put into `blobs` by the parent, also when the parse then fails (the collector takes them). ERR_INPUT: park
+ * the mail, the fault says why. ERR_BUSY: the parser is overrun or gone, try the same mail later. Needs no lock: any thread may call. */
 enum err mime_parse(struct arena *a, struct fault *f, struct blob_store *blobs, struct str raw, struct mime_message *ret);
 /* The value of the first header of that name, or STR_NULL. */
 struct str mime_header_value(const struct mime_message *m, struct str name);

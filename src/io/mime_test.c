@@ -7,7 +7,9 @@
 #include "io/quote.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -415,6 +417,84 @@ static void test_many_at_once(void **state)
 	}
 }
 
+/* ---- death ---- */
+
+/* The first child of a process, or 0. */
+static pid_t child_of(pid_t pid)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	FILE *f = fopen(path, "r");
+	int child = 0;
+	if (f && fscanf(f, "%d", &child) != 1)
+		child = 0;
+	if (f)
+		fclose(f);
+	return child;
+}
+
+struct slow {
+	struct rig *rig;
+	struct fault fault;
+	enum err err;
+	volatile int done;
+};
+
+static void *slow_parse(void *arg)
+{
+	struct slow *s = arg;
+	struct arena a;
+	struct mime_message m;
+	arena_init(&a);
+	s->err = mime_parse(&a, &s->fault, s->rig->blobs, bomb_bytes(s->rig, &(struct bomb){ .head = "Content-Type: text/html\n\n", .unit = "<div>", .tail = "", .count = 1500000 }), &m);
+	arena_done(&a);
+	__atomic_store_n(&s->done, 1, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* A child that crashes half-way parks its mail with the reason, and harms nobody else. */
+static void test_a_child_dies(void **state)
+{
+	struct rig *r = *state;
+	pid_t helper = child_of(getpid());
+	assert_true(helper > 0);
+	struct slow s = { .err = OK };
+	for (int i = 0; i < 20 && s.err == OK; i++) {
+		s = (struct slow){ .rig = r };
+		pthread_t t;
+		assert_int_equal(pthread_create(&t, NULL, slow_parse, &s), 0);
+		while (!__atomic_load_n(&s.done, __ATOMIC_ACQUIRE)) {
+			pid_t child = child_of(helper);
+			if (child > 0)
+				kill(child, SIGSEGV);
+			else
+				sched_yield();
+		}
+		pthread_join(t, NULL);
+	}
+	assert_int_equal(s.err, ERR_INPUT);
+	assert_non_null(strstr(s.fault.message, "it crashed"));
+	next_mail_parses(r);
+}
+
+/* Without the helper, mail waits (busy: it is tried again later) and nothing crashes. */
+static void test_the_helper_dies(void **state)
+{
+	struct rig *r = *state;
+	pid_t helper = child_of(getpid());
+	struct mime_message m;
+	assert_true(helper > 0);
+	kill(helper, SIGKILL);
+	fault_clear(&r->fault);
+	assert_int_equal(mime_parse(&r->arena, &r->fault, r->blobs, S("From: a@b.c\n\nx\n"), &m), ERR_BUSY);
+	mime_helper_stop();
+	fault_clear(&r->fault);
+	assert_int_equal(mime_parse(&r->arena, &r->fault, r->blobs, S("From: a@b.c\n\nx\n"), &m), ERR_BUG);
+	fault_clear(&r->fault);
+	assert_int_equal(mime_helper_start(&r->fault), OK);
+	next_mail_parses(r);
+}
+
 /* ---- distrust ---- */
 
 static void test_wire(void **state)
@@ -495,6 +575,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_words), T(test_addresses), T(test_dates), T(test_filenames), T(test_quotes), T(test_charsets_are_closed),
 		T(test_wire), T(test_grammar_refuses), T(test_html_is_linear), T(test_edges), T(test_large_attachment), T(test_many_at_once), T(test_bombs),
+		T(test_a_child_dies), T(test_the_helper_dies),
 	};
 	struct fault f = { 0 };
 	if (mime_helper_start(&f) != OK) {

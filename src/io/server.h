@@ -1,6 +1,6 @@
-/* server.h: HTTP/1.1 in, one header around the HTTP library.
+/* server.h: HTTP/1.1 in (why our own: docs/decisions/0004).
  *
- * The library's threads only move bytes and hold parked connections; requests are handled by worker threads as
+ * One loop thread only moves bytes and holds parked connections; requests are handled by worker threads as
  * straight-line blocking code. Before anything else a framing guard refuses what could desynchronise a proxy:
  * exactly one Host, at most one Content-Length (digits) and never beside Transfer-Encoding, Transfer-Encoding only
  * "chunked", token header names, no control bytes, no obs-fold; limits: target 8 KiB, one header 8 KiB, all 64 KiB
@@ -62,10 +62,13 @@ typedef void http_handle_fn(void *arg, struct arena *a, const struct http_reques
 struct server_config {
 	const char *listen;           /* "127.0.0.1:8080", "[::1]:8080", "unix:/path"; several separated by ',' */
 	const char *control_path;     /* unix socket for the command line, mode 0600; NULL = none */
-	const char *metrics_listen;   /* further listener for /metrics; NULL = none (then only local) */
+	const char *metrics_listen;   /* further listener, for /metrics and nothing else; NULL = none. On the public
+				       * listeners /metrics is 404, on the control socket it is there */
 	const char *tls_cert_path, *tls_key_path;   /* NULL = plain */
 	const char *spool_dir;
-	const char *const *trusted_proxies;         /* addresses or CIDR whose X-Forwarded-* count; NULL-ended */
+	const char *const *trusted_proxies;         /* addresses or CIDR whose X-Forwarded-* count, "unix" for peers on
+						     * a public unix socket; NULL-ended. For: the rightmost address that
+						     * is not trusted; Proto and Host: what the nearest proxy said */
 	int workers_max;              /* worker threads, started as they are needed */
 	int connections_max;
 	http_limit_fn *limit;
@@ -75,11 +78,14 @@ struct server_config {
 
 struct server;
 
-/* Starts listening (takes systemd's LISTEN_FDS when there are any instead of cfg->listen). */
+/* Starts listening. Sockets from systemd (LISTEN_FDS) take the place of cfg->listen; FileDescriptorName=control or
+ * metrics gives one that role. Call it before other threads exist, as it takes the variables out of the environment.
+ * ERR_INPUT or ERR_BUSY with a sentence when it can't listen; a socket file left from a crash is replaced. */
 enum err server_start(const struct server_config *cfg, struct fault *f, struct server **ret);
 /* The port of the first TCP listener, for ":0". */
 int server_port(const struct server *s);
-/* Takes no new connection, lets running requests finish (at most grace_us), ends the streams, stops. */
+/* Takes no new connection (those already in the queue are served), lets running requests finish (at most grace_us), ends
+ * the streams, stops. */
 void server_stop(struct server *s, int64_t grace_us);
 
 /* Server-sent events. A stream belongs to one parked connection; any thread may send. Text is copied; what a slow

@@ -80,6 +80,29 @@ enum err post_again(struct web *w, const struct command *cmd, page_fn *page)
 	return OK;
 }
 
+struct str agent_name(struct arena *a, struct str agent)
+{
+	/* the order matters: most browsers claim to be others as well */
+	static const struct {
+		const char *mark, *name;
+	} BROWSERS[] = { { "Edg/", "Edge" }, { "OPR/", "Opera" }, { "Firefox/", "Firefox" }, { "Chrome/", "Chrome" }, { "CriOS/", "Chrome" }, { "Safari/", "Safari" },
+			 { "curl/", "curl" } },
+	  SYSTEMS[] = { { "Android", "Android" }, { "iPhone", "iPhone" }, { "iPad", "iPad" }, { "Windows", "Windows" }, { "Mac OS X", "macOS" },
+			{ "CrOS", "ChromeOS" }, { "Linux", "Linux" } };
+	const char *browser = NULL, *platform = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(BROWSERS) && !browser; i++)
+		if (str_find(agent, str_c(BROWSERS[i].mark)) >= 0)
+			browser = BROWSERS[i].name;
+	for (size_t i = 0; i < ARRAY_LEN(SYSTEMS) && !platform; i++)
+		if (str_find(agent, str_c(SYSTEMS[i].mark)) >= 0)
+			platform = SYSTEMS[i].name;
+	if (browser && platform)
+		return arena_fmt(a, "%s on %s", browser, platform);
+	if (browser)
+		return str_c(browser);
+	return agent.n ? agent : S("unknown");
+}
+
 enum err post_signed_in(struct web *w, const struct sign_in *s, struct str said)
 {
 	struct str next = form_value(&w->form, S("_next"), NULL);

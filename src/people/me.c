@@ -10,12 +10,13 @@
 
 #include "base/banned.h"
 
-static enum err me(struct ctx *c, struct teammate_row_row *ret)
+static enum err me(struct ctx *c, struct str said, struct teammate_row_row *ret)
 {
 	if (c->actor.kind != ACTOR_TEAMMATE)
 		return fail(c, ERR_INPUT, "This changes a teammate's own settings, and you are none here. Say --as ADDRESS to act as one.");
 	TRY(teammate_read(c, c->actor.id, ret));
 	json_ki64(c->out, "teammate", ret->id);
+	json_kstr(c->out, "said", said);
 	return OK;
 }
 
@@ -32,7 +33,7 @@ static enum err me_update(struct ctx *c, const struct me_update_in *in)
 {
 	struct teammate_row_row before, after;
 	bool changed;
-	TRY(me(c, &before));
+	TRY(me(c, S("Saved."), &before));
 	after = before;
 	if (in->name.p)
 		after.name = in->name;
@@ -73,7 +74,7 @@ static enum err me_hours(struct ctx *c, const struct me_hours_in *in)
 {
 	struct teammate_row_row before, after;
 	bool changed;
-	TRY(me(c, &before));
+	TRY(me(c, S("Saved."), &before));
 	after = before;
 	TRY(hours_check(c, in->hours, &after.work_hours));
 	return teammate_write(c, "teammate.hours_changed", &before, &after, STR_NULL, &changed);
@@ -98,7 +99,7 @@ static enum err me_signature(struct ctx *c, const struct me_signature_in *in)
 {
 	struct teammate_row_row before, after;
 	bool changed;
-	TRY(me(c, &before));
+	TRY(me(c, S("Saved."), &before));
 	after = before;
 	after.signature = in->signature.p ? in->signature : S("");
 	return teammate_write(c, "teammate.signature_changed", &before, &after, STR_NULL, &changed);
@@ -176,7 +177,7 @@ static enum err me_key(struct ctx *c, const struct me_key_in *in)
 	struct teammate_row_row before, after;
 	struct str own[ARRAY_LEN(ACTIONS)];
 	bool changed, any = false;
-	TRY(me(c, &before));
+	TRY(me(c, S("Saved."), &before));
 	if (in->key.p && (in->key.n != 1 || in->key.p[0] <= ' ' || in->key.p[0] > '~' || in->key.p[0] == '?'))
 		return fail_field(c, S("key"), "One letter, digit or sign of the keyboard; “?” always shows the keys.");
 	keymap_read(c->arena, before.keymap, own);
@@ -226,7 +227,7 @@ static enum err me_email(struct ctx *c, const struct me_email_in *in)
 	struct teammate other;
 	struct str token, email = lower(c->arena, in->email);
 	bool found;
-	TRY(me(c, &t));
+	TRY(me(c, arena_fmt(c->arena, "A link went to %.*s. The new address counts once it is opened.", STR_ARG(email)), &t));
 	TRY(people_find(c, email, &other, &found));
 	if (found)
 		return fail_field(c, S("email"), "%s", other.id == t.id ? "This is your address already." : "Another teammate has this address.");

@@ -55,6 +55,14 @@ static void key_form(struct web *w, struct me_view *v)
 		rows[i] = (struct key_row){ .key = people_key(w->c->arena, v->t.keymap, k->name), .help = str_c(k->help) };
 		rows[i].own = !str_eq(rows[i].key, str_c(k->key));
 	}
+	struct json_out j;
+	json_init(&j, w->c->arena, 4096);
+	json_obj(&j);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].own)
+			json_kstr(&j, people_keys[i].key, rows[i].key);
+	json_obj_end(&j);
+	v->keymap = json_done(&j);
 	v->keys = rows;
 	v->n_keys = n;
 	v->key = (struct form_view){ .button = S("Save the key"), .back = S("/me"), .quiet = true };
@@ -137,6 +145,8 @@ enum err me_page(struct web *w)
 	TRY(session_live(c->db, c->arena, &sessions, &v.n_sessions, .teammate_id = v.t.id, .now_us = c->now_us, .seen_since_us = session_idle_since(c)));
 	TRY(api_token_page(c->db, c->arena, &tokens, &v.n_tokens, .teammate_id = SOME(v.t.id), .max = 200));
 	v.sessions = sessions;
+	for (size_t i = 0; i < v.n_sessions; i++)
+		sessions[i].agent = agent_name(c->arena, sessions[i].agent);
 	v.tokens = tokens;
 	v.title = people_title(c, v.t.role, people_date(c->arena, c->now_us));
 	v.has_password = s.password_hash.p != NULL;

@@ -23,6 +23,7 @@ struct form_field {
 /* The sentence above a form that failed; empty = it did not. */
 struct form_view {
 	struct str action, command, error, button, back, next;
+	struct str trouble;          /* the heading above an error; "Nothing was changed" when empty */
 	const struct form_field *fields;
 	size_t n;
 	const struct form_pair *hidden;
@@ -54,6 +55,8 @@ void form_choices(struct web *w, struct form_view *f, const char *name, const st
 enum err post_decode(struct web *w, const struct command *cmd, void *ret_in);
 /* After a form failed: shows the page again with what was typed and its messages; faults that are not the person's are passed on. */
 enum err post_again(struct web *w, const struct command *cmd, page_fn *page);
+/* "Chrome on Linux": what a person makes of a browser's long name. */
+struct str agent_name(struct arena *a, struct str agent);
 /* Signed in: sets the cookie and goes on to `_next`, or /. */
 enum err post_signed_in(struct web *w, const struct sign_in *s, struct str said);
 
@@ -68,7 +71,7 @@ struct me_view {
 	struct form_view profile, hours, signature, key, email, confirm, password, totp_begin, totp_code, totp_off, recovery, token;
 	bool totp_pending;
 	struct str totp_secret, totp_uri;
-	const struct session_live_row *sessions;
+	struct session_live_row *sessions;
 	size_t n_sessions;
 	int64_t session_id;
 	const struct api_token_page_row *tokens;
@@ -78,6 +81,7 @@ struct me_view {
 		bool own;
 	} *keys;
 	size_t n_keys;
+	struct str keymap;           /* {"t":"q"}: standard key → own, for desk.js */
 	utime now_us;
 };
 

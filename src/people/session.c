@@ -175,6 +175,7 @@ static enum err session_end_run(struct ctx *c, const struct session_end_in *in)
 	if (!found || (!mine && !(c->actor.caps & CAN_ADMIN)))
 		return fail(c, ERR_NOT_FOUND, "There is no such session of yours.");
 	json_ki64(c->out, "session", id);
+	json_kstr(c->out, "said", S("The session has ended."));
 	return end_one(c, id, id == c->actor.session_id ? S("signed out") : S("revoked"));
 }
 COMMAND_RUN(session_end_run)
@@ -243,6 +244,7 @@ static enum err session_end_others(struct ctx *c, const struct session_of_in *in
 	int64_t id;
 	TRY(whose(c, in->teammate, &id));
 	json_ki64(c->out, "teammate", id);
+	json_kstr(c->out, "said", S("The sessions have ended."));
 	return session_end_all(c, id, c->actor.session_id, S("revoked"));
 }
 COMMAND_RUN(session_end_others)
@@ -301,7 +303,8 @@ COMMAND_RUN(token_create)
 
 const struct command token_create_cmd = {
 	.name = "token.create", .help = "Make an API token for yourself; the answer shows it, once",
-	FIELDS(token_create_fields, struct token_create_in), .need = CAN_CHANGE_SELF, .fresh = true, .run = RUN(token_create),
+	FIELDS(token_create_fields, struct token_create_in), .need = CAN_CHANGE_SELF, .fresh = true, .secret = true,
+	.run = RUN(token_create),
 };
 
 struct token_list_in {
@@ -392,6 +395,7 @@ static enum err token_revoke(struct ctx *c, const struct token_revoke_in *in)
 	if (!found || (!mine && !(c->actor.caps & CAN_ADMIN)))
 		return fail(c, ERR_NOT_FOUND, "There is no such token of yours.");
 	json_ki64(c->out, "token_id", row.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "The token “%.*s” is dead.", STR_ARG(row.name)));
 	return token_end_one(c, row.id, STR_NULL);
 }
 COMMAND_RUN(token_revoke)

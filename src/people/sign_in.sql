@@ -143,7 +143,7 @@ SELECT id FROM api_token WHERE teammate_id = :teammate_id AND revoked_us IS NULL
 -- name: api_token_page :many
 -- in: after i64?, teammate_id i64?, max i64
 -- out: id i64, hint str, teammate_id i64, owner str, name str, scope str, created_us i64, expires_us i64?, used_us i64?, revoked_us i64?
-SELECT k.id, k.hint, k.teammate_id, t.name, k.name, k.scope, k.created_us, k.expires_us, k.used_us, k.revoked_us
+SELECT k.id, k.hint, k.teammate_id, t.name AS owner, k.name, k.scope, k.created_us, k.expires_us, k.used_us, k.revoked_us
 FROM api_token k JOIN teammate t ON t.id = k.teammate_id
 WHERE (:after IS NULL OR k.id < :after)
   AND (:teammate_id IS NULL OR k.teammate_id = :teammate_id)

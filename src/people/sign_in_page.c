@@ -44,7 +44,7 @@ enum err sign_in_page(struct web *w)
 		return door(w, &v);
 	}
 	const struct field_spec fields[] = { EMAIL, { "password", "Password", "password", "current-password", NULL, true, 0 } };
-	v.form = (struct form_view){ .action = S("/sign-in"), .button = S("Sign in"), .next = local_next(w) };
+	v.form = (struct form_view){ .action = S("/sign-in"), .button = S("Sign in"), .trouble = S("Not signed in"), .next = local_next(w) };
 	form_fill(w, &sign_in_cmd, fields, ARRAY_LEN(fields), NULL, &v.form);
 	return door(w, &v);
 }
@@ -59,7 +59,7 @@ static enum err code_page(struct web *w)
 	struct door_view v = {
 		.title = S("Second step"), .words = S("Your password is right. Now the code of your authenticator app."), .has_form = true,
 		.link = S("/sign-in"), .link_label = S("Begin again"),
-		.form = { .action = S("/sign-in/code"), .button = S("Sign in"), .next = local_next(w), .hidden = hidden, .n_hidden = 1 },
+		.form = { .action = S("/sign-in/code"), .button = S("Sign in"), .trouble = S("Not signed in"), .next = local_next(w), .hidden = hidden, .n_hidden = 1 },
 	};
 	form_fill(w, &code_cmd, fields, ARRAY_LEN(fields), NULL, &v.form);
 	return door(w, &v);

@@ -204,6 +204,7 @@ static enum err teammate_invite(struct ctx *c, const struct teammate_create_in *
 {
 	int64_t id;
 	TRY(add(c, in, S("invited"), &id));
+	json_kstr(c->out, "said", arena_fmt(c->arena, "An invitation is on its way to %.*s.", STR_ARG(in->email)));
 	TRY(mail_invitation(c, id));
 	return teammate_event(c, "teammate.invited", id, STR_NULL, STR_NULL);
 }
@@ -234,6 +235,7 @@ static enum err teammate_invite_again(struct ctx *c, const struct teammate_one_i
 	if (!str_eq(t.state, S("invited")))
 		return fail(c, ERR_CONFLICT, "%.*s is %.*s, not waiting for an invitation.", STR_ARG(t.name), STR_ARG(t.state));
 	json_ki64(c->out, "teammate", t.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "A new invitation is on its way to %.*s.", STR_ARG(t.email)));
 	TRY(mail_invitation(c, t.id));
 	return teammate_event(c, "teammate.invited", t.id, STR_NULL, S("again"));
 }
@@ -256,7 +258,7 @@ COMMAND_RUN(teammate_link)
 
 const struct command teammate_link_cmd = {
 	.name = "teammate.link", .help = "Make a one-time sign-in link, at the machine only", FIELDS(teammate_one_fields, struct teammate_one_in),
-	.need = CAN_OPERATE, .run = RUN(teammate_link),
+	.need = CAN_OPERATE, .secret = true, .run = RUN(teammate_link),
 };
 
 /* ---- teammate.update ---- */
@@ -294,6 +296,7 @@ static enum err teammate_update(struct ctx *c, const struct teammate_update_in *
 	if (access && str_eq(before.access, S("admin")))
 		TRY(teammate_not_last_admin(c, before.id));
 	json_ki64(c->out, "teammate", before.id);
+	json_kstr(c->out, "said", S("Saved."));
 	TRY(teammate_write(c, access ? "teammate.access_changed" : "teammate.updated", &before, &after, STR_NULL, &changed));
 	return access ? session_end_all(c, before.id, 0, S("access changed")) : OK;
 }
@@ -326,6 +329,7 @@ static enum err teammate_email(struct ctx *c, const struct teammate_email_in *in
 	after = before;
 	after.email = lower(c->arena, in->email);
 	json_ki64(c->out, "teammate", before.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "The address is %.*s now; the old one was told.", STR_ARG(after.email)));
 	TRY(teammate_write(c, "teammate.email_changed", &before, &after, S("by an admin"), &changed));
 	if (!changed)
 		return OK;
@@ -359,6 +363,7 @@ static enum err teammate_disable(struct ctx *c, const struct teammate_one_in *in
 	after = before;
 	after.state = S("disabled");
 	json_ki64(c->out, "teammate", before.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "%.*s is shut out.", STR_ARG(before.name)));
 	TRY(teammate_write(c, "teammate.disabled", &before, &after, in->reason, &changed));
 	TRY(session_end_all(c, before.id, 0, S("disabled")));
 	TRY(token_end_all(c, before.id, S("disabled")));
@@ -381,6 +386,7 @@ static enum err teammate_enable(struct ctx *c, const struct teammate_one_in *in)
 	after = before;
 	after.state = S("active");
 	json_ki64(c->out, "teammate", before.id);
+	json_kstr(c->out, "said", arena_fmt(c->arena, "%.*s may come in again.", STR_ARG(before.name)));
 	return teammate_write(c, "teammate.enabled", &before, &after, in->reason, &changed);
 }
 COMMAND_RUN(teammate_enable)

@@ -127,6 +127,7 @@ static enum err one_forms(struct web *w, struct teammate_view *v)
 	v->enable.button = disabled ? S("Let in again") : STR_NULL;
 	form_fill(w, &teammate_enable_cmd, COUNT(REASON), NULL, &v->enable);
 	v->invite_again.button = str_eq(v->t.state, S("invited")) ? S("Send the invitation again") : STR_NULL;
+	v->invite_again.quiet = true;
 	form_fill(w, &teammate_invite_again_cmd, NULL, 0, NULL, &v->invite_again);
 	v->totp_off.button = S("Turn the second factor off");
 	v->totp_off.danger = true;
@@ -163,6 +164,8 @@ enum err teammate_one_page(struct web *w)
 	TRY(api_token_page(c->db, c->arena, &tokens, &v.n_tokens, .teammate_id = SOME(v.t.id), .max = TOKENS_MAX));
 	v.teams = teams;
 	v.sessions = sessions;
+	for (size_t i = 0; i < v.n_sessions; i++)
+		sessions[i].agent = agent_name(c->arena, sessions[i].agent);
 	v.tokens = tokens;
 	v.self = c->actor.kind == ACTOR_TEAMMATE && c->actor.id == v.t.id;
 	v.title = people_title(c, v.t.role, people_date(c->arena, c->now_us));

@@ -194,7 +194,8 @@ COMMAND_RUN(totp_confirm)
 
 const struct command totp_confirm_cmd = {
 	.name = "totp.confirm", .help = "Turn your second factor on with a code of the app; answers with recovery codes, once",
-	FIELDS(totp_confirm_fields, struct totp_confirm_in), .need = CAN_CHANGE_SELF, .fresh = true, .run = RUN(totp_confirm),
+	FIELDS(totp_confirm_fields, struct totp_confirm_in), .need = CAN_CHANGE_SELF, .fresh = true, .secret = true,
+	.run = RUN(totp_confirm),
 };
 
 struct totp_remove_in {
@@ -220,6 +221,7 @@ static enum err totp_remove(struct ctx *c, const struct totp_remove_in *in)
 	TRY(totp_put(c->db, .id = id));
 	TRY(recovery_drop(c->db, .teammate_id = id));
 	json_ki64(c->out, "teammate", id);
+	json_kstr(c->out, "said", S("The second factor is off."));
 	TRY(session_end_all(c, id, c->actor.kind == ACTOR_TEAMMATE && id == c->actor.id ? c->actor.session_id : 0, S("second factor turned off")));
 	return teammate_event(c, "teammate.totp_off", id, STR_NULL, STR_NULL);
 }
@@ -244,5 +246,5 @@ static enum err recovery_create(struct ctx *c, const void *in)
 
 const struct command recovery_create_cmd = {
 	.name = "recovery.create", .help = "Make new recovery codes for yourself, shown once; the old ones are dead", NO_FIELDS,
-	.need = CAN_CHANGE_SELF, .fresh = true, .run = recovery_create,
+	.need = CAN_CHANGE_SELF, .fresh = true, .secret = true, .run = recovery_create,
 };

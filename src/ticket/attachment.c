@@ -9,8 +9,10 @@
 
 #include "base/banned.h"
 
-_Static_assert(sizeof(struct attachment_row_add_in) + sizeof(int64_t) == sizeof(struct attachment_rows_row), "attachment_row_add: all columns but id");
-_Static_assert(sizeof(struct attachment_get_row) == sizeof(struct attachment_rows_row), "attachment_get and attachment_rows have the same columns");
+_Static_assert(sizeof(struct attachment_row_add_in) + sizeof(int64_t) == sizeof(struct attachment_rows_row),
+	       "attachment_row_add: all columns but id");
+_Static_assert(sizeof(struct attachment_get_row) == sizeof(struct attachment_rows_row),
+	       "attachment_get and attachment_rows have the same columns");
 
 static enum err first_bytes(struct ctx *c, struct str blob, struct str *ret)
 {
@@ -22,26 +24,37 @@ static enum err first_bytes(struct ctx *c, struct str blob, struct str *ret)
 	close(fd);
 	if (n < 0)
 		return fail(c, ERR_BUSY, "The stored file could not be read. Try again.");
-	*ret = (struct str){ head, (size_t)n };
+	*ret = (struct str) { head, (size_t)n };
 	return OK;
 }
 
-enum err attachment_insert(struct ctx *c, int64_t ticket_id, int64_t message_id, const struct ticket_file *f, utime at_us, int64_t *ret_id)
+enum err attachment_insert(struct ctx *c, int64_t ticket_id, int64_t message_id, const struct ticket_file *f,
+			   utime at_us, int64_t *ret_id)
 {
 	struct str head;
 	TRY(first_bytes(c, f->blob, &head));
 	struct attachment_rows_row row = {
-		.ticket_id = ticket_id, .message_id = message_id, .filename = upload_clean_name(c->arena, f->filename),
-		.content_type = upload_sniff(head), .blob = f->blob, .bytes = f->bytes, .content_id = f->content_id.n ? f->content_id : STR_NULL,
+		.ticket_id = ticket_id,
+		.message_id = message_id,
+		.filename = upload_clean_name(c->arena, f->filename),
+		.content_type = upload_sniff(head),
+		.blob = f->blob,
+		.bytes = f->bytes,
+		.content_id = f->content_id.n ? f->content_id : STR_NULL,
 		.created_us = at_us ? at_us : c->now_us,
 	};
 	struct attachment_row_add_row id;
-	TRY(attachment_row_add_(c->db, c->arena, &id, (const struct attachment_row_add_in *)(const void *)&row.ticket_id));
+	TRY(attachment_row_add_(c->db, c->arena, &id,
+				(const struct attachment_row_add_in *)(const void *)&row.ticket_id));
 	row.id = id.id;
 	if (ret_id)
 		*ret_id = id.id;
 	struct event_new e = {
-		.kind = "attachment.added", .entity = "attachment", .entity_id = id.id, .ticket_id = ticket_id, .at_us = at_us,
+		.kind = "attachment.added",
+		.entity = "attachment",
+		.entity_id = id.id,
+		.ticket_id = ticket_id,
+		.at_us = at_us,
 		.data = fold_set_all(c->arena, &attachment_rows_stmt, &row),
 	};
 	return event_append(c, &e, NULL);
@@ -55,7 +68,10 @@ enum err attachments_move(struct ctx *c, int64_t message_id, int64_t to_ticket)
 	for (size_t i = 0; i < n; i++) {
 		TRY(attachment_row_move(c->db, .id = rows[i].id, .ticket_id = to_ticket));
 		struct event_new e = {
-			.kind = "attachment.moved", .entity = "attachment", .entity_id = rows[i].id, .ticket_id = to_ticket,
+			.kind = "attachment.moved",
+			.entity = "attachment",
+			.entity_id = rows[i].id,
+			.ticket_id = to_ticket,
 			.data = arena_fmt(c->arena, "{\"set\":{\"ticket_id\":%lld}}", (long long)to_ticket),
 		};
 		TRY(event_append(c, &e, NULL));
@@ -74,7 +90,9 @@ const struct ticket_file *ticket_files(struct ctx *c, const struct file_list *l)
 {
 	struct ticket_file *ret = arena_array(c->arena, struct ticket_file, l->n);
 	for (size_t i = 0; i < l->n; i++)
-		ret[i] = (struct ticket_file){ .filename = l->v[i].filename, .blob = l->v[i].blob, .bytes = l->v[i].bytes };
+		ret[i] = (struct ticket_file) { .filename = l->v[i].filename,
+						.blob = l->v[i].blob,
+						.bytes = l->v[i].bytes };
 	return ret;
 }
 
@@ -86,8 +104,9 @@ enum err ticket_files_again(struct ctx *c, int64_t ticket_id, const struct id_li
 		bool found;
 		TRY(attachment_get(c->db, c->arena, &a, &found, .id = ids->v[i]));
 		if (!found || a.ticket_id != ticket_id)
-			return fail_field(c, S("attach"), "Ticket %lld has no file %lld.", (long long)ticket_id, (long long)ids->v[i]);
-		ret[i] = (struct ticket_file){ .filename = a.filename, .blob = a.blob, .bytes = a.bytes };
+			return fail_field(c, S("attach"), "Ticket %lld has no file %lld.", (long long)ticket_id,
+					  (long long)ids->v[i]);
+		ret[i] = (struct ticket_file) { .filename = a.filename, .blob = a.blob, .bytes = a.bytes };
 	}
 	return OK;
 }

@@ -1,4 +1,5 @@
-/* draft.c: what a teammate has begun to write, kept until it is sent. One per teammate and ticket; only they see it; no history. */
+/* draft.c: what a teammate has begun to write, kept until it is sent. One per teammate and ticket; only they see it; no
+ * history. */
 #include "ticket/ticket_int.h"
 
 #include "ticket_message.sql.h"
@@ -27,8 +28,9 @@ static enum err draft_save(struct ctx *c, const struct draft_save_in *in)
 	ticket_answer(c, t.id);
 	if (!str_trim(in->body).n)
 		return draft_delete(c, t.id);
-	return draft_put(c->db, .ticket_id = t.id, .teammate_id = ticket_actor_id(c), .mode = in->mode.n ? in->mode : S("note"), .body = in->body,
-			 .seen_message_id = in->seen, .saved_us = c->now_us);
+	return draft_put(c->db, .ticket_id = t.id, .teammate_id = ticket_actor_id(c),
+			 .mode = in->mode.n ? in->mode : S("note"), .body = in->body, .seen_message_id = in->seen,
+			 .saved_us = c->now_us);
 }
 
 struct draft_drop_in {
@@ -45,20 +47,31 @@ COMMAND_RUN(draft_save)
 COMMAND_RUN(draft_drop)
 static const char *const MODES[] = { "note", "reply", NULL };
 static const struct field save_fields[] = {
-	FIELD(struct draft_save_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
+	FIELD(struct draft_save_in, ticket, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the ticket", .example = "42"),
 	FIELD(struct draft_save_in, mode, FIELD_ENUM, .choices = MODES, .help = "note unless said"),
 	FIELD(struct draft_save_in, body, FIELD_TEXT, .help = "the text so far; empty drops the draft"),
-	FIELD(struct draft_save_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX, .help = "newest message the writer had read"),
+	FIELD(struct draft_save_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
+	      .help = "newest message the writer had read"),
 };
 static const struct field drop_fields[] = {
-	FIELD(struct draft_drop_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
+	FIELD(struct draft_drop_in, ticket, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the ticket", .example = "42"),
 };
 static const char QUIET[] = "a draft is nobody's business but its writer's";
 const struct command draft_save_cmd = {
-	.name = "draft.save", .help = "Keep what you have begun to write", FIELDS(save_fields, struct draft_save_in), .need = CAN_NOTE,
-	.quiet_because = QUIET, .run = RUN(draft_save),
+	.name = "draft.save",
+	.help = "Keep what you have begun to write",
+	FIELDS(save_fields, struct draft_save_in),
+	.need = CAN_NOTE,
+	.quiet_because = QUIET,
+	.run = RUN(draft_save),
 };
 const struct command draft_drop_cmd = {
-	.name = "draft.drop", .help = "Throw your draft away", FIELDS(drop_fields, struct draft_drop_in), .need = CAN_NOTE, .quiet_because = QUIET,
+	.name = "draft.drop",
+	.help = "Throw your draft away",
+	FIELDS(drop_fields, struct draft_drop_in),
+	.need = CAN_NOTE,
+	.quiet_because = QUIET,
 	.run = RUN(draft_drop),
 };

@@ -1,4 +1,5 @@
-/* test_kit.h: what the tests of this slice share: a desk with three teammates, two customers, and ways to run commands as one of them. */
+/* test_kit.h: what the tests of this slice share: a desk with three teammates, two customers, and ways to run commands
+ * as one of them. */
 #ifndef TEND_TICKET_TEST_KIT_H
 #define TEND_TICKET_TEST_KIT_H
 
@@ -10,18 +11,20 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MARA = 1, BEN = 2, LEA = 3, GONE = 4 };   /* two engineers, a light agent, one who left */
+enum { MARA = 1, BEN = 2, LEA = 3, GONE = 4 }; /* two engineers, a light agent, one who left */
 
 static struct desk *desk;
 static struct arena arena;
-static struct ctx op;                            /* the operator */
+static struct ctx op; /* the operator */
 static struct ctx mara, ben, lea;
 static int mails_sent;
 
-static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said, int64_t *ret_retry_us)
+static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said,
+					   int64_t *ret_retry_us)
 {
 	(void)c, (void)o, (void)ret_retry_us;
 	mails_sent++;
@@ -29,7 +32,8 @@ static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_ro
 	return OUTBOX_SENT;
 }
 
-static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send }, { 0 } };
+static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send },
+						   { 0 } };
 static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
 /* The account slice without its pages. */
 static const struct feature kit_account = { .name = "account", .commands = account_commands, .folds = account_folds };
@@ -46,7 +50,12 @@ static const struct db_col kit_teammate_in[] = {
 	{ DB_STR, false, offsetof(struct kit_teammate, state), "state" },
 };
 static const struct db_stmt kit_teammate_add = {
-	.name = "kit_teammate_add", .file = __FILE__, .kind = DB_EXEC, .writes = true, .in = kit_teammate_in, .n_in = 4,
+	.name = "kit_teammate_add",
+	.file = __FILE__,
+	.kind = DB_EXEC,
+	.writes = true,
+	.in = kit_teammate_in,
+	.n_in = 4,
 	.sqlite = "INSERT INTO teammate (email, name, access, role, zone, work_hours, signature, state, created_us) "
 		  "VALUES (?1, ?2, ?3, 'support_engineer', 'UTC', '[]', '', ?4, 0)",
 	.postgres = "INSERT INTO teammate (email, name, access, role, zone, work_hours, signature, state, created_us) "
@@ -86,6 +95,10 @@ static inline struct str run_ok(struct ctx *c, const char *name, const char *jso
 	if (e != OK)
 		kit_complain(c, name, json);
 	assert_int_equal(e, OK);
+	/* every answer is one JSON value without doubled keys */
+	json_t *value = json_loadb(answer.p, answer.n, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(value);
+	json_decref(value);
 	return answer;
 }
 
@@ -137,7 +150,9 @@ static inline void assert_status(int64_t ticket, const char *status)
 /* A ticket of a customer. */
 static inline int64_t new_ticket(struct ctx *c, const char *subject, const char *email)
 {
-	struct str a = RUN_OK(c, "ticket.create", "{\"subject\":\"%s\",\"body\":\"It does not start.\",\"name\":\"Ines\",\"email\":\"%s\"}", subject, email);
+	struct str a = RUN_OK(c, "ticket.create",
+			      "{\"subject\":\"%s\",\"body\":\"It does not start.\",\"name\":\"Ines\",\"email\":\"%s\"}",
+			      subject, email);
 	return test_answer_i64(a, "ticket");
 }
 
@@ -154,8 +169,9 @@ static inline enum err kit_incoming_tx(struct ctx *c, void *arg)
 	return k->fn(c, &k->in, &k->landed);
 }
 
-static inline struct ticket_landed incoming(enum err (*fn)(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret),
-				     const struct ticket_incoming *in)
+static inline struct ticket_landed incoming(enum err (*fn)(struct ctx *c, const struct ticket_incoming *in,
+							   struct ticket_landed *ret),
+					    const struct ticket_incoming *in)
 {
 	struct kit_incoming k = { .in = *in, .fn = fn };
 	struct ctx c;
@@ -179,7 +195,11 @@ static inline int64_t requester_of(int64_t ticket)
 static inline struct ticket_landed customer_writes(int64_t ticket, const char *text)
 {
 	struct ticket_incoming in = {
-		.ticket_id = ticket, .contact_id = requester_of(ticket), .author_name = S("Ines"), .text = str_c(text), .via = "mail",
+		.ticket_id = ticket,
+		.contact_id = requester_of(ticket),
+		.author_name = S("Ines"),
+		.text = str_c(text),
+		.via = "mail",
 	};
 	return incoming(ticket_add_customer_message, &in);
 }

@@ -1,4 +1,5 @@
-/* ticket.c: the rows of a ticket and their events, who may see it, and the small questions every command of this slice asks.
+/* ticket.c: the rows of a ticket and their events, who may see it, and the small questions every command of this slice
+ * asks.
  *
  * Law: a row is written only by the functions here that also append its event. */
 #include "ticket/ticket_int.h"
@@ -11,12 +12,18 @@
 #include "base/banned.h"
 
 /* Rows are handed to the writing statements as they are. */
-_Static_assert(sizeof(struct ticket_row_put_in) == sizeof(struct ticket_get_row), "ticket_row_put and ticket_get have the same columns");
-_Static_assert(sizeof(struct ticket_row_add_in) + sizeof(int64_t) == sizeof(struct ticket_get_row), "ticket_row_add: all columns but id");
-_Static_assert(sizeof(struct ticket_find_row) == sizeof(struct ticket_get_row), "ticket_find and ticket_get have the same columns");
-_Static_assert(sizeof(struct ticket_rows_row) == sizeof(struct ticket_get_row), "ticket_rows and ticket_get have the same columns");
-_Static_assert(offsetof(struct message_get_row, mail_id) == sizeof(struct message_rows_row), "message_get begins with message_rows");
-_Static_assert(sizeof(struct message_row_add_in) + sizeof(int64_t) == sizeof(struct message_get_row), "message_row_add: all columns but id");
+_Static_assert(sizeof(struct ticket_row_put_in) == sizeof(struct ticket_get_row),
+	       "ticket_row_put and ticket_get have the same columns");
+_Static_assert(sizeof(struct ticket_row_add_in) + sizeof(int64_t) == sizeof(struct ticket_get_row),
+	       "ticket_row_add: all columns but id");
+_Static_assert(sizeof(struct ticket_find_row) == sizeof(struct ticket_get_row),
+	       "ticket_find and ticket_get have the same columns");
+_Static_assert(sizeof(struct ticket_rows_row) == sizeof(struct ticket_get_row),
+	       "ticket_rows and ticket_get have the same columns");
+_Static_assert(offsetof(struct message_get_row, mail_id) == sizeof(struct message_rows_row),
+	       "message_get begins with message_rows");
+_Static_assert(sizeof(struct message_row_add_in) + sizeof(int64_t) == sizeof(struct message_get_row),
+	       "message_row_add: all columns but id");
 
 /* {"set":{…}} to {…} */
 static struct str inner(struct str set)
@@ -55,8 +62,14 @@ enum err ticket_insert(struct ctx *c, struct ticket_get_row *t, const struct tic
 	TRY(ticket_row_add_(c->db, c->arena, &row, (const struct ticket_row_add_in *)(const void *)&t->subject));
 	t->id = row.id;
 	struct event_new e = {
-		.kind = "ticket.created", .entity = "ticket", .entity_id = t->id, .ticket_id = t->id, .rule = log->rule, .reason = log->reason,
-		.at_us = log->at_us, .data = event_data(c->arena, fold_set_all(c->arena, &ticket_rows_stmt, t), STR_NULL, log->more),
+		.kind = "ticket.created",
+		.entity = "ticket",
+		.entity_id = t->id,
+		.ticket_id = t->id,
+		.rule = log->rule,
+		.reason = log->reason,
+		.at_us = log->at_us,
+		.data = event_data(c->arena, fold_set_all(c->arena, &ticket_rows_stmt, t), STR_NULL, log->more),
 	};
 	return event_append(c, &e, NULL);
 }
@@ -66,7 +79,8 @@ static struct str was_of(struct arena *a, const struct ticket_get_row *before, c
 {
 	struct ticket_get_row now = *after;
 	bool status = !str_eq(before->status, after->status);
-	bool holder = before->assignee_id.set != after->assignee_id.set || before->assignee_id.v != after->assignee_id.v;
+	bool holder =
+		before->assignee_id.set != after->assignee_id.set || before->assignee_id.v != after->assignee_id.v;
 	if (status || holder) {
 		now.status = S("");
 		now.assignee_id = SOME(-1);
@@ -91,7 +105,13 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);
 	TRY(ticket_row_put_(c->db, (const struct ticket_row_put_in *)(const void *)after));
 	struct event_new e = {
-		.kind = kind, .entity = "ticket", .entity_id = after->id, .ticket_id = after->id, .rule = log->rule, .reason = log->reason, .at_us = at,
+		.kind = kind,
+		.entity = "ticket",
+		.entity_id = after->id,
+		.ticket_id = after->id,
+		.rule = log->rule,
+		.reason = log->reason,
+		.at_us = at,
 		.data = event_data(c->arena, set, was_of(c->arena, before, after), log->more),
 	};
 	return event_append(c, &e, NULL);
@@ -110,20 +130,31 @@ enum err message_insert(struct ctx *c, struct message_get_row *m, const struct t
 	TRY(message_row_add_(c->db, c->arena, &row, (const struct message_row_add_in *)(const void *)&m->ticket_id));
 	m->id = row.id;
 	struct event_new e = {
-		.kind = "message.added", .entity = "message", .entity_id = m->id, .ticket_id = m->ticket_id, .rule = log->rule, .reason = log->reason,
-		.at_us = log->at_us, .data = event_data(c->arena, fold_set_all(c->arena, &message_rows_stmt, m), STR_NULL, log->more),
+		.kind = "message.added",
+		.entity = "message",
+		.entity_id = m->id,
+		.ticket_id = m->ticket_id,
+		.rule = log->rule,
+		.reason = log->reason,
+		.at_us = log->at_us,
+		.data = event_data(c->arena, fold_set_all(c->arena, &message_rows_stmt, m), STR_NULL, log->more),
 	};
 	return event_append(c, &e, NULL);
 }
 
-enum err message_change(struct ctx *c, const char *kind, const struct message_get_row *before, const struct message_get_row *after)
+enum err message_change(struct ctx *c, const char *kind, const struct message_get_row *before,
+			const struct message_get_row *after)
 {
 	struct str set = fold_set_diff(c->arena, &message_rows_stmt, before, after);
 	if (!set.p)
 		return OK;
 	TRY(message_row_put(c->db, .id = after->id, .ticket_id = after->ticket_id, .state = after->state));
 	struct event_new e = {
-		.kind = kind, .entity = "message", .entity_id = after->id, .ticket_id = after->ticket_id, .data = event_data(c->arena, set, STR_NULL, STR_NULL),
+		.kind = kind,
+		.entity = "message",
+		.entity_id = after->id,
+		.ticket_id = after->ticket_id,
+		.data = event_data(c->arena, set, STR_NULL, STR_NULL),
 	};
 	return event_append(c, &e, NULL);
 }
@@ -253,9 +284,12 @@ enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id)
 	if (!found)
 		return fail_field(c, field, "There is no teammate %lld.", (long long)id);
 	if (!str_eq(m.state, S("active")))
-		return fail_field(c, field, "%.*s does not work here any more (or not yet): choose somebody active.", STR_ARG(m.name));
+		return fail_field(c, field, "%.*s does not work here any more (or not yet): choose somebody active.",
+				  STR_ARG(m.name));
 	if (!(access_caps(m.access) & CAN_REPLY))
-		return fail_field(c, field, "%.*s may read and leave notes, but not answer customers: choose an engineer.", STR_ARG(m.name));
+		return fail_field(c, field,
+				  "%.*s may read and leave notes, but not answer customers: choose an engineer.",
+				  STR_ARG(m.name));
 	return OK;
 }
 
@@ -269,13 +303,14 @@ enum err ticket_named_contact(struct ctx *c, struct opt_i64 id, struct str name,
 	else
 		return fail_field(c, S("email"), "Say who: the number of a contact, or an e-mail address.");
 	if (ret->deleted)
-		return fail_field(c, id.set ? S("contact") : S("email"), "%.*s was put away: bring the contact back first.", STR_ARG(ret->name));
+		return fail_field(c, id.set ? S("contact") : S("email"),
+				  "%.*s was put away: bring the contact back first.", STR_ARG(ret->name));
 	return OK;
 }
 
 /* The contract severity's scale by date (DOMAIN 0.3): 1 and 2 at first, 0 to 3 from 2022-08-11. */
 static const struct {
-	const char *valid_from, *valid_to;   /* dates; the second is the first day on which it is no longer so */
+	const char *valid_from, *valid_to; /* dates; the second is the first day on which it is no longer so */
 	int low, high;
 } SEVERITY[] = {
 	{ "1970-01-01", "2022-08-11", 1, 2 },
@@ -318,7 +353,9 @@ enum err ticket_check_url(struct ctx *c, struct str url)
 
 void message_author(struct ctx *c, struct message_get_row *m)
 {
-	static const char *const VIA[] = { [DOOR_FORM] = "web", [DOOR_API] = "api", [DOOR_CLI] = "cli", [DOOR_JOB] = "system", [DOOR_MAIL] = "mail" };
+	static const char *const VIA[] = {
+		[DOOR_FORM] = "web", [DOOR_API] = "api", [DOOR_CLI] = "cli", [DOOR_JOB] = "system", [DOOR_MAIL] = "mail"
+	};
 	m->via = str_c(VIA[c->door]);
 	m->author_name = c->actor.name.n ? c->actor.name : S("tend");
 	switch (c->actor.kind) {
@@ -341,8 +378,15 @@ void message_author(struct ctx *c, struct message_get_row *m)
 enum err ticket_add_system_note(struct ctx *c, int64_t ticket_id, struct str text, const char *rule)
 {
 	struct message_get_row m = {
-		.ticket_id = ticket_id, .kind = S("system"), .author_kind = S("system"), .author_name = S("tend"), .via = S("system"),
-		.state = S("received"), .body = text, .created_us = c->now_us, .at_us = c->now_us,
+		.ticket_id = ticket_id,
+		.kind = S("system"),
+		.author_kind = S("system"),
+		.author_name = S("tend"),
+		.via = S("system"),
+		.state = S("received"),
+		.body = text,
+		.created_us = c->now_us,
+		.at_us = c->now_us,
 	};
-	return message_insert(c, &m, &(struct ticket_note_to_log){ .rule = rule ? str_c(rule) : STR_NULL });
+	return message_insert(c, &m, &(struct ticket_note_to_log) { .rule = rule ? str_c(rule) : STR_NULL });
 }

@@ -14,9 +14,15 @@ static const char *const BODY_AS[] = { "customer", "note", "reply", NULL };
 
 void ticket_new_row(utime at, struct ticket_get_row *ret)
 {
-	*ret = (struct ticket_get_row){
-		.status = str_c(ticket_status_name(TICKET_NEW)), .status_since_us = at, .kind = S("unset"), .origin = S("internal"),
-		.next_action = str_c(ticket_next_action(TICKET_NEW)), .version_no = 1, .created_us = at, .updated_us = at,
+	*ret = (struct ticket_get_row) {
+		.status = str_c(ticket_status_name(TICKET_NEW)),
+		.status_since_us = at,
+		.kind = S("unset"),
+		.origin = S("internal"),
+		.next_action = str_c(ticket_next_action(TICKET_NEW)),
+		.version_no = 1,
+		.created_us = at,
+		.updated_us = at,
 	};
 }
 
@@ -69,7 +75,8 @@ static enum err follow_up(struct ctx *c, const struct ticket_create_in *in, stru
 	struct ticket_get_row old;
 	TRY(ticket_load(c, in->follows.v, &old));
 	if (ticket_status_of(&old) != TICKET_CLOSED)
-		return fail_field(c, S("follows"), "Ticket %lld is not closed: write there instead.", (long long)old.id);
+		return fail_field(c, S("follows"), "Ticket %lld is not closed: write there instead.",
+				  (long long)old.id);
 	t->parent_id = SOME(old.id);
 	if (!in->requester.set && !in->email.n) {
 		t->requester_id = old.requester_id;
@@ -88,7 +95,8 @@ static enum err check_tags(struct ctx *c, const struct str_list *tags)
 	return OK;
 }
 
-static enum err put_people(struct ctx *c, const struct ticket_create_in *in, const struct ticket_get_row *t, int64_t backup)
+static enum err put_people(struct ctx *c, const struct ticket_create_in *in, const struct ticket_get_row *t,
+			   int64_t backup)
 {
 	struct str kind, tag;
 	for (size_t i = 0; i < in->tags.n; i++) {
@@ -129,7 +137,8 @@ static enum err check_create(struct ctx *c, const struct ticket_create_in *in)
 	if (in->assignee.set && !(caps & CAN_REPLY))
 		fail_field(c, S("assignee"), "An engineer gives tickets to teammates: leave it to triage.");
 	if (in->body_as.p && str_eq(in->body_as, S("reply")) && !(caps & CAN_REPLY))
-		fail_field(c, S("body_as"), "Answering customers wants the access of an engineer: leave a note instead.");
+		fail_field(c, S("body_as"),
+			   "Answering customers wants the access of an engineer: leave a note instead.");
 	if (!in->subject.n)
 		fail_field(c, S("subject"), "Say in one line what it is about.");
 	if (!in->body.n && in->body_as.p && str_eq(in->body_as, S("reply")))
@@ -137,18 +146,24 @@ static enum err check_create(struct ctx *c, const struct ticket_create_in *in)
 	return fields_ok(c);
 }
 
-static enum err write_first(struct ctx *c, const struct ticket_create_in *in, struct ticket_get_row *t, struct str as, const struct contact *k)
+static enum err write_first(struct ctx *c, const struct ticket_create_in *in, struct ticket_get_row *t, struct str as,
+			    const struct contact *k)
 {
 	if (!in->body.n && !in->files.n)
 		return OK;
 	const struct ticket_file *files = ticket_files(c, &in->files);
 	struct ticket_get_row before = *t;
-	struct message_get_row m = { .ticket_id = t->id, .body = in->body.p ? in->body : S(""), .created_us = c->now_us, .at_us = c->now_us };
+	struct message_get_row m = {
+		.ticket_id = t->id, .body = in->body.p ? in->body : S(""), .created_us = c->now_us, .at_us = c->now_us
+	};
 	if (str_eq(as, S("reply"))) {
-		struct reply_draft d = { .body = m.body, .files = files, .n_files = in->files.n, .status = TICKET_OPEN };
+		struct reply_draft d = {
+			.body = m.body, .files = files, .n_files = in->files.n, .status = TICKET_OPEN
+		};
 		TRY(ticket_write_reply(c, t, &d, &m));
 		return ticket_save(c, "ticket.replied", &before, t,
-				   &(struct ticket_note_to_log){ .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+				   &(struct ticket_note_to_log) {
+					   .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
 	}
 	message_author(c, &m);
 	m.kind = as;
@@ -166,7 +181,11 @@ static enum err write_first(struct ctx *c, const struct ticket_create_in *in, st
 
 static enum err fill_row(struct ctx *c, const struct ticket_create_in *in, struct ticket_get_row *t, struct contact *k)
 {
-	static const char *const DOORS[] = { [DOOR_FORM] = "form", [DOOR_API] = "api", [DOOR_CLI] = "cli", [DOOR_JOB] = "internal", [DOOR_MAIL] = "mail" };
+	static const char *const DOORS[] = { [DOOR_FORM] = "form",
+					     [DOOR_API] = "api",
+					     [DOOR_CLI] = "cli",
+					     [DOOR_JOB] = "internal",
+					     [DOOR_MAIL] = "mail" };
 	ticket_new_row(c->now_us, t);
 	t->subject = in->subject;
 	t->kind = in->kind.n ? in->kind : S("unset");
@@ -200,14 +219,16 @@ enum err ticket_create(struct ctx *c, const struct ticket_create_in *in)
 	TRY(fill_row(c, in, &t, &k));
 	struct str as = in->body_as.n ? in->body_as : t.requester_id.set ? S("customer") : S("note");
 	if (!t.requester_id.set && !str_eq(as, S("note")))
-		return fail_field(c, S("email"), "Say who asks: the number of a contact, or a name and an e-mail address. "
-						 "Without, the ticket is internal and its text a note.");
+		return fail_field(c, S("email"),
+				  "Say who asks: the number of a contact, or a name and an e-mail address. "
+				  "Without, the ticket is internal and its text a note.");
 	if (t.external_id.p) {
 		struct ticket_by_external_row other;
 		bool found;
 		TRY(ticket_by_external(c->db, c->arena, &other, &found, .external_id = t.external_id));
 		if (found)
-			return fail_field(c, S("external_id"), "Ticket %lld has this external id already.", (long long)other.id);
+			return fail_field(c, S("external_id"), "Ticket %lld has this external id already.",
+					  (long long)other.id);
 	}
 	bool answered;
 	TRY(double_ticket(c, &t, &answered));
@@ -233,19 +254,27 @@ enum err ticket_create(struct ctx *c, const struct ticket_create_in *in)
 
 COMMAND_RUN(ticket_create)
 static const struct field create_fields[] = {
-	FIELD(struct ticket_create_in, subject, FIELD_STR, .required = true, .max = 500, .help = "what it is about, in one line"),
+	FIELD(struct ticket_create_in, subject, FIELD_STR, .required = true, .max = 500,
+	      .help = "what it is about, in one line"),
 	FIELD(struct ticket_create_in, body, FIELD_TEXT, .help = "the first message"),
 	FIELD(struct ticket_create_in, body_as, FIELD_ENUM, .choices = BODY_AS,
-	      .help = "whose words the body is: the customer's (usual with a requester), a note of ours, or a reply that is mailed"),
+	      .help = "whose words the body is: the customer's (usual with a requester), a note of ours, or a reply "
+		      "that is mailed"),
 	FIELD(struct ticket_create_in, requester, FIELD_ID, .help = "number of the contact who asks"),
 	FIELD(struct ticket_create_in, name, FIELD_STR, .help = "name of who asks, with email"),
-	FIELD(struct ticket_create_in, email, FIELD_EMAIL, .help = "address of who asks; the contact is made when it is new", .example = "ines@northwind.example"),
-	FIELD(struct ticket_create_in, kind, FIELD_ENUM, .choices = ticket_kinds, .help = "question, defect, improvement, help or task"),
-	FIELD(struct ticket_create_in, severity, FIELD_INT, .min = 0, .max = 9, .help = "contract severity, of the scale in force"),
-	FIELD(struct ticket_create_in, priority, FIELD_ENUM, .choices = ticket_priorities, .help = "work priority, set by the engineer"),
+	FIELD(struct ticket_create_in, email, FIELD_EMAIL,
+	      .help = "address of who asks; the contact is made when it is new", .example = "ines@northwind.example"),
+	FIELD(struct ticket_create_in, kind, FIELD_ENUM, .choices = ticket_kinds,
+	      .help = "question, defect, improvement, help or task"),
+	FIELD(struct ticket_create_in, severity, FIELD_INT, .min = 0, .max = 9,
+	      .help = "contract severity, of the scale in force"),
+	FIELD(struct ticket_create_in, priority, FIELD_ENUM, .choices = ticket_priorities,
+	      .help = "work priority, set by the engineer"),
 	FIELD(struct ticket_create_in, effort, FIELD_STR, .max = 40, .help = "level of effort"),
-	FIELD(struct ticket_create_in, tags, FIELD_STRS, .max = 50, .help = "tags; area:… and theme:… name product area and theme", .example = "area:search"),
-	FIELD(struct ticket_create_in, origin, FIELD_STR, .max = 40, .help = "where it came from; by the door unless said"),
+	FIELD(struct ticket_create_in, tags, FIELD_STRS, .max = 50,
+	      .help = "tags; area:… and theme:… name product area and theme", .example = "area:search"),
+	FIELD(struct ticket_create_in, origin, FIELD_STR, .max = 40,
+	      .help = "where it came from; by the door unless said"),
 	FIELD(struct ticket_create_in, origin_url, FIELD_STR, .max = 2000, .help = "address of the thread elsewhere"),
 	FIELD(struct ticket_create_in, assignee, FIELD_ID, .help = "number of the teammate who holds it"),
 	FIELD(struct ticket_create_in, team, FIELD_ID, .help = "number of the team"),
@@ -254,11 +283,15 @@ static const struct field create_fields[] = {
 	FIELD(struct ticket_create_in, follows, FIELD_ID, .help = "a closed ticket that this one goes on from"),
 	FIELD(struct ticket_create_in, cc, FIELD_IDS, .max = 50, .help = "contacts in copy, by number"),
 	FIELD(struct ticket_create_in, files, FIELD_FILES, .max = 50, .help = "files of the first message"),
-	FIELD(struct ticket_create_in, external_id, FIELD_STR, .max = 200, .help = "its id in another system; only once"),
+	FIELD(struct ticket_create_in, external_id, FIELD_STR, .max = 200,
+	      .help = "its id in another system; only once"),
 };
 const struct command ticket_create_cmd = {
-	.name = "ticket.create", .help = "Make a ticket for a customer, or an internal one", FIELDS(create_fields, struct ticket_create_in),
-	.need = CAN_NOTE, .run = RUN(ticket_create),
+	.name = "ticket.create",
+	.help = "Make a ticket for a customer, or an internal one",
+	FIELDS(create_fields, struct ticket_create_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_create),
 };
 
 /* ---- a task beside a ticket ---- */
@@ -291,7 +324,12 @@ static enum err ticket_task(struct ctx *c, const struct ticket_task_in *in)
 	ticket_answer(c, t.id);
 	if (in->body.n) {
 		struct message_get_row m = {
-			.ticket_id = t.id, .kind = S("note"), .state = S("sent"), .body = in->body, .created_us = c->now_us, .at_us = c->now_us,
+			.ticket_id = t.id,
+			.kind = S("note"),
+			.state = S("sent"),
+			.body = in->body,
+			.created_us = c->now_us,
+			.at_us = c->now_us,
 		};
 		message_author(c, &m);
 		TRY(message_insert(c, &m, NULL));
@@ -302,12 +340,17 @@ static enum err ticket_task(struct ctx *c, const struct ticket_task_in *in)
 
 COMMAND_RUN(ticket_task)
 static const struct field task_fields[] = {
-	FIELD(struct ticket_task_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket it belongs to", .example = "42"),
-	FIELD(struct ticket_task_in, subject, FIELD_STR, .required = true, .max = 500, .help = "what is to be done, in one line"),
+	FIELD(struct ticket_task_in, ticket, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the ticket it belongs to", .example = "42"),
+	FIELD(struct ticket_task_in, subject, FIELD_STR, .required = true, .max = 500,
+	      .help = "what is to be done, in one line"),
 	FIELD(struct ticket_task_in, body, FIELD_TEXT, .help = "more about it"),
 	FIELD(struct ticket_task_in, assignee, FIELD_ID, .help = "number of the teammate who does it"),
 };
 const struct command ticket_task_cmd = {
-	.name = "ticket.task", .help = "Make a task beside a ticket, which never holds the ticket up", FIELDS(task_fields, struct ticket_task_in),
-	.need = CAN_NOTE, .run = RUN(ticket_task),
+	.name = "ticket.task",
+	.help = "Make a task beside a ticket, which never holds the ticket up",
+	FIELDS(task_fields, struct ticket_task_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_task),
 };

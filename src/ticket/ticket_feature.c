@@ -7,12 +7,25 @@
 #include "base/banned.h"
 
 static const struct command *const commands[] = {
-	&ticket_create_cmd, &ticket_reply_cmd, &ticket_note_cmd, &ticket_undo_send_cmd, &ticket_take_cmd, &ticket_release_cmd, &ticket_assign_cmd,
-	&ticket_status_cmd, &ticket_update_cmd, &ticket_tag_cmd, &ticket_untag_cmd, &ticket_requester_cmd, &ticket_cc_add_cmd, &ticket_cc_remove_cmd,
-	&ticket_cc_approve_cmd, &ticket_follow_cmd, &ticket_unfollow_cmd, &ticket_link_cmd, &ticket_unlink_cmd, &ticket_merge_cmd, &ticket_unmerge_cmd,
-	&ticket_split_cmd, &ticket_task_cmd, &ticket_suspend_cmd, &ticket_unsuspend_cmd, &ticket_delete_cmd, &ticket_restore_cmd, &ticket_promise_cmd,
-	&ticket_confirm_ask_cmd, &ticket_confirm_cmd, &draft_save_cmd, &draft_drop_cmd, &ticket_list_cmd, &ticket_show_cmd, &ticket_messages_cmd,
-	&ticket_history_cmd, &ticket_attachments_cmd, NULL,
+	&ticket_create_cmd,      &ticket_reply_cmd,
+	&ticket_note_cmd,        &ticket_undo_send_cmd,
+	&ticket_take_cmd,        &ticket_release_cmd,
+	&ticket_assign_cmd,      &ticket_status_cmd,
+	&ticket_update_cmd,      &ticket_tag_cmd,
+	&ticket_untag_cmd,       &ticket_requester_cmd,
+	&ticket_cc_add_cmd,      &ticket_cc_remove_cmd,
+	&ticket_cc_approve_cmd,  &ticket_follow_cmd,
+	&ticket_unfollow_cmd,    &ticket_link_cmd,
+	&ticket_unlink_cmd,      &ticket_merge_cmd,
+	&ticket_unmerge_cmd,     &ticket_split_cmd,
+	&ticket_task_cmd,        &ticket_suspend_cmd,
+	&ticket_unsuspend_cmd,   &ticket_delete_cmd,
+	&ticket_restore_cmd,     &ticket_promise_cmd,
+	&ticket_confirm_ask_cmd, &ticket_confirm_cmd,
+	&draft_save_cmd,         &draft_drop_cmd,
+	&ticket_list_cmd,        &ticket_show_cmd,
+	&ticket_messages_cmd,    &ticket_history_cmd,
+	&ticket_attachments_cmd, NULL,
 };
 
 static const struct reaction reactions[] = {
@@ -22,8 +35,16 @@ static const struct reaction reactions[] = {
 };
 
 static const struct job_kind jobs[] = {
-	{ .name = "ticket.sent", .version = 1, .max_attempts = 20, .lease_us = UTIME_US_PER_MINUTE, .run = ticket_job_sent },
-	{ .name = "ticket.timers", .version = 1, .max_attempts = 5, .lease_us = 10 * UTIME_US_PER_MINUTE, .every_us = UTIME_US_PER_MINUTE,
+	{ .name = "ticket.sent",
+	  .version = 1,
+	  .max_attempts = 20,
+	  .lease_us = UTIME_US_PER_MINUTE,
+	  .run = ticket_job_sent },
+	{ .name = "ticket.timers",
+	  .version = 1,
+	  .max_attempts = 5,
+	  .lease_us = 10 * UTIME_US_PER_MINUTE,
+	  .every_us = UTIME_US_PER_MINUTE,
 	  .run = ticket_job_timers },
 	{ 0 },
 };
@@ -41,12 +62,25 @@ static const struct fold folds[] = {
 };
 
 static const struct setting settings[] = {
-	{ .key = "ticket.undo_seconds", .type = SETTING_INT, .min = 0, .max = 120, .standard = "10",
+	{ .key = "ticket.undo_seconds",
+	  .type = SETTING_INT,
+	  .min = 0,
+	  .max = 120,
+	  .standard = "10",
 	  .help = "How long a public reply is held so that it can be taken back, in seconds; 0 sends at once" },
-	{ .key = "ticket.confirm_days", .type = SETTING_INT, .min = 1, .max = 365, .standard = "30",
+	{ .key = "ticket.confirm_days",
+	  .type = SETTING_INT,
+	  .min = 1,
+	  .max = 365,
+	  .standard = "30",
 	  .help = "How many days a customer can answer “is it solved?” by the link in our mail" },
-	{ .key = "ticket.assign_by_organisation", .type = SETTING_BOOL, .min = 0, .max = 1, .standard = "1",
-	  .help = "A new ticket goes to the engineer assigned to the customer's organisation, and the backup follows it" },
+	{ .key = "ticket.assign_by_organisation",
+	  .type = SETTING_BOOL,
+	  .min = 0,
+	  .max = 1,
+	  .standard = "1",
+	  .help = "A new ticket goes to the engineer assigned to the customer's organisation, and the backup follows "
+		  "it" },
 	{ 0 },
 };
 
@@ -56,5 +90,11 @@ static enum err prepare(struct ctx *c)
 }
 
 const struct feature ticket_feature = {
-	.name = "ticket", .commands = commands, .reactions = reactions, .jobs = jobs, .folds = folds, .settings = settings, .prepare = prepare,
+	.name = "ticket",
+	.commands = commands,
+	.reactions = reactions,
+	.jobs = jobs,
+	.folds = folds,
+	.settings = settings,
+	.prepare = prepare,
 };

@@ -1,5 +1,5 @@
-/* ticket_flow_test.c: a ticket's way through the days: what customers send, merge and its undo, split, follow-ups, timers of two eras, confirmation,
- * contacts that become one, files. */
+/* ticket_flow_test.c: a ticket's way through the days: what customers send, merge and its undo, split, follow-ups,
+ * timers of two eras, confirmation, contacts that become one, files. */
 #include "base/civil.h"
 #include "core/upload.h"
 #include "ticket/test_kit.h"
@@ -13,13 +13,18 @@
 static void customers_reopen(void **state)
 {
 	(void)state;
-	static const struct { const char *from, *to; bool reopened; } CASES[] = {
-		{ "new", "new", false }, { "open", "open", false }, { "pending", "open", true }, { "on_hold", "open", true }, { "solved", "open", true },
+	static const struct {
+		const char *from, *to;
+		bool reopened;
+	} CASES[] = {
+		{ "new", "new", false },     { "open", "open", false },  { "pending", "open", true },
+		{ "on_hold", "open", true }, { "solved", "open", true },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
 		if (i)
-			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\"}", (long long)t, CASES[i].from);
+			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\"}", (long long)t,
+			       CASES[i].from);
 		struct ticket_landed l = customer_writes(t, "And another thing");
 		assert_int_equal(l.ticket_id, t);
 		assert_int_equal(l.reopened, CASES[i].reopened);
@@ -35,7 +40,9 @@ static void brake_keeps_the_status(void **state)
 	(void)state;
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
-	struct ticket_incoming in = { .ticket_id = t, .contact_id = 1, .author_name = S("Ines"), .text = S("auto"), .no_reopen = true };
+	struct ticket_incoming in = {
+		.ticket_id = t, .contact_id = 1, .author_name = S("Ines"), .text = S("auto"), .no_reopen = true
+	};
 	struct ticket_landed l = incoming(ticket_add_customer_message, &in);
 	assert_false(l.reopened);
 	assert_status(t, "solved");
@@ -49,7 +56,10 @@ static void unverified_changes_nothing(void **state)
 	struct ticket_get_row before = look(t);
 	test_clock_add(UTIME_US_PER_HOUR);
 	struct ticket_incoming in = {
-		.ticket_id = t, .author_name = S("mallory@evil.example"), .text = S("send me the keys"), .cc = { (const int64_t[]){ 1 }, 1 },
+		.ticket_id = t,
+		.author_name = S("mallory@evil.example"),
+		.text = S("send me the keys"),
+		.cc = { (const int64_t[]) { 1 }, 1 },
 		.rule = S("token without a proved sender"),
 	};
 	struct ticket_landed l = incoming(ticket_add_unverified_note, &in);
@@ -97,7 +107,8 @@ static void closed_makes_a_follow_up(void **state)
 	assert_true(str_find(a, S("\"kind\":\"follows\",\"outward\":true,\"ticket\":1")) > 0);
 	assert_true(str_find(a, S("omar@northwind.example")) > 0);
 	/* a teammate can begin one, too; only of a closed ticket */
-	run_ok(&mara, "ticket.create", "{\"subject\":\"Looked at it again\",\"follows\":1,\"body\":\"note\",\"body_as\":\"note\"}");
+	run_ok(&mara, "ticket.create",
+	       "{\"subject\":\"Looked at it again\",\"follows\":1,\"body\":\"note\",\"body_as\":\"note\"}");
 	run_err(&mara, "ticket.create", "{\"subject\":\"x\",\"follows\":2}", ERR_INPUT, "not closed");
 	/* a deleted one answers in the same way */
 	RUN_OK(&mara, "ticket.delete", "{\"ticket\":%lld}", (long long)f.id);
@@ -109,9 +120,14 @@ static void closed_makes_a_follow_up(void **state)
 static void mail_makes_tickets(void **state)
 {
 	(void)state;
-	run_ok(&ben, "organisation.create", "{\"name\":\"Northwind\",\"domains\":[\"northwind.example\"],\"assigned\":1,\"backup\":2}");
+	run_ok(&ben, "organisation.create",
+	       "{\"name\":\"Northwind\",\"domains\":[\"northwind.example\"],\"assigned\":1,\"backup\":2}");
 	run_ok(&ben, "contact.create", "{\"name\":\"Ines\",\"email\":\"ines@northwind.example\"}");
-	struct ticket_incoming in = { .contact_id = 1, .author_name = S("Ines"), .subject = S("  "), .text = S("Hello"), .inbound = S("support@desk.example") };
+	struct ticket_incoming in = { .contact_id = 1,
+				      .author_name = S("Ines"),
+				      .subject = S("  "),
+				      .text = S("Hello"),
+				      .inbound = S("support@desk.example") };
 	struct ticket_landed l = incoming(ticket_from_mail, &in);
 	struct ticket_get_row t = look(l.ticket_id);
 	assert_string_equal(arena_cstr(&arena, t.subject), "(no subject)");
@@ -145,7 +161,11 @@ static void holder_who_left_gives_back(void **state)
 	run_ok(&mara, "ticket.take", "{\"ticket\":1}");
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
 	static const struct db_stmt leave = {
-		.name = "kit_leave", .file = __FILE__, .kind = DB_EXEC, .writes = true, .sqlite = "UPDATE teammate SET state = 'disabled' WHERE id = 1",
+		.name = "kit_leave",
+		.file = __FILE__,
+		.kind = DB_EXEC,
+		.writes = true,
+		.sqlite = "UPDATE teammate SET state = 'disabled' WHERE id = 1",
 		.postgres = "UPDATE teammate SET state = 'disabled' WHERE id = 1",
 	};
 	struct fault f = { 0 };
@@ -169,17 +189,18 @@ static void merge_and_back(void **state)
 	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":2}", ERR_INPUT, "itself");
 	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":9}", ERR_NOT_FOUND, "no ticket 9");
 	run_ok(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1}");
-	run_ok(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1}");   /* twice: nothing more */
+	run_ok(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1}"); /* twice: nothing more */
 	assert_status(b, "merged");
 	assert_int_equal(look(b).merged_into_id.v, a);
-	assert_status(a, "open");   /* the unanswered question is now its own */
+	assert_status(a, "open"); /* the unanswered question is now its own */
 	run_err(&mara, "ticket.reply", "{\"ticket\":2,\"body\":\"x\"}", ERR_CONFLICT, "merged into ticket 1");
 	run_err(&mara, "ticket.merge", "{\"ticket\":1,\"into\":2}", ERR_CONFLICT, "merged into ticket 1");
 	/* one thread, in order; the other customer is proposed as a copy and gets nothing yet */
 	struct str shown = run_ok(&mara, "ticket.show", "{\"ticket\":1}");
 	assert_true(str_find(shown, S("\"message\":2,\"ticket\":2")) > 0);
 	assert_true(str_find(shown, S("\"state\":\"proposed\"")) > 0);
-	assert_int_equal(test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Here\"}"), "recipients"), 1);
+	assert_int_equal(
+		test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Here\"}"), "recipients"), 1);
 	/* mail to the old number goes where the thread is */
 	struct ticket_incoming in = { .ticket_id = b, .contact_id = 2, .author_name = S("Omar"), .text = S("me too") };
 	assert_int_equal(incoming(ticket_add_customer_message, &in).ticket_id, a);
@@ -188,7 +209,8 @@ static void merge_and_back(void **state)
 	run_ok(&mara, "ticket.merge", "{\"ticket\":1,\"into\":3}");
 	assert_int_equal(incoming(ticket_add_customer_message, &in).ticket_id, z);
 	shown = run_ok(&mara, "ticket.messages", "{\"ticket\":3}");
-	assert_true(str_find(shown, S("\"message\":2,\"ticket\":2")) > 0 && str_find(shown, S("\"message\":1,\"ticket\":1")) > 0);
+	assert_true(str_find(shown, S("\"message\":2,\"ticket\":2")) > 0 &&
+		    str_find(shown, S("\"message\":1,\"ticket\":1")) > 0);
 	run_ok(&mara, "ticket.unmerge", "{\"ticket\":1}");
 	test_clock_add(UTIME_US_PER_DAY);
 	run_ok(&mara, "ticket.unmerge", "{\"ticket\":2}");
@@ -211,14 +233,16 @@ static void merging_into_closed_or_foreign_is_refused(void **state)
 	run_ok(&ben, "organisation.create", "{\"name\":\"Globex\",\"domains\":[\"globex.example\"]}");
 	int64_t a = new_ticket(&mara, "Crash", "ines@northwind.example");
 	new_ticket(&mara, "Crash", "omar@globex.example");
-	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1}", ERR_CONFLICT, "belongs to Globex, ticket 1 to Northwind");
+	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1}", ERR_CONFLICT,
+		"belongs to Globex, ticket 1 to Northwind");
 	run_ok(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1,\"anyway\":true}");
 	run_ok(&mara, "ticket.unmerge", "{\"ticket\":2}");
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
 	assert_status(a, "closed");
-	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1,\"anyway\":true}", ERR_CONFLICT, "Link the two instead");
+	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1,\"anyway\":true}", ERR_CONFLICT,
+		"Link the two instead");
 	run_ok(&mara, "ticket.link", "{\"ticket\":2,\"other\":1,\"kind\":\"duplicate_of\"}");
 }
 
@@ -230,7 +254,12 @@ static void split_moves_a_message(void **state)
 	assert_int_equal(upload_store(&mara, S("\x89PNG\r\n\x1a\n and so on"), S("shot.txt"), &up), OK);
 	struct ticket_file file = { .filename = S("../../shot\x01.png"), .blob = up.blob, .bytes = up.bytes };
 	struct ticket_incoming in = {
-		.ticket_id = a, .contact_id = 1, .author_name = S("Ines"), .text = S("By the way: search is slow"), .files = &file, .n_files = 1,
+		.ticket_id = a,
+		.contact_id = 1,
+		.author_name = S("Ines"),
+		.text = S("By the way: search is slow"),
+		.files = &file,
+		.n_files = 1,
 	};
 	test_clock_add(UTIME_US_PER_MINUTE);
 	struct ticket_landed l = incoming(ticket_add_customer_message, &in);
@@ -238,7 +267,9 @@ static void split_moves_a_message(void **state)
 	struct str s = run_ok(&mara, "ticket.attachments", "{\"ticket\":1}");
 	assert_true(str_find(s, S("image/png")) > 0 && str_find(s, S("..")) < 0);
 	run_err(&mara, "ticket.split", "{\"message\":99}", ERR_NOT_FOUND, "no message 99");
-	int64_t b = test_answer_i64(RUN_OK(&mara, "ticket.split", "{\"message\":%lld,\"subject\":\"Slow search\"}", (long long)l.message_id), "ticket");
+	int64_t b = test_answer_i64(RUN_OK(&mara, "ticket.split", "{\"message\":%lld,\"subject\":\"Slow search\"}",
+					   (long long)l.message_id),
+				    "ticket");
 	struct ticket_get_row ra = look(a), rb = look(b);
 	assert_int_equal(ra.messages, 1);
 	assert_int_equal(ra.attachments, 0);
@@ -248,13 +279,16 @@ static void split_moves_a_message(void **state)
 	assert_true(ra.customer_wrote_us.v < rb.customer_wrote_us.v);
 	assert_int_equal(look_message(l.message_id).ticket_id, b);
 	/* and back, by the same command */
-	run_err(&mara, "ticket.split", arena_cstr(&arena, arena_fmt(&arena, "{\"message\":%lld}", (long long)l.message_id)), ERR_CONFLICT, "only message");
+	run_err(&mara, "ticket.split",
+		arena_cstr(&arena, arena_fmt(&arena, "{\"message\":%lld}", (long long)l.message_id)), ERR_CONFLICT,
+		"only message");
 	RUN_OK(&mara, "ticket.note", "{\"ticket\":%lld,\"body\":\"a note\"}", (long long)b);
 	RUN_OK(&mara, "ticket.split", "{\"message\":%lld,\"into\":1}", (long long)l.message_id);
 	assert_int_equal(look(a).messages, 2);
 	assert_int_equal(look(a).attachments, 1);
 	int64_t reply = test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello\"}"), "message");
-	run_err(&mara, "ticket.split", arena_cstr(&arena, arena_fmt(&arena, "{\"message\":%lld}", (long long)reply)), ERR_CONFLICT, "stays there");
+	run_err(&mara, "ticket.split", arena_cstr(&arena, arena_fmt(&arena, "{\"message\":%lld}", (long long)reply)),
+		ERR_CONFLICT, "stays there");
 }
 
 /* ---- timers ---- */
@@ -286,7 +320,10 @@ static void timers_of_today(void **state)
 	struct str h = run_ok(&mara, "ticket.history", "{\"ticket\":1}");
 	assert_true(str_find(h, S("\"rule\":\"status timer 3\"")) > 0);
 	assert_true(str_find(h, S("48 business hours without a word from the customer, counted as elapsed hours")) > 0);
-	assert_true(str_find(h, S("\"rule\":\"status timer 2\",\"reason\":\"72 hours after Solved (rule from 2022-10-26)\"")) > 0);
+	assert_true(
+		str_find(h,
+			 S("\"rule\":\"status timer 2\",\"reason\":\"72 hours after Solved (rule from 2022-10-26)\"")) >
+		0);
 }
 
 static void timers_of_the_day_of_entering(void **state)
@@ -329,7 +366,7 @@ static void silence_is_broken_in_time(void **state)
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"pending\"}");
 	at("2026-11-26T08:30:00Z");
 	run_timers();
-	assert_status(t, "pending");   /* the wait began anew */
+	assert_status(t, "pending"); /* the wait began anew */
 }
 
 /* ---- confirmation ---- */
@@ -337,14 +374,15 @@ static void silence_is_broken_in_time(void **state)
 static const char *confirm_json(int64_t id, const char *answer, const char *more)
 {
 	struct str token = ticket_confirm_token(&op, id);
-	return arena_cstr(&arena, arena_fmt(&arena, "{\"token\":\"%.*s\",\"answer\":\"%s\"%s}", STR_ARG(token), answer, more));
+	return arena_cstr(&arena,
+			  arena_fmt(&arena, "{\"token\":\"%.*s\",\"answer\":\"%s\"%s}", STR_ARG(token), answer, more));
 }
 
 static struct ctx nobody(void)
 {
 	struct ctx c;
 	test_ctx(desk, &arena, &c);
-	c.actor = (struct actor){ .kind = ACTOR_NOBODY };
+	c.actor = (struct actor) { .kind = ACTOR_NOBODY };
 	return c;
 }
 
@@ -374,7 +412,7 @@ static void confirmation_closes(void **state)
 	run_err(&any, "ticket.confirm", "{\"token\":\"1.junk\",\"answer\":\"yes\"}", ERR_NOT_FOUND, "link");
 	run_ok(&any, "ticket.confirm", confirm_json(k, "yes", ""));
 	assert_status(t, "closed");
-	run_ok(&any, "ticket.confirm", confirm_json(k, "yes", ""));   /* twice: the same */
+	run_ok(&any, "ticket.confirm", confirm_json(k, "yes", "")); /* twice: the same */
 	run_err(&any, "ticket.confirm", confirm_json(k, "no", ""), ERR_CONFLICT, "answered already");
 	struct str h = run_ok(&mara, "ticket.history", "{\"ticket\":1}");
 	assert_true(str_find(h, S("\"actor_kind\":\"contact\",\"actor\":1,\"actor_name\":\"Ines\"")) > 0);
@@ -429,7 +467,8 @@ static void contacts_merge_and_part(void **state)
 	assert_true(str_find(s, S("\"cc\":[{\"contact\":1,")) > 0);
 	s = run_ok(&mara, "ticket.show", "{\"ticket\":1}");
 	assert_true(str_find(s, S("\"cc\":[]")) > 0);
-	assert_int_equal(test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":3,\"body\":\"Hi\"}"), "recipients"), 2);
+	assert_int_equal(test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":3,\"body\":\"Hi\"}"), "recipients"),
+			 2);
 	run_ok(&ben, "contact.unmerge", "{\"contact\":2}");
 	assert_int_equal(look(a).requester_id.v, 1);
 	assert_int_equal(look(b).requester_id.v, 2);

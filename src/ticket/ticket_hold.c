@@ -1,12 +1,14 @@
-/* ticket_hold.c: who holds a ticket, and the statuses a teammate sets: take, release, assign, status, suspend, delete and their ways back. */
+/* ticket_hold.c: who holds a ticket, and the statuses a teammate sets: take, release, assign, status, suspend, delete
+ * and their ways back. */
 #include "ticket/ticket_int.h"
 
 #include <string.h>
 
 #include "base/banned.h"
 
-#define TICKET_FIELD(T)                                                                                                        \
-	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42")
+#define TICKET_FIELD(T) \
+	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", \
+	      .example = "42")
 
 /* ---- take, release, assign ---- */
 
@@ -40,8 +42,11 @@ static const struct field take_fields[] = {
 	FIELD(struct ticket_take_in, anyway, FIELD_BOOL, .help = "take it over from whoever holds it"),
 };
 const struct command ticket_take_cmd = {
-	.name = "ticket.take", .help = "Take a ticket: you hold it, and a new one becomes open", FIELDS(take_fields, struct ticket_take_in),
-	.need = CAN_REPLY, .run = RUN(ticket_take),
+	.name = "ticket.take",
+	.help = "Take a ticket: you hold it, and a new one becomes open",
+	FIELDS(take_fields, struct ticket_take_in),
+	.need = CAN_REPLY,
+	.run = RUN(ticket_take),
 };
 
 struct ticket_only_in {
@@ -61,8 +66,11 @@ static enum err ticket_release(struct ctx *c, const struct ticket_only_in *in)
 
 COMMAND_RUN(ticket_release)
 const struct command ticket_release_cmd = {
-	.name = "ticket.release", .help = "Let go of a ticket: nobody holds it, its status stays", FIELDS(only_fields, struct ticket_only_in),
-	.need = CAN_REPLY, .run = RUN(ticket_release),
+	.name = "ticket.release",
+	.help = "Let go of a ticket: nobody holds it, its status stays",
+	FIELDS(only_fields, struct ticket_only_in),
+	.need = CAN_REPLY,
+	.run = RUN(ticket_release),
 };
 
 struct ticket_assign_in {
@@ -109,7 +117,10 @@ static const struct field assign_fields[] = {
 	      .help = "who held it when you looked, 0 for nobody: refused when somebody else was faster"),
 };
 const struct command ticket_assign_cmd = {
-	.name = "ticket.assign", .help = "Give a ticket to a teammate or a team", FIELDS(assign_fields, struct ticket_assign_in), .need = CAN_REPLY,
+	.name = "ticket.assign",
+	.help = "Give a ticket to a teammate or a team",
+	FIELDS(assign_fields, struct ticket_assign_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_assign),
 };
 
@@ -130,7 +141,8 @@ static enum err ticket_status(struct ctx *c, const struct ticket_status_in *in)
 	TRY(ticket_move(c, &t, to, BY_TEAMMATE, c->now_us));
 	ticket_answer(c, t.id);
 	json_kstr(c->out, "status", t.status);
-	return ticket_save(c, "ticket.status_changed", &before, &t, &(struct ticket_note_to_log){ .reason = in->reason.n ? in->reason : STR_NULL });
+	return ticket_save(c, "ticket.status_changed", &before, &t,
+			   &(struct ticket_note_to_log) { .reason = in->reason.n ? in->reason : STR_NULL });
 }
 
 COMMAND_RUN(ticket_status)
@@ -139,12 +151,17 @@ static const char *const ALL_STATUSES[] = {
 };
 static const struct field status_fields[] = {
 	TICKET_FIELD(struct ticket_status_in),
-	FIELD(struct ticket_status_in, status, FIELD_ENUM, .required = true, .positional = true, .choices = ALL_STATUSES,
+	FIELD(struct ticket_status_in, status, FIELD_ENUM, .required = true, .positional = true,
+	      .choices = ALL_STATUSES,
 	      .help = "open, pending (the customer's turn), on_hold (another team's turn) or solved"),
 	FIELD(struct ticket_status_in, reason, FIELD_STR, .max = 500, .help = "why, for the history"),
 };
 const struct command ticket_status_cmd = {
-	.name = "ticket.status", .help = "Set a ticket's status", FIELDS(status_fields, struct ticket_status_in), .need = CAN_REPLY, .run = RUN(ticket_status),
+	.name = "ticket.status",
+	.help = "Set a ticket's status",
+	FIELDS(status_fields, struct ticket_status_in),
+	.need = CAN_REPLY,
+	.run = RUN(ticket_status),
 };
 
 /* ---- spam and bin, and back ---- */
@@ -158,7 +175,8 @@ static const struct field reason_fields[] = {
 	FIELD(struct ticket_reason_in, reason, FIELD_STR, .max = 500, .help = "why, for the history"),
 };
 
-static enum err put_away(struct ctx *c, const struct ticket_reason_in *in, enum ticket_status to, enum ticket_by by, const char *kind)
+static enum err put_away(struct ctx *c, const struct ticket_reason_in *in, enum ticket_status to, enum ticket_by by,
+			 const char *kind)
 {
 	struct ticket_get_row t;
 	TRY(ticket_load(c, in->ticket, &t));
@@ -167,8 +185,10 @@ static enum err put_away(struct ctx *c, const struct ticket_reason_in *in, enum 
 	if (to == TICKET_SUSPENDED && ticket_status_of(&before) != to)
 		t.suspend_reason = in->reason.n ? in->reason : S("spam");
 	ticket_answer(c, t.id);
-	ticket_said(c, "Ticket %lld is %s.", (long long)t.id, to == TICKET_DELETED ? "deleted; it can be restored" : "suspended; it can be released");
-	return ticket_save(c, kind, &before, &t, &(struct ticket_note_to_log){ .reason = in->reason.n ? in->reason : STR_NULL });
+	ticket_said(c, "Ticket %lld is %s.", (long long)t.id,
+		    to == TICKET_DELETED ? "deleted; it can be restored" : "suspended; it can be released");
+	return ticket_save(c, kind, &before, &t,
+			   &(struct ticket_note_to_log) { .reason = in->reason.n ? in->reason : STR_NULL });
 }
 
 static enum err take_back(struct ctx *c, int64_t id, enum ticket_status from, const char *kind)
@@ -176,7 +196,8 @@ static enum err take_back(struct ctx *c, int64_t id, enum ticket_status from, co
 	struct ticket_get_row t;
 	TRY(ticket_load(c, id, &t));
 	if (ticket_status_of(&t) != from)
-		return fail(c, ERR_CONFLICT, "Ticket %lld is not %s: it is %s.", (long long)id, ticket_status_name(from), ticket_status_title(ticket_status_of(&t)));
+		return fail(c, ERR_CONFLICT, "Ticket %lld is not %s: it is %s.", (long long)id,
+			    ticket_status_name(from), ticket_status_title(ticket_status_of(&t)));
 	struct ticket_get_row before = t;
 	TRY(ticket_move_back(c, &t, c->now_us));
 	ticket_answer(c, t.id);
@@ -209,19 +230,31 @@ COMMAND_RUN(ticket_unsuspend)
 COMMAND_RUN(ticket_delete)
 COMMAND_RUN(ticket_restore)
 const struct command ticket_suspend_cmd = {
-	.name = "ticket.suspend", .help = "Put a ticket aside as spam", FIELDS(reason_fields, struct ticket_reason_in), .need = CAN_REPLY,
+	.name = "ticket.suspend",
+	.help = "Put a ticket aside as spam",
+	FIELDS(reason_fields, struct ticket_reason_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_suspend),
 };
 const struct command ticket_unsuspend_cmd = {
-	.name = "ticket.unsuspend", .help = "Release a suspended ticket: it is no spam", FIELDS(only_fields, struct ticket_only_in), .need = CAN_REPLY,
+	.name = "ticket.unsuspend",
+	.help = "Release a suspended ticket: it is no spam",
+	FIELDS(only_fields, struct ticket_only_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_unsuspend),
 };
 const struct command ticket_delete_cmd = {
-	.name = "ticket.delete", .help = "Delete a ticket; it can be restored", FIELDS(reason_fields, struct ticket_reason_in), .need = CAN_REPLY,
+	.name = "ticket.delete",
+	.help = "Delete a ticket; it can be restored",
+	FIELDS(reason_fields, struct ticket_reason_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_delete),
 };
 const struct command ticket_restore_cmd = {
-	.name = "ticket.restore", .help = "Bring a deleted ticket back", FIELDS(only_fields, struct ticket_only_in), .need = CAN_REPLY,
+	.name = "ticket.restore",
+	.help = "Bring a deleted ticket back",
+	FIELDS(only_fields, struct ticket_only_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_restore),
 };
 
@@ -247,9 +280,13 @@ static enum err ticket_promise(struct ctx *c, const struct ticket_promise_in *in
 COMMAND_RUN(ticket_promise)
 static const struct field promise_fields[] = {
 	TICKET_FIELD(struct ticket_promise_in),
-	FIELD(struct ticket_promise_in, at, FIELD_TIME, .help = "when they hear from us again; empty takes the promise back", .example = "2026-11-26T15:00:00Z"),
+	FIELD(struct ticket_promise_in, at, FIELD_TIME,
+	      .help = "when they hear from us again; empty takes the promise back", .example = "2026-11-26T15:00:00Z"),
 };
 const struct command ticket_promise_cmd = {
-	.name = "ticket.promise", .help = "Note when the customer hears from us again", FIELDS(promise_fields, struct ticket_promise_in), .need = CAN_REPLY,
+	.name = "ticket.promise",
+	.help = "Note when the customer hears from us again",
+	FIELDS(promise_fields, struct ticket_promise_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_promise),
 };

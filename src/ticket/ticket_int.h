@@ -23,9 +23,9 @@ void ticket_answer(struct ctx *c, int64_t ticket_id);
 void ticket_said(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "2022-10-26": the day of an instant, in UTC: what dated rows are looked up by. */
 struct str ticket_date(struct arena *a, utime at);
-void ticket_severity_range(struct arena *a, utime at, int *ret_low, int *ret_high);
 /* Writes ticket_id and state of a message when they differ, with an event of that kind. */
-enum err message_change(struct ctx *c, const char *kind, const struct message_get_row *before, const struct message_get_row *after);
+enum err message_change(struct ctx *c, const char *kind, const struct message_get_row *before,
+			const struct message_get_row *after);
 /* "Mon 14:02" in the actor's zone. */
 struct str ticket_when(struct ctx *c, utime at_us);
 /* A teammate's name; "nobody" for an absent id. */
@@ -47,11 +47,13 @@ enum err message_files(struct ctx *c, const struct message_get_row *m, const str
 const struct ticket_file *ticket_files(struct ctx *c, const struct file_list *l);
 /* "area:search" → kind and tag, checked; ERR_INPUT at "tags". */
 enum err ticket_tag_parse(struct ctx *c, struct str typed, struct str *ret_kind, struct str *ret_tag);
-/* The message of a public reply to the recipients' outbox rows; the message must be public. *ret_sending counts the mails. */
-enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struct ticket_recipient *to, size_t n_to, utime not_before,
-		     int64_t *ret_sending);
+/* The message of a public reply to the recipients' outbox rows; the message must be public. *ret_sending counts the
+ * mails. */
+enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struct ticket_recipient *to, size_t n_to,
+		     utime not_before, int64_t *ret_sending);
 struct str ticket_recipients_json(struct ctx *c, const struct ticket_recipient *to, size_t n_to);
-/* Writes a public reply into a ticket's row (in memory) and the thread: what ticket.reply and ticket.create share. `t` is saved by the caller. */
+/* Writes a public reply into a ticket's row (in memory) and the thread: what ticket.reply and ticket.create share. `t`
+ * is saved by the caller. */
 struct reply_draft {
 	struct str body;
 	const struct ticket_file *files;
@@ -59,7 +61,8 @@ struct reply_draft {
 	enum ticket_status status;
 	struct opt_i64 promise;
 };
-enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d, struct message_get_row *ret);
+enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d,
+			    struct message_get_row *ret);
 /* Hex SHA-256 of a text, as message.body_sha has it. */
 struct str ticket_sha(struct ctx *c, struct str body);
 /* Files of the ticket by number, to be sent again; ret has room for ids->n. */
@@ -73,11 +76,13 @@ void ticket_new_row(utime at, struct ticket_get_row *ret);
 /* Sets the organisation's assigned engineer in the row, by the setting; *ret_backup is who is to follow, or 0. */
 enum err ticket_by_organisation(struct ctx *c, struct ticket_get_row *t, int64_t *ret_backup);
 
-extern const struct command ticket_update_cmd, ticket_take_cmd, ticket_release_cmd, ticket_assign_cmd, ticket_status_cmd, ticket_suspend_cmd,
-	ticket_unsuspend_cmd, ticket_delete_cmd, ticket_restore_cmd, ticket_undo_send_cmd, ticket_follow_cmd, ticket_unfollow_cmd, ticket_requester_cmd,
-	ticket_cc_add_cmd, ticket_cc_remove_cmd, ticket_cc_approve_cmd, ticket_tag_cmd, ticket_untag_cmd, ticket_link_cmd, ticket_unlink_cmd,
-	ticket_merge_cmd, ticket_unmerge_cmd, ticket_split_cmd, ticket_task_cmd, ticket_promise_cmd, ticket_confirm_ask_cmd, ticket_confirm_cmd,
-	ticket_list_cmd, ticket_show_cmd, ticket_messages_cmd, ticket_history_cmd, ticket_attachments_cmd, draft_save_cmd, draft_drop_cmd;
+extern const struct command ticket_update_cmd, ticket_take_cmd, ticket_release_cmd, ticket_assign_cmd,
+	ticket_status_cmd, ticket_suspend_cmd, ticket_unsuspend_cmd, ticket_delete_cmd, ticket_restore_cmd,
+	ticket_undo_send_cmd, ticket_follow_cmd, ticket_unfollow_cmd, ticket_requester_cmd, ticket_cc_add_cmd,
+	ticket_cc_remove_cmd, ticket_cc_approve_cmd, ticket_tag_cmd, ticket_untag_cmd, ticket_link_cmd,
+	ticket_unlink_cmd, ticket_merge_cmd, ticket_unmerge_cmd, ticket_split_cmd, ticket_task_cmd, ticket_promise_cmd,
+	ticket_confirm_ask_cmd, ticket_confirm_cmd, ticket_list_cmd, ticket_show_cmd, ticket_messages_cmd,
+	ticket_history_cmd, ticket_attachments_cmd, draft_save_cmd, draft_drop_cmd;
 
 enum err ticket_job_sent(struct ctx *c, const struct job *j);
 enum err ticket_job_timers(struct ctx *c, const struct job *j);

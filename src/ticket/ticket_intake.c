@@ -1,5 +1,6 @@
-/* ticket_intake.c: what customers send: a new ticket, a verified message, a note whose sender is not proved. Called by the mail slice, which has decided
- * who writes and how far that is proved; here it is decided what becomes of the ticket. */
+/* ticket_intake.c: what customers send: a new ticket, a verified message, a note whose sender is not proved. Called by
+ * the mail slice, which has decided who writes and how far that is proved; here it is decided what becomes of the
+ * ticket. */
 #include "ticket/ticket_int.h"
 
 #include "ticket_message.sql.h"
@@ -15,17 +16,27 @@ static const char *or_else(const char *s, const char *otherwise)
 
 static struct message_get_row incoming_message(struct ctx *c, const struct ticket_incoming *in, const char *kind)
 {
-	return (struct message_get_row){
-		.kind = str_c(kind), .state = S("received"), .author_kind = S("contact"), .author_id = in->contact_id ? SOME(in->contact_id) : NONE,
-		.author_name = in->author_name.n ? in->author_name : S("somebody"), .via = str_c(or_else(in->via, "mail")),
-		.body = in->text.p ? in->text : S(""), .quote_at = in->quote_at, .html_blob = in->html_blob.n ? in->html_blob : STR_NULL,
-		.remote_images = in->remote_images, .inbox_id = in->inbox_id ? SOME(in->inbox_id) : NONE,
-		.to_list = in->recipients.n ? in->recipients : STR_NULL, .mail_id = in->mail_id.n ? in->mail_id : STR_NULL, .created_us = c->now_us,
+	return (struct message_get_row) {
+		.kind = str_c(kind),
+		.state = S("received"),
+		.author_kind = S("contact"),
+		.author_id = in->contact_id ? SOME(in->contact_id) : NONE,
+		.author_name = in->author_name.n ? in->author_name : S("somebody"),
+		.via = str_c(or_else(in->via, "mail")),
+		.body = in->text.p ? in->text : S(""),
+		.quote_at = in->quote_at,
+		.html_blob = in->html_blob.n ? in->html_blob : STR_NULL,
+		.remote_images = in->remote_images,
+		.inbox_id = in->inbox_id ? SOME(in->inbox_id) : NONE,
+		.to_list = in->recipients.n ? in->recipients : STR_NULL,
+		.mail_id = in->mail_id.n ? in->mail_id : STR_NULL,
+		.created_us = c->now_us,
 		.at_us = in->at_us ? in->at_us : c->now_us,
 	};
 }
 
-static enum err add_copies(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *t, int64_t from_message)
+static enum err add_copies(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *t,
+			   int64_t from_message)
 {
 	for (size_t i = 0; i < in->cc.n; i++)
 		if (!t->requester_id.set || t->requester_id.v != in->cc.v[i])
@@ -35,7 +46,8 @@ static enum err add_copies(struct ctx *c, const struct ticket_incoming *in, cons
 		bool found;
 		if (t->requester_id.set && t->requester_id.v == in->cc_proposed.v[i])
 			continue;
-		TRY(ticket_cc_find(c->db, c->arena, &cc, &found, .ticket_id = t->id, .contact_id = in->cc_proposed.v[i]));
+		TRY(ticket_cc_find(c->db, c->arena, &cc, &found, .ticket_id = t->id,
+				   .contact_id = in->cc_proposed.v[i]));
 		/* whoever is in copy already, or was taken out, is not proposed again */
 		if (!found)
 			TRY(ticket_cc_put(c, t->id, in->cc_proposed.v[i], "proposed", from_message, 0));
@@ -45,11 +57,14 @@ static enum err add_copies(struct ctx *c, const struct ticket_incoming *in, cons
 
 static struct ticket_note_to_log why(const struct ticket_incoming *in, struct str more)
 {
-	return (struct ticket_note_to_log){ .rule = in->rule.n ? in->rule : STR_NULL, .reason = in->reason.n ? in->reason : STR_NULL, .more = more };
+	return (struct ticket_note_to_log) { .rule = in->rule.n ? in->rule : STR_NULL,
+					     .reason = in->reason.n ? in->reason : STR_NULL,
+					     .more = more };
 }
 
 /* A new row with its first message; `t` holds what the caller decided. */
-static enum err new_ticket(struct ctx *c, const struct ticket_incoming *in, struct ticket_get_row *t, struct ticket_landed *ret)
+static enum err new_ticket(struct ctx *c, const struct ticket_incoming *in, struct ticket_get_row *t,
+			   struct ticket_landed *ret)
 {
 	int64_t backup = 0;
 	if (!in->suspend_reason.p)
@@ -63,7 +78,9 @@ static enum err new_ticket(struct ctx *c, const struct ticket_incoming *in, stru
 	TRY(add_copies(c, in, t, 0));
 	if (backup)
 		TRY(ticket_follower_put(c, t->id, backup, true, 0));
-	*ret = (struct ticket_landed){ .ticket_id = t->id, .message_id = m.id, .created = true, .status = ticket_status_of(t) };
+	*ret = (struct ticket_landed) {
+		.ticket_id = t->id, .message_id = m.id, .created = true, .status = ticket_status_of(t)
+	};
 	return OK;
 }
 
@@ -92,7 +109,8 @@ enum err ticket_from_mail(struct ctx *c, const struct ticket_incoming *in, struc
 }
 
 /* The closed one stays closed. Its people come along, its tags do not: it is triaged afresh. */
-static enum err follow_up(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *old, struct ticket_landed *ret)
+static enum err follow_up(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *old,
+			  struct ticket_landed *ret)
 {
 	struct ticket_get_row t;
 	ticket_new_row(c->now_us, &t);
@@ -115,7 +133,9 @@ static enum err follow_up(struct ctx *c, const struct ticket_incoming *in, const
 		if (str_eq(ccs[i].state, S("active")))
 			TRY(ticket_cc_put(c, t.id, ccs[i].contact_id, "active", 0, 0));
 	TRY(ticket_link_put(c, t.id, old->id, "follows", true, 0));
-	TRY(ticket_add_system_note(c, old->id, arena_fmt(c->arena, "The customer wrote again. That became ticket %lld.", (long long)t.id), "follow-up"));
+	TRY(ticket_add_system_note(
+		c, old->id, arena_fmt(c->arena, "The customer wrote again. That became ticket %lld.", (long long)t.id),
+		"follow-up"));
 	ret->follow_up = true;
 	return OK;
 }
@@ -134,7 +154,8 @@ static enum err drop_gone_holder(struct ctx *c, struct ticket_get_row *t)
 }
 
 /* Who answers a closed one twice goes on with the follow-up there is, if they are of its people. */
-static enum err follow_up_there_is(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *old, int64_t *ret)
+static enum err follow_up_there_is(struct ctx *c, const struct ticket_incoming *in, const struct ticket_get_row *old,
+				   int64_t *ret)
 {
 	struct ticket_follow_up_of_row f;
 	struct ticket_get_row t;
@@ -155,8 +176,10 @@ static enum err follow_up_there_is(struct ctx *c, const struct ticket_incoming *
 	return OK;
 }
 
-/* The ticket that takes the message: along merges and follow-ups; *ret_closed when the last of them takes nothing more. */
-static enum err where_it_goes(struct ctx *c, const struct ticket_incoming *in, struct ticket_get_row *ret, bool *ret_followed, bool *ret_closed)
+/* The ticket that takes the message: along merges and follow-ups; *ret_closed when the last of them takes nothing more.
+ */
+static enum err where_it_goes(struct ctx *c, const struct ticket_incoming *in, struct ticket_get_row *ret,
+			      bool *ret_followed, bool *ret_closed)
 {
 	TRY(ticket_root(c, in->ticket_id, ret));
 	*ret_followed = *ret_closed = false;
@@ -201,8 +224,12 @@ enum err ticket_add_customer_message(struct ctx *c, const struct ticket_incoming
 	}
 	log.more = arena_fmt(c->arena, "\"message\":%lld,\"reopened\":%s", (long long)m.id, reopens ? "true" : "false");
 	TRY(ticket_save(c, "ticket.customer_wrote", &before, &t, &log));
-	*ret = (struct ticket_landed){
-		.ticket_id = t.id, .message_id = m.id, .follow_up = followed, .reopened = reopens, .status = ticket_status_of(&t),
+	*ret = (struct ticket_landed) {
+		.ticket_id = t.id,
+		.message_id = m.id,
+		.follow_up = followed,
+		.reopened = reopens,
+		.status = ticket_status_of(&t),
 	};
 	return OK;
 }
@@ -221,6 +248,6 @@ enum err ticket_add_unverified_note(struct ctx *c, const struct ticket_incoming 
 	t.attachments += (int64_t)in->n_files;
 	log.more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id);
 	TRY(ticket_save(c, "ticket.unverified_wrote", &before, &t, &log));
-	*ret = (struct ticket_landed){ .ticket_id = t.id, .message_id = m.id, .status = ticket_status_of(&t) };
+	*ret = (struct ticket_landed) { .ticket_id = t.id, .message_id = m.id, .status = ticket_status_of(&t) };
 	return OK;
 }

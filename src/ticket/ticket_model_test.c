@@ -1,6 +1,6 @@
-/* ticket_model_test.c: random walks of 500 commands beside a small model of what must become of each ticket. After every command the tickets and the
- * model agree on status and holder; at the end the log replays to the tables (verify), and counting the log's events by (status, holder) gives what
- * counting the table gives. */
+/* ticket_model_test.c: random walks of 500 commands beside a small model of what must become of each ticket. After
+ * every command the tickets and the model agree on status and holder; at the end the log replays to the tables
+ * (verify), and counting the log's events by (status, holder) gives what counting the table gives. */
 #include "ticket/test_kit.h"
 
 #include <jansson.h>
@@ -11,16 +11,16 @@ enum { TICKETS = 14, STEPS = 500 };
 
 struct model {
 	enum ticket_status status, before;
-	int holder, before_holder;       /* 0 = nobody */
-	int into;                        /* index, -1 = not merged */
+	int holder, before_holder; /* 0 = nobody */
+	int into;                  /* index, -1 = not merged */
 	utime since, before_since;
 	/* the newest reply, while it is held */
 	int64_t reply;
 	enum ticket_status reply_before, reply_after;
 	int reply_holder, reply_author;
 	utime reply_at, reply_since;
-	int people;                      /* messages that people wrote here */
-	int64_t newest_customer;         /* message id */
+	int people;              /* messages that people wrote here */
+	int64_t newest_customer; /* message id */
 };
 
 static struct model model[TICKETS];
@@ -45,7 +45,8 @@ static enum err try(struct ctx *c, const char *name, const char *json, struct st
 static void agree(enum err got, bool want, const char *what, const struct ctx *c)
 {
 	if ((got == OK) != want)
-		print_error("%s: %s, but the model says %s (%s)\n", what, got == OK ? "went well" : "was refused", want ? "well" : "refused", c->fault.message);
+		print_error("%s: %s, but the model says %s (%s)\n", what, got == OK ? "went well" : "was refused",
+			    want ? "well" : "refused", c->fault.message);
 	assert_int_equal(got == OK, want);
 	if (!want)
 		assert_true(got == ERR_CONFLICT || got == ERR_INPUT);
@@ -97,7 +98,7 @@ static void step_create(struct ctx *c)
 {
 	int64_t id = new_ticket(c, "Walk", dice(2) ? "ines@northwind.example" : "omar@northwind.example");
 	assert_int_equal(id, n_tickets + 1);
-	model[n_tickets++] = (struct model){ .status = TICKET_NEW, .into = -1, .since = clock_now(), .people = 1 };
+	model[n_tickets++] = (struct model) { .status = TICKET_NEW, .into = -1, .since = clock_now(), .people = 1 };
 }
 
 static void step_take(struct ctx *c, int me, int i)
@@ -117,7 +118,8 @@ static void step_take(struct ctx *c, int me, int i)
 static void step_assign(struct ctx *c, int i)
 {
 	int to = 1 + dice(2), held_by = dice(3);
-	enum err e = TRY_RUN(c, "ticket.assign", NULL, "{\"ticket\":%d,\"assignee\":%d,\"held_by\":%d}", i + 1, to, held_by);
+	enum err e =
+		TRY_RUN(c, "ticket.assign", NULL, "{\"ticket\":%d,\"assignee\":%d,\"held_by\":%d}", i + 1, to, held_by);
 	bool want = writable(i) && (held_by == model[i].holder || to == model[i].holder);
 	agree(e, want, "assign", c);
 	if (want)
@@ -134,7 +136,8 @@ static void step_release(struct ctx *c, int i)
 static void step_status(struct ctx *c, int i)
 {
 	enum ticket_status to = (enum ticket_status)dice(TICKET_STATUS_COUNT);
-	enum err e = TRY_RUN(c, "ticket.status", NULL, "{\"ticket\":%d,\"status\":\"%s\"}", i + 1, ticket_status_name(to));
+	enum err e =
+		TRY_RUN(c, "ticket.status", NULL, "{\"ticket\":%d,\"status\":\"%s\"}", i + 1, ticket_status_name(to));
 	bool want = to == model[i].status || (writable(i) && to >= TICKET_OPEN && to <= TICKET_SOLVED);
 	agree(e, want, "status", c);
 	if (want)
@@ -148,8 +151,10 @@ static void step_reply(struct ctx *c, int me, int i)
 	struct str a;
 	int which = dice(5);
 	enum ticket_status to = which == 4 ? (m->status == TICKET_SOLVED ? TICKET_SOLVED : TICKET_OPEN) : CHOICE[which];
-	enum err e = which == 4 ? TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\"}", i + 1, dice(1000))
-				: TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\",\"status\":\"%s\"}", i + 1, dice(1000), ticket_status_name(to));
+	enum err e = which == 4
+			     ? TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\"}", i + 1, dice(1000))
+			     : TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\",\"status\":\"%s\"}",
+				       i + 1, dice(1000), ticket_status_name(to));
 	agree(e, writable(i), "reply", c);
 	if (!writable(i))
 		return;
@@ -196,7 +201,8 @@ static void step_away(struct ctx *c, int i)
 	bool spam = dice(2);
 	enum err e = TRY_RUN(c, spam ? "ticket.suspend" : "ticket.delete", NULL, "{\"ticket\":%d}", i + 1);
 	bool want = spam ? writable(i) || m->status == TICKET_SUSPENDED
-			 : writable(i) || m->status == TICKET_CLOSED || m->status == TICKET_SUSPENDED || m->status == TICKET_DELETED;
+			 : writable(i) || m->status == TICKET_CLOSED || m->status == TICKET_SUSPENDED ||
+				    m->status == TICKET_DELETED;
 	agree(e, want, spam ? "suspend" : "delete", c);
 	if (want)
 		put_away(m, spam ? TICKET_SUSPENDED : TICKET_DELETED);
@@ -204,8 +210,13 @@ static void step_away(struct ctx *c, int i)
 
 static void step_back(struct ctx *c, int i)
 {
-	static const struct { const char *name; enum ticket_status from; } BACK[] = {
-		{ "ticket.unsuspend", TICKET_SUSPENDED }, { "ticket.restore", TICKET_DELETED }, { "ticket.unmerge", TICKET_MERGED },
+	static const struct {
+		const char *name;
+		enum ticket_status from;
+	} BACK[] = {
+		{ "ticket.unsuspend", TICKET_SUSPENDED },
+		{ "ticket.restore", TICKET_DELETED },
+		{ "ticket.unmerge", TICKET_MERGED },
 	};
 	int which = dice(3);
 	enum err e = TRY_RUN(c, BACK[which].name, NULL, "{\"ticket\":%d}", i + 1);
@@ -255,7 +266,8 @@ static void step_split(struct ctx *c, int i)
 	int into = dice(n_tickets);
 	if (!m->newest_customer)
 		return;
-	enum err e = TRY_RUN(c, "ticket.split", NULL, "{\"message\":%lld,\"into\":%d}", (long long)m->newest_customer, into + 1);
+	enum err e = TRY_RUN(c, "ticket.split", NULL, "{\"message\":%lld,\"into\":%d}", (long long)m->newest_customer,
+			     into + 1);
 	bool want = writable(i) && writable(into) && into != i && m->people > 1;
 	agree(e, want, "split", c);
 	if (!want)
@@ -269,8 +281,10 @@ static void step_split(struct ctx *c, int i)
 static void step_small(struct ctx *c, int i)
 {
 	static const char *const SMALL[] = {
-		"tag\",\"tags\":[\"area:search\"]", "untag\",\"tags\":[\"area:search\"]", "tag\",\"tags\":[\"vip\"]", "untag\",\"tags\":[\"vip\"]",
-		"update\",\"priority\":\"p1\"", "update\",\"clear\":[\"priority\"]", "note\",\"body\":\"hm\"", "promise\",\"at\":\"2030-01-01T00:00:00Z\"",
+		"tag\",\"tags\":[\"area:search\"]", "untag\",\"tags\":[\"area:search\"]",
+		"tag\",\"tags\":[\"vip\"]",         "untag\",\"tags\":[\"vip\"]",
+		"update\",\"priority\":\"p1\"",     "update\",\"clear\":[\"priority\"]",
+		"note\",\"body\":\"hm\"",           "promise\",\"at\":\"2030-01-01T00:00:00Z\"",
 	};
 	int which = dice((int)ARRAY_LEN(SMALL));
 	const char *rest = strchr(SMALL[which], '"');
@@ -286,14 +300,16 @@ static void step_open(struct ctx *c, int i)
 	/* what is allowed whatever the status is */
 	int other = dice(n_tickets);
 	TRY_RUN(c, dice(2) ? "ticket.follow" : "ticket.unfollow", NULL, "{\"ticket\":%d}", i + 1);
-	enum err e = TRY_RUN(c, dice(2) ? "ticket.link" : "ticket.unlink", NULL, "{\"ticket\":%d,\"other\":%d}", i + 1, other + 1);
+	enum err e = TRY_RUN(c, dice(2) ? "ticket.link" : "ticket.unlink", NULL, "{\"ticket\":%d,\"other\":%d}", i + 1,
+			     other + 1);
 	agree(e, other != i, "link", c);
 	agree(TRY_RUN(c, "draft.save", NULL, "{\"ticket\":%d,\"body\":\"begun\"}", i + 1), true, "draft", c);
 }
 
 static void step_time(void)
 {
-	static const int64_t JUMPS[] = { 3 * UTIME_US_PER_SECOND, 15 * UTIME_US_PER_SECOND, 5 * UTIME_US_PER_HOUR, 25 * UTIME_US_PER_HOUR };
+	static const int64_t JUMPS[] = { 3 * UTIME_US_PER_SECOND, 15 * UTIME_US_PER_SECOND, 5 * UTIME_US_PER_HOUR,
+					 25 * UTIME_US_PER_HOUR };
 	test_clock_add(JUMPS[dice((int)ARRAY_LEN(JUMPS))]);
 	run_due();
 	run_timers();
@@ -311,9 +327,12 @@ static void compare(int step)
 	for (int i = 0; i < n_tickets; i++) {
 		struct ticket_get_row t = look(i + 1);
 		int holder = t.assignee_id.set ? (int)t.assignee_id.v : 0;
-		if (ticket_status_of(&t) != model[i].status || holder != model[i].holder || t.messages != model[i].people)
-			print_error("step %d, ticket %d: %.*s held by %d with %lld messages; the model says %s, %d, %d\n", step, i + 1, STR_ARG(t.status), holder,
-				    (long long)t.messages, ticket_status_name(model[i].status), model[i].holder, model[i].people);
+		if (ticket_status_of(&t) != model[i].status || holder != model[i].holder ||
+		    t.messages != model[i].people)
+			print_error(
+				"step %d, ticket %d: %.*s held by %d with %lld messages; the model says %s, %d, %d\n",
+				step, i + 1, STR_ARG(t.status), holder, (long long)t.messages,
+				ticket_status_name(model[i].status), model[i].holder, model[i].people);
 		assert_int_equal(ticket_status_of(&t), model[i].status);
 		assert_int_equal(holder, model[i].holder);
 		assert_int_equal(t.messages, model[i].people);
@@ -344,11 +363,15 @@ static void count_events(void)
 				if (!created) {
 					assert_non_null(json_object_get(was, "status"));
 					assert_non_null(json_object_get(was, "assignee_id"));
-					assert_true(ticket_status_parse(str_c(json_string_value(json_object_get(was, "status"))), &s));
+					assert_true(ticket_status_parse(
+						str_c(json_string_value(json_object_get(was, "status"))), &s));
 					counts[s][json_integer_value(json_object_get(was, "assignee_id"))]--;
 				}
-				json_t *status = json_object_get(set, "status"), *holder = json_object_get(set, "assignee_id");
-				assert_true(ticket_status_parse(str_c(json_string_value(status ? status : json_object_get(was, "status"))), &s));
+				json_t *status = json_object_get(set, "status"),
+				       *holder = json_object_get(set, "assignee_id");
+				assert_true(ticket_status_parse(
+					str_c(json_string_value(status ? status : json_object_get(was, "status"))),
+					&s));
 				counts[s][json_integer_value(holder ? holder : json_object_get(was, "assignee_id"))]++;
 			}
 			tickets += created;
@@ -376,19 +399,48 @@ static void walk(uint64_t start)
 		struct ctx *c = me == MARA ? &mara : &ben;
 		int i = dice(n_tickets);
 		switch (dice(16)) {
-		case 0: step_take(c, me, i); break;
-		case 1: step_assign(c, i); break;
-		case 2: step_release(c, i); break;
-		case 3: case 4: step_status(c, i); break;
-		case 5: case 6: step_reply(c, me, i); break;
-		case 7: step_undo(c, me, i); break;
-		case 8: step_away(c, i); break;
-		case 9: case 10: step_back(c, i); break;
-		case 11: step_merge(c, i); break;
-		case 12: step_customer(i); break;
-		case 13: step_split(c, i); break;
-		case 14: dice(2) ? step_small(c, i) : step_open(c, i); break;
-		case 15: step_time(); break;
+		case 0:
+			step_take(c, me, i);
+			break;
+		case 1:
+			step_assign(c, i);
+			break;
+		case 2:
+			step_release(c, i);
+			break;
+		case 3:
+		case 4:
+			step_status(c, i);
+			break;
+		case 5:
+		case 6:
+			step_reply(c, me, i);
+			break;
+		case 7:
+			step_undo(c, me, i);
+			break;
+		case 8:
+			step_away(c, i);
+			break;
+		case 9:
+		case 10:
+			step_back(c, i);
+			break;
+		case 11:
+			step_merge(c, i);
+			break;
+		case 12:
+			step_customer(i);
+			break;
+		case 13:
+			step_split(c, i);
+			break;
+		case 14:
+			dice(2) ? step_small(c, i) : step_open(c, i);
+			break;
+		case 15:
+			step_time();
+			break;
 		}
 		compare(step);
 	}

@@ -8,14 +8,17 @@
 
 #include "base/banned.h"
 
-_Static_assert(sizeof(struct ticket_cc_find_row) == sizeof(struct ticket_cc_rows_row), "ticket_cc_find and ticket_cc_rows");
+_Static_assert(sizeof(struct ticket_cc_find_row) == sizeof(struct ticket_cc_rows_row),
+	       "ticket_cc_find and ticket_cc_rows");
 
-#define TICKET_FIELD(T)                                                                                                        \
-	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42")
+#define TICKET_FIELD(T) \
+	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", \
+	      .example = "42")
 
 /* ---- copies ---- */
 
-static enum err cc_put(struct ctx *c, int64_t ticket_id, int64_t contact_id, const char *state, int64_t from_message_id, utime at_us, struct str rule)
+static enum err cc_put(struct ctx *c, int64_t ticket_id, int64_t contact_id, const char *state, int64_t from_message_id,
+		       utime at_us, struct str rule)
 {
 	utime at = at_us ? at_us : c->now_us;
 	struct opt_i64 from = from_message_id ? SOME(from_message_id) : NONE;
@@ -28,11 +31,15 @@ static enum err cc_put(struct ctx *c, int64_t ticket_id, int64_t contact_id, con
 	struct event_new e = { .entity = "ticket_cc", .ticket_id = ticket_id, .rule = rule, .at_us = at_us };
 	if (!found) {
 		struct ticket_cc_rows_row row = {
-			.ticket_id = ticket_id, .contact_id = contact_id, .state = str_c(state), .from_message_id = from, .created_us = at,
+			.ticket_id = ticket_id,
+			.contact_id = contact_id,
+			.state = str_c(state),
+			.from_message_id = from,
+			.created_us = at,
 		};
 		struct ticket_cc_row_add_row id;
-		TRY(ticket_cc_row_add(c->db, c->arena, &id, .ticket_id = ticket_id, .contact_id = contact_id, .state = row.state,
-				      .from_message_id = from, .created_us = at));
+		TRY(ticket_cc_row_add(c->db, c->arena, &id, .ticket_id = ticket_id, .contact_id = contact_id,
+				      .state = row.state, .from_message_id = from, .created_us = at));
 		e.kind = "ticket.cc_added";
 		e.entity_id = id.id;
 		e.data = fold_set_all(c->arena, &ticket_cc_rows_stmt, &row);
@@ -46,12 +53,13 @@ static enum err cc_put(struct ctx *c, int64_t ticket_id, int64_t contact_id, con
 	e.kind = "ticket.cc_changed";
 	e.entity_id = row.id;
 	struct str set = fold_set_diff(c->arena, &ticket_cc_rows_stmt, &old, &row);
-	e.data = arena_fmt(c->arena, "%.*s,\"was\":{\"state\":\"%.*s\"},\"contact\":%lld}", (int)set.n - 1, set.p, STR_ARG(old.state),
-			   (long long)contact_id);
+	e.data = arena_fmt(c->arena, "%.*s,\"was\":{\"state\":\"%.*s\"},\"contact\":%lld}", (int)set.n - 1, set.p,
+			   STR_ARG(old.state), (long long)contact_id);
 	return event_append(c, &e, NULL);
 }
 
-enum err ticket_cc_put(struct ctx *c, int64_t ticket_id, int64_t contact_id, const char *state, int64_t from_message_id, utime at_us)
+enum err ticket_cc_put(struct ctx *c, int64_t ticket_id, int64_t contact_id, const char *state, int64_t from_message_id,
+		       utime at_us)
 {
 	return cc_put(c, ticket_id, contact_id, state, from_message_id, at_us, STR_NULL);
 }
@@ -79,7 +87,8 @@ static enum err ticket_cc_add(struct ctx *c, const struct ticket_cc_in *in)
 	TRY(ticket_load_writable(c, in->ticket, &t));
 	TRY(ticket_named_contact(c, in->contact, in->name, in->email, &k));
 	if (t.requester_id.set && t.requester_id.v == k.id)
-		return fail_field(c, in->contact.set ? S("contact") : S("email"), "%.*s asked in the first place and gets every reply.", STR_ARG(k.name));
+		return fail_field(c, in->contact.set ? S("contact") : S("email"),
+				  "%.*s asked in the first place and gets every reply.", STR_ARG(k.name));
 	TRY(newest_message(c, t.id, &newest));
 	TRY(ticket_cc_put(c, t.id, k.id, "active", newest, 0));
 	ticket_answer(c, t.id);
@@ -101,7 +110,8 @@ static enum err change_cc(struct ctx *c, const struct ticket_cc_one_in *in, cons
 	TRY(ticket_load_writable(c, in->ticket, &t));
 	TRY(ticket_cc_find(c->db, c->arena, &cc, &found, .ticket_id = t.id, .contact_id = in->contact));
 	if (!found || str_eq(cc.state, S("removed")))
-		return fail_field(c, S("contact"), "Contact %lld is not in copy of ticket %lld.", (long long)in->contact, (long long)t.id);
+		return fail_field(c, S("contact"), "Contact %lld is not in copy of ticket %lld.",
+				  (long long)in->contact, (long long)t.id);
 	TRY(newest_message(c, t.id, &newest));
 	ticket_answer(c, t.id);
 	return ticket_cc_put(c, t.id, in->contact, state, newest, 0);
@@ -128,18 +138,28 @@ static const struct field cc_fields[] = {
 };
 static const struct field cc_one_fields[] = {
 	TICKET_FIELD(struct ticket_cc_one_in),
-	FIELD(struct ticket_cc_one_in, contact, FIELD_ID, .required = true, .positional = true, .help = "number of the contact", .example = "7"),
+	FIELD(struct ticket_cc_one_in, contact, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the contact", .example = "7"),
 };
 const struct command ticket_cc_add_cmd = {
-	.name = "ticket.cc_add", .help = "Send somebody copies of the replies from now on", FIELDS(cc_fields, struct ticket_cc_in), .need = CAN_REPLY,
+	.name = "ticket.cc_add",
+	.help = "Send somebody copies of the replies from now on",
+	FIELDS(cc_fields, struct ticket_cc_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_cc_add),
 };
 const struct command ticket_cc_remove_cmd = {
-	.name = "ticket.cc_remove", .help = "Send somebody no more copies", FIELDS(cc_one_fields, struct ticket_cc_one_in), .need = CAN_REPLY,
+	.name = "ticket.cc_remove",
+	.help = "Send somebody no more copies",
+	FIELDS(cc_one_fields, struct ticket_cc_one_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_cc_remove),
 };
 const struct command ticket_cc_approve_cmd = {
-	.name = "ticket.cc_approve", .help = "Let somebody whom a mail named get copies", FIELDS(cc_one_fields, struct ticket_cc_one_in), .need = CAN_REPLY,
+	.name = "ticket.cc_approve",
+	.help = "Let somebody whom a mail named get copies",
+	FIELDS(cc_one_fields, struct ticket_cc_one_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_cc_approve),
 };
 
@@ -152,12 +172,13 @@ struct ticket_requester_in {
 	bool keep_cc;
 };
 
-static enum err set_requester(struct ctx *c, struct ticket_get_row *t, struct opt_i64 contact_id, struct opt_i64 organisation_id, struct str rule)
+static enum err set_requester(struct ctx *c, struct ticket_get_row *t, struct opt_i64 contact_id,
+			      struct opt_i64 organisation_id, struct str rule)
 {
 	struct ticket_get_row before = *t;
 	t->requester_id = contact_id;
 	t->organisation_id = organisation_id;
-	return ticket_save(c, "ticket.requester_changed", &before, t, &(struct ticket_note_to_log){ .rule = rule });
+	return ticket_save(c, "ticket.requester_changed", &before, t, &(struct ticket_note_to_log) { .rule = rule });
 }
 
 static enum err ticket_requester(struct ctx *c, const struct ticket_requester_in *in)
@@ -188,17 +209,22 @@ static const struct field requester_fields[] = {
 	TICKET_FIELD(struct ticket_requester_in),
 	FIELD(struct ticket_requester_in, contact, FIELD_ID, .help = "number of the contact"),
 	FIELD(struct ticket_requester_in, name, FIELD_STR, .help = "their name, with email"),
-	FIELD(struct ticket_requester_in, email, FIELD_EMAIL, .help = "their address; the contact is made when it is new"),
+	FIELD(struct ticket_requester_in, email, FIELD_EMAIL,
+	      .help = "their address; the contact is made when it is new"),
 	FIELD(struct ticket_requester_in, keep_cc, FIELD_BOOL, .help = "keep who it was before in copy"),
 };
 const struct command ticket_requester_cmd = {
-	.name = "ticket.requester", .help = "Correct whose ticket it is", FIELDS(requester_fields, struct ticket_requester_in), .need = CAN_REPLY,
+	.name = "ticket.requester",
+	.help = "Correct whose ticket it is",
+	FIELDS(requester_fields, struct ticket_requester_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_requester),
 };
 
 /* ---- two contacts become one, and two again ---- */
 
-static bool event_ids(const struct event_new *e, const char *seq_key, int64_t *ret_from, int64_t *ret_into, int64_t *ret_seq)
+static bool event_ids(const struct event_new *e, const char *seq_key, int64_t *ret_from, int64_t *ret_into,
+		      int64_t *ret_seq)
 {
 	json_t *data = json_loadb(e->data.p, e->data.n, 0, NULL);
 	*ret_from = json_integer_value(json_object_get(data, "from"));
@@ -213,7 +239,8 @@ static struct str merge_rule(struct ctx *c, int64_t seq)
 	return arena_fmt(c->arena, "contacts merged by event %lld", (long long)seq);
 }
 
-/* Requesters and copies move from the one to the other; each event names the merge as its rule, so that the way back is known. */
+/* Requesters and copies move from the one to the other; each event names the merge as its rule, so that the way back is
+ * known. */
 enum err ticket_on_contact_merged(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	int64_t from, into, unused;
@@ -261,9 +288,12 @@ static enum err cc_back(struct ctx *c, const struct ticket_events_by_rule_row *r
 	json_t *data = json_loadb(row->data.p, row->data.n, 0, NULL);
 	json_t *set = json_object_get(data, "set");
 	bool added = !strcmp(kind, "ticket.cc_added");
-	int64_t contact = json_integer_value(added ? json_object_get(set, "contact_id") : json_object_get(data, "contact"));
+	int64_t contact =
+		json_integer_value(added ? json_object_get(set, "contact_id") : json_object_get(data, "contact"));
 	const char *was = added ? "removed" : json_string_value(json_object_get(json_object_get(data, "was"), "state"));
-	enum err e = was && contact ? cc_put(c, row->ticket_id.v, contact, arena_cstr(c->arena, str_c(was)), 0, 0, S("contacts unmerged")) : OK;
+	enum err e = was && contact ? cc_put(c, row->ticket_id.v, contact, arena_cstr(c->arena, str_c(was)), 0, 0,
+					     S("contacts unmerged"))
+				    : OK;
 	json_decref(data);
 	return e;
 }
@@ -278,7 +308,8 @@ enum err ticket_on_contact_unmerged(struct ctx *c, const struct event_new *e, in
 	for (size_t k = 0; k < ARRAY_LEN(KINDS); k++) {
 		struct ticket_events_by_rule_row *rows;
 		size_t n;
-		TRY(ticket_events_by_rule(c->db, c->arena, &rows, &n, .after_seq = merged_seq, .kind = str_c(KINDS[k]), .rule = merge_rule(c, merged_seq)));
+		TRY(ticket_events_by_rule(c->db, c->arena, &rows, &n, .after_seq = merged_seq, .kind = str_c(KINDS[k]),
+					  .rule = merge_rule(c, merged_seq)));
 		for (size_t i = n; i-- > 0;)
 			TRY(k == 0 ? requester_back(c, rows[i].entity_id, from, into) : cc_back(c, &rows[i], KINDS[k]));
 	}

@@ -1,7 +1,7 @@
 /* ticket_reply.c: the public reply with its ten seconds of grace, the internal note, and taking a reply back.
  *
- * A reply is in the thread at once, state "held"; its mails wait in the outbox until the grace is over. Taking it back cancels those rows: when one of
- * them has left, the whole of it fails, and the message stays sent. */
+ * A reply is in the thread at once, state "held"; its mails wait in the outbox until the grace is over. Taking it back
+ * cancels those rows: when one of them has left, the whole of it fails, and the message stays sent. */
 #include "ticket/ticket_int.h"
 
 #include "ticket_message.sql.h"
@@ -22,12 +22,19 @@ enum err ticket_recipients(struct ctx *c, int64_t ticket_id, struct ticket_recip
 	for (size_t i = 0; i < n; i++) {
 		bool known = false;
 		for (size_t k = 0; k < kept; k++)
-			known = known || to[k].contact_id == rows[i].contact_id || (rows[i].email.p && str_ieq(to[k].email, rows[i].email));
+			known = known || to[k].contact_id == rows[i].contact_id ||
+				(rows[i].email.p && str_ieq(to[k].email, rows[i].email));
 		if (known)
 			continue;
-		to[kept++] = (struct ticket_recipient){
-			.contact_id = rows[i].contact_id, .name = rows[i].name, .email = rows[i].email, .requester = rows[i].rank == 0,
-			.skipped = rows[i].deleted_us.set ? "deleted" : !rows[i].email.n ? "no address" : str_eq(rows[i].mail_state, S("bouncing")) ? "bouncing" : NULL,
+		to[kept++] = (struct ticket_recipient) {
+			.contact_id = rows[i].contact_id,
+			.name = rows[i].name,
+			.email = rows[i].email,
+			.requester = rows[i].rank == 0,
+			.skipped = rows[i].deleted_us.set                      ? "deleted"
+				   : !rows[i].email.n                          ? "no address"
+				   : str_eq(rows[i].mail_state, S("bouncing")) ? "bouncing"
+									       : NULL,
 		};
 	}
 	*ret = to;
@@ -53,8 +60,8 @@ struct str ticket_recipients_json(struct ctx *c, const struct ticket_recipient *
 	return json_done(&j);
 }
 
-enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struct ticket_recipient *to, size_t n_to, utime not_before,
-		     int64_t *ret_sending)
+enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struct ticket_recipient *to, size_t n_to,
+		     utime not_before, int64_t *ret_sending)
 {
 	/* the view, not the table: what it does not show has no way out */
 	struct public_message_get_row public;
@@ -68,9 +75,15 @@ enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struc
 			continue;
 		long long ticket = public.ticket_id, message = public.id, contact = to[i].contact_id;
 		struct outbox_new o = {
-			.kind = TICKET_OUTBOX, .dest = to[i].email, .ticket_id = ticket, .message_id = message, .next_us = not_before,
+			.kind = TICKET_OUTBOX,
+			.dest = to[i].email,
+			.ticket_id = ticket,
+			.message_id = message,
+			.next_us = not_before,
 			.dedup = arena_fmt(c->arena, "reply:%lld:%lld", message, contact),
-			.body = arena_fmt(c->arena, "{\"kind\":\"reply\",\"ticket\":%lld,\"message\":%lld,\"contact\":%lld}", ticket, message, contact),
+			.body = arena_fmt(c->arena,
+					  "{\"kind\":\"reply\",\"ticket\":%lld,\"message\":%lld,\"contact\":%lld}",
+					  ticket, message, contact),
 		};
 		TRY(outbox_add(c, &o, NULL));
 		++*ret_sending;
@@ -80,21 +93,32 @@ enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struc
 
 /* ---- the public reply ---- */
 
-enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d, struct message_get_row *ret)
+enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d,
+			    struct message_get_row *ret)
 {
 	struct ticket_recipient *to;
 	size_t n_to;
 	TRY(ticket_recipients(c, t->id, &to, &n_to));
 	if (!n_to)
-		return fail(c, ERR_CONFLICT, "Ticket %lld has no requester to answer. Name one first, or leave an internal note.", (long long)t->id);
+		return fail(c, ERR_CONFLICT,
+			    "Ticket %lld has no requester to answer. Name one first, or leave an internal note.",
+			    (long long)t->id);
 	bool reachable = false;
 	for (size_t i = 0; i < n_to; i++)
 		reachable = reachable || !to[i].skipped;
 	int64_t hold_us = reachable ? setting_i64(c, "ticket.undo_seconds") * UTIME_US_PER_SECOND : 0;
 	struct message_get_row m = {
-		.ticket_id = t->id, .kind = S("public"), .state = hold_us ? S("held") : S("sent"), .body = d->body, .created_us = c->now_us,
-		.at_us = c->now_us, .to_list = ticket_recipients_json(c, to, n_to), .before_status = t->status,
-		.before_since_us = SOME(t->status_since_us), .before_assignee_id = t->assignee_id, .before_promised_us = t->promised_us,
+		.ticket_id = t->id,
+		.kind = S("public"),
+		.state = hold_us ? S("held") : S("sent"),
+		.body = d->body,
+		.created_us = c->now_us,
+		.at_us = c->now_us,
+		.to_list = ticket_recipients_json(c, to, n_to),
+		.before_status = t->status,
+		.before_since_us = SOME(t->status_since_us),
+		.before_assignee_id = t->assignee_id,
+		.before_promised_us = t->promised_us,
 	};
 	message_author(c, &m);
 	if (!t->assignee_id.set && ticket_actor_id(c))
@@ -112,8 +136,8 @@ enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struc
 	int64_t sending;
 	TRY(ticket_send(c, &m, to, n_to, c->now_us + hold_us, &sending));
 	if (hold_us)
-		TRY(job_add(c, "ticket.sent", arena_fmt(c->arena, "{\"message\":%lld}", (long long)m.id), c->now_us + hold_us,
-			    arena_fmt(c->arena, "ticket.sent:%lld", (long long)m.id)));
+		TRY(job_add(c, "ticket.sent", arena_fmt(c->arena, "{\"message\":%lld}", (long long)m.id),
+			    c->now_us + hold_us, arena_fmt(c->arena, "ticket.sent:%lld", (long long)m.id)));
 	json_ki64(c->out, "message", m.id);
 	json_kstr(c->out, "status", t->status);
 	json_ki64(c->out, "recipients", sending);
@@ -123,7 +147,8 @@ enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struc
 	}
 	if (!reachable)
 		ticket_said(c, "The reply is in the thread, but no mail went out: %s.",
-			    !strcmp(to[0].skipped, "bouncing") ? "mail to the customer comes back" : "the customer has no address");
+			    !strcmp(to[0].skipped, "bouncing") ? "mail to the customer comes back"
+							       : "the customer has no address");
 	else
 		ticket_said(c, "Reply to %.*s%s.", STR_ARG(to[0].name), hold_us ? " is on its way" : " sent");
 	*ret = m;
@@ -135,11 +160,15 @@ static enum err stale(struct ctx *c, const struct ticket_get_row *t, int64_t see
 {
 	struct message_newer_row *rows;
 	size_t n;
-	TRY(message_newer(c->db, c->arena, &rows, &n, .ticket_id = t->id, .seen_id = seen, .author_id = ticket_actor_id(c)));
+	TRY(message_newer(c->db, c->arena, &rows, &n, .ticket_id = t->id, .seen_id = seen,
+			  .author_id = ticket_actor_id(c)));
 	if (!n)
 		return OK;
-	const char *did = str_eq(rows[0].kind, S("public")) ? "answered" : str_eq(rows[0].kind, S("note")) ? "left a note" : "wrote";
-	return fail(c, ERR_CONFLICT, "%.*s %s meanwhile, at %.*s%s. Read it first; then send again with “anyway”, or change your reply.",
+	const char *did = str_eq(rows[0].kind, S("public")) ? "answered"
+			  : str_eq(rows[0].kind, S("note")) ? "left a note"
+							    : "wrote";
+	return fail(c, ERR_CONFLICT,
+		    "%.*s %s meanwhile, at %.*s%s. Read it first; then send again with “anyway”, or change your reply.",
 		    STR_ARG(rows[0].author_name), did, STR_ARG(ticket_when(c, rows[0].created_us)),
 		    n > 1 ? ", and there is more" : "");
 }
@@ -151,8 +180,9 @@ static enum err double_of(struct ctx *c, int64_t ticket_id, const char *kind, st
 		return OK;
 	struct message_double_row row;
 	bool found;
-	TRY(message_double(c->db, c->arena, &row, &found, .ticket_id = ticket_id, .kind = str_c(kind), .author_id = c->actor.id,
-			   .body_sha = ticket_sha(c, body), .after_us = c->now_us - TICKET_DOUBLE_US));
+	TRY(message_double(c->db, c->arena, &row, &found, .ticket_id = ticket_id, .kind = str_c(kind),
+			   .author_id = c->actor.id, .body_sha = ticket_sha(c, body),
+			   .after_us = c->now_us - TICKET_DOUBLE_US));
 	if (found)
 		*ret_message = row.id;
 	return OK;
@@ -167,7 +197,8 @@ static enum err answer_double(struct ctx *c, int64_t ticket_id, int64_t message_
 	return OK;
 }
 
-static enum err all_files(struct ctx *c, const struct ticket_reply_in *in, const struct ticket_file **ret, size_t *ret_n)
+static enum err all_files(struct ctx *c, const struct ticket_reply_in *in, const struct ticket_file **ret,
+			  size_t *ret_n)
 {
 	struct ticket_file *files = arena_array(c->arena, struct ticket_file, in->files.n + in->attach.n);
 	const struct ticket_file *new = ticket_files(c, &in->files);
@@ -202,26 +233,35 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in)
 	ticket_answer(c, t.id);
 	TRY(ticket_write_reply(c, &t, &d, &m));
 	TRY(draft_delete(c, t.id));
-	return ticket_save(c, "ticket.replied", &before, &t,
-			   &(struct ticket_note_to_log){ .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+	return ticket_save(
+		c, "ticket.replied", &before, &t,
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
 }
 
 COMMAND_RUN(ticket_reply)
 static const char *const AFTER_REPLY[] = { "open", "pending", "on_hold", "solved", NULL };
 static const struct field reply_fields[] = {
-	FIELD(struct ticket_reply_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
-	FIELD(struct ticket_reply_in, body, FIELD_TEXT, .required = true, .help = "what the customer reads, in Markdown"),
+	FIELD(struct ticket_reply_in, ticket, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the ticket", .example = "42"),
+	FIELD(struct ticket_reply_in, body, FIELD_TEXT, .required = true,
+	      .help = "what the customer reads, in Markdown"),
 	FIELD(struct ticket_reply_in, status, FIELD_ENUM, .choices = AFTER_REPLY,
 	      .help = "status after sending; open unless said, and a solved ticket stays solved"),
 	FIELD(struct ticket_reply_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "newest message you had read: refused when somebody wrote after it"),
 	FIELD(struct ticket_reply_in, anyway, FIELD_BOOL, .help = "send although somebody wrote meanwhile"),
-	FIELD(struct ticket_reply_in, promise, FIELD_TIME, .help = "when they hear from us again", .example = "2026-11-26T15:00:00Z"),
+	FIELD(struct ticket_reply_in, promise, FIELD_TIME, .help = "when they hear from us again",
+	      .example = "2026-11-26T15:00:00Z"),
 	FIELD(struct ticket_reply_in, files, FIELD_FILES, .max = 50, .help = "files to send with it"),
-	FIELD(struct ticket_reply_in, attach, FIELD_IDS, .max = 50, .help = "files of this ticket to send again, by number"),
+	FIELD(struct ticket_reply_in, attach, FIELD_IDS, .max = 50,
+	      .help = "files of this ticket to send again, by number"),
 };
 const struct command ticket_reply_cmd = {
-	.name = "ticket.reply", .help = "Answer the customer", FIELDS(reply_fields, struct ticket_reply_in), .need = CAN_REPLY, .run = RUN(ticket_reply),
+	.name = "ticket.reply",
+	.help = "Answer the customer",
+	FIELDS(reply_fields, struct ticket_reply_in),
+	.need = CAN_REPLY,
+	.run = RUN(ticket_reply),
 };
 
 /* ---- the internal note ---- */
@@ -237,7 +277,12 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	TRY(ticket_writable(c, &t));
 	struct ticket_get_row before = t;
 	struct message_get_row m = {
-		.ticket_id = t.id, .kind = S("note"), .state = S("sent"), .body = in->body, .created_us = c->now_us, .at_us = c->now_us,
+		.ticket_id = t.id,
+		.kind = S("note"),
+		.state = S("sent"),
+		.body = in->body,
+		.created_us = c->now_us,
+		.at_us = c->now_us,
 	};
 	message_author(c, &m);
 	TRY(message_insert(c, &m, NULL));
@@ -247,19 +292,25 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	t.attachments += (int64_t)in->files.n;
 	ticket_answer(c, t.id);
 	json_ki64(c->out, "message", m.id);
-	return ticket_save(c, "ticket.noted", &before, &t,
-			   &(struct ticket_note_to_log){ .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+	return ticket_save(
+		c, "ticket.noted", &before, &t,
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
 }
 
 COMMAND_RUN(ticket_note)
 static const struct field note_fields[] = {
-	FIELD(struct ticket_note_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
-	FIELD(struct ticket_note_in, body, FIELD_TEXT, .required = true, .help = "what only colleagues read, in Markdown"),
+	FIELD(struct ticket_note_in, ticket, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the ticket", .example = "42"),
+	FIELD(struct ticket_note_in, body, FIELD_TEXT, .required = true,
+	      .help = "what only colleagues read, in Markdown"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };
 const struct command ticket_note_cmd = {
-	.name = "ticket.note", .help = "Leave an internal note, which never reaches the customer", FIELDS(note_fields, struct ticket_note_in),
-	.need = CAN_NOTE, .run = RUN(ticket_note),
+	.name = "ticket.note",
+	.help = "Leave an internal note, which never reaches the customer",
+	FIELDS(note_fields, struct ticket_note_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_note),
 };
 
 /* ---- taking it back ---- */
@@ -273,7 +324,9 @@ static enum err cancel_mails(struct ctx *c, const struct message_get_row *m)
 		bool cancelled;
 		TRY(outbox_cancel(c, rows[i].id, &cancelled));
 		if (!cancelled)
-			return fail(c, ERR_CONFLICT, "The reply has left already and cannot be taken back. Write another one to correct it.");
+			return fail(c, ERR_CONFLICT,
+				    "The reply has left already and cannot be taken back. Write another one to correct "
+				    "it.");
 	}
 	return OK;
 }
@@ -283,7 +336,8 @@ static enum err before_reply(struct ctx *c, const struct message_get_row *m, str
 {
 	bool moved = !str_eq(m->before_status, m->after_status);
 	enum ticket_status to;
-	if (moved && str_eq(t->status, m->after_status) && t->status_since_us == m->created_us && ticket_status_parse(m->before_status, &to)) {
+	if (moved && str_eq(t->status, m->after_status) && t->status_since_us == m->created_us &&
+	    ticket_status_parse(m->before_status, &to)) {
 		TRY(ticket_move(c, t, to, BY_UNDO, c->now_us));
 		t->status_since_us = m->before_since_us.v;
 		if (to == TICKET_SOLVED)
@@ -314,8 +368,8 @@ static enum err back_to_draft(struct ctx *c, const struct message_get_row *m)
 	struct str body = m->body;
 	if (found && d.body.n && !str_eq(d.body, body))
 		body = arena_fmt(c->arena, "%.*s\n\n%.*s", STR_ARG(m->body), STR_ARG(d.body));
-	return draft_put(c->db, .ticket_id = m->ticket_id, .teammate_id = m->author_id.v, .mode = S("reply"), .body = body,
-			 .seen_message_id = SOME(newest.id), .saved_us = c->now_us);
+	return draft_put(c->db, .ticket_id = m->ticket_id, .teammate_id = m->author_id.v, .mode = S("reply"),
+			 .body = body, .seen_message_id = SOME(newest.id), .saved_us = c->now_us);
 }
 
 static enum err answer_undone(struct ctx *c, const struct message_get_row *m)
@@ -354,7 +408,8 @@ static enum err ticket_undo_send(struct ctx *c, const struct ticket_undo_send_in
 	if (str_eq(m->state, S("undone")))
 		return answer_undone(c, m);
 	if (!str_eq(m->state, S("held")))
-		return fail(c, ERR_CONFLICT, "The reply has left already and cannot be taken back. Write another one to correct it.");
+		return fail(c, ERR_CONFLICT,
+			    "The reply has left already and cannot be taken back. Write another one to correct it.");
 	TRY(cancel_mails(c, m));
 	struct message_get_row undone = *m;
 	undone.state = S("undone");
@@ -364,16 +419,21 @@ static enum err ticket_undo_send(struct ctx *c, const struct ticket_undo_send_in
 	if (str_eq(m->author_kind, S("teammate")) && m->author_id.set)
 		TRY(back_to_draft(c, m));
 	TRY(answer_undone(c, m));
-	return ticket_save(c, "ticket.reply_undone", &before, &t,
-			   &(struct ticket_note_to_log){ .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m->id) });
+	return ticket_save(
+		c, "ticket.reply_undone", &before, &t,
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m->id) });
 }
 
 COMMAND_RUN(ticket_undo_send)
 static const struct field undo_fields[] = {
-	FIELD(struct ticket_undo_send_in, message, FIELD_ID, .required = true, .positional = true, .help = "number of the reply", .example = "317"),
+	FIELD(struct ticket_undo_send_in, message, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the reply", .example = "317"),
 };
 const struct command ticket_undo_send_cmd = {
-	.name = "ticket.undo_send", .help = "Take a reply back while it is still held", FIELDS(undo_fields, struct ticket_undo_send_in), .need = CAN_REPLY,
+	.name = "ticket.undo_send",
+	.help = "Take a reply back while it is still held",
+	FIELDS(undo_fields, struct ticket_undo_send_in),
+	.need = CAN_REPLY,
 	.run = RUN(ticket_undo_send),
 };
 

@@ -6,8 +6,9 @@
 
 #include "base/banned.h"
 
-#define TICKET_FIELD(T)                                                                                                        \
-	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42")
+#define TICKET_FIELD(T) \
+	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", \
+	      .example = "42")
 
 struct ticket_show_in {
 	int64_t ticket;
@@ -80,8 +81,9 @@ static enum err write_tags_and_links(struct ctx *c, const struct ticket_get_row 
 	json_key(j, "tags");
 	json_arr(j);
 	for (size_t i = 0; i < n; i++)
-		json_str(j, str_eq(tags[i].kind, S("plain")) ? tags[i].tag
-							      : arena_fmt(c->arena, "%.*s:%.*s", STR_ARG(tags[i].kind), STR_ARG(tags[i].tag)));
+		json_str(j, str_eq(tags[i].kind, S("plain"))
+				    ? tags[i].tag
+				    : arena_fmt(c->arena, "%.*s:%.*s", STR_ARG(tags[i].kind), STR_ARG(tags[i].tag)));
 	json_arr_end(j);
 	TRY(ticket_links_of(c->db, c->arena, &links, &n, .ticket_id = t->id));
 	json_key(j, "links");
@@ -141,7 +143,8 @@ static void write_attachment(struct json_out *j, const struct thread_attachments
 	json_obj_end(j);
 }
 
-static void write_message(struct json_out *j, const struct thread_page_row *m, const struct thread_attachments_row *files, size_t n_files)
+static void write_message(struct json_out *j, const struct thread_page_row *m,
+			  const struct thread_attachments_row *files, size_t n_files)
 {
 	json_obj(j);
 	json_ki64(j, "message", m->id);
@@ -171,7 +174,8 @@ static enum err write_thread(struct ctx *c, int64_t ticket_id, int64_t after_us,
 	struct thread_page_row *rows;
 	struct thread_attachments_row *files;
 	size_t n, n_files;
-	TRY(thread_page(c->db, c->arena, &rows, &n, .ticket_id = ticket_id, .after_us = after_us, .after_id = after_id, .max = max + 1));
+	TRY(thread_page(c->db, c->arena, &rows, &n, .ticket_id = ticket_id, .after_us = after_us, .after_id = after_id,
+			.max = max + 1));
 	TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = ticket_id));
 	bool more = n > (size_t)max;
 	if (more)
@@ -181,7 +185,9 @@ static enum err write_thread(struct ctx *c, int64_t ticket_id, int64_t after_us,
 	for (size_t i = 0; i < n; i++)
 		write_message(j, &rows[i], files, n_files);
 	json_arr_end(j);
-	json_kstr(j, "next", more ? arena_fmt(c->arena, "%lld.%lld", (long long)rows[n - 1].at_us, (long long)rows[n - 1].id) : STR_NULL);
+	json_kstr(j, "next",
+		  more ? arena_fmt(c->arena, "%lld.%lld", (long long)rows[n - 1].at_us, (long long)rows[n - 1].id)
+		       : STR_NULL);
 	return OK;
 }
 
@@ -223,8 +229,12 @@ static enum err ticket_show(struct ctx *c, const struct ticket_show_in *in)
 COMMAND_RUN(ticket_show)
 static const struct field show_fields[] = { TICKET_FIELD(struct ticket_show_in) };
 const struct command ticket_show_cmd = {
-	.name = "ticket.show", .help = "Show a ticket with its people, thread, tags and links", FIELDS(show_fields, struct ticket_show_in), .need = CAN_READ,
-	.reads = true, .run = RUN(ticket_show),
+	.name = "ticket.show",
+	.help = "Show a ticket with its people, thread, tags and links",
+	FIELDS(show_fields, struct ticket_show_in),
+	.need = CAN_READ,
+	.reads = true,
+	.run = RUN(ticket_show),
 };
 
 struct ticket_messages_in {
@@ -254,8 +264,12 @@ static const struct field messages_fields[] = {
 	FIELD(struct ticket_messages_in, max, FIELD_INT, .min = 1, .max = 200, .help = "how many; 50 unless said"),
 };
 const struct command ticket_messages_cmd = {
-	.name = "ticket.messages", .help = "Read a ticket's thread, oldest first", FIELDS(messages_fields, struct ticket_messages_in), .need = CAN_READ,
-	.reads = true, .run = RUN(ticket_messages),
+	.name = "ticket.messages",
+	.help = "Read a ticket's thread, oldest first",
+	FIELDS(messages_fields, struct ticket_messages_in),
+	.need = CAN_READ,
+	.reads = true,
+	.run = RUN(ticket_messages),
 };
 
 struct ticket_history_in {
@@ -308,12 +322,17 @@ static enum err ticket_history(struct ctx *c, const struct ticket_history_in *in
 COMMAND_RUN(ticket_history)
 static const struct field history_fields[] = {
 	TICKET_FIELD(struct ticket_history_in),
-	FIELD(struct ticket_history_in, after, FIELD_INT, .min = 0, .max = INT64_MAX, .help = "the “next” of the page before"),
+	FIELD(struct ticket_history_in, after, FIELD_INT, .min = 0, .max = INT64_MAX,
+	      .help = "the “next” of the page before"),
 	FIELD(struct ticket_history_in, max, FIELD_INT, .min = 1, .max = 500, .help = "how many; 100 unless said"),
 };
 const struct command ticket_history_cmd = {
-	.name = "ticket.history", .help = "Show what happened to a ticket, event by event", FIELDS(history_fields, struct ticket_history_in),
-	.need = CAN_READ, .reads = true, .run = RUN(ticket_history),
+	.name = "ticket.history",
+	.help = "Show what happened to a ticket, event by event",
+	FIELDS(history_fields, struct ticket_history_in),
+	.need = CAN_READ,
+	.reads = true,
+	.run = RUN(ticket_history),
 };
 
 static enum err ticket_attachments(struct ctx *c, const struct ticket_show_in *in)
@@ -337,6 +356,10 @@ static enum err ticket_attachments(struct ctx *c, const struct ticket_show_in *i
 
 COMMAND_RUN(ticket_attachments)
 const struct command ticket_attachments_cmd = {
-	.name = "ticket.attachments", .help = "List a ticket's files", FIELDS(show_fields, struct ticket_show_in), .need = CAN_READ, .reads = true,
+	.name = "ticket.attachments",
+	.help = "List a ticket's files",
+	FIELDS(show_fields, struct ticket_show_in),
+	.need = CAN_READ,
+	.reads = true,
 	.run = RUN(ticket_attachments),
 };

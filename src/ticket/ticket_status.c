@@ -1,4 +1,5 @@
-/* ticket_status.c: which statuses there are, who holds the next action, and the one table and one function by which a ticket's status moves. */
+/* ticket_status.c: which statuses there are, who holds the next action, and the one table and one function by which a
+ * ticket's status moves. */
 #include "ticket/ticket_int.h"
 
 #include "base/banned.h"
@@ -19,8 +20,9 @@ static const struct {
 };
 
 static const char *const BY[BY_COUNT] = {
-	[BY_TEAMMATE] = "teammate", [BY_REPLY] = "reply", [BY_TAKE] = "take",       [BY_CUSTOMER] = "customer", [BY_CONFIRM] = "confirmation",
-	[BY_TIMER] = "timer",       [BY_MERGE] = "merge", [BY_SUSPEND] = "suspend", [BY_DELETE] = "delete",     [BY_UNDO] = "undo",
+	[BY_TEAMMATE] = "teammate",    [BY_REPLY] = "reply", [BY_TAKE] = "take",   [BY_CUSTOMER] = "customer",
+	[BY_CONFIRM] = "confirmation", [BY_TIMER] = "timer", [BY_MERGE] = "merge", [BY_SUSPEND] = "suspend",
+	[BY_DELETE] = "delete",        [BY_UNDO] = "undo",
 };
 
 #define B(x) (1u << BY_##x)
@@ -169,14 +171,15 @@ enum err ticket_writable(struct ctx *c, const struct ticket_get_row *t)
 	case TICKET_SOLVED:
 		return OK;
 	case TICKET_CLOSED:
-		return fail(c, ERR_CONFLICT, "Ticket %lld is closed for good. Make a follow-up ticket of it instead.", id);
+		return fail(c, ERR_CONFLICT, "Ticket %lld is closed for good. Make a follow-up ticket of it instead.",
+			    id);
 	case TICKET_SUSPENDED:
 		return fail(c, ERR_CONFLICT, "Ticket %lld is suspended. Release it first, then write.", id);
 	case TICKET_DELETED:
 		return fail(c, ERR_CONFLICT, "Ticket %lld was deleted. Restore it first.", id);
 	case TICKET_MERGED:
-		return fail(c, ERR_CONFLICT, "Ticket %lld was merged into ticket %lld. Write there, or undo the merge.", id,
-			    (long long)t->merged_into_id.v);
+		return fail(c, ERR_CONFLICT, "Ticket %lld was merged into ticket %lld. Write there, or undo the merge.",
+			    id, (long long)t->merged_into_id.v);
 	case TICKET_STATUS_COUNT:
 		break;
 	}
@@ -192,9 +195,12 @@ static enum err refuse(struct ctx *c, const struct ticket_get_row *t, enum ticke
 	switch (to) {
 	case TICKET_CLOSED:
 		return fail(c, ERR_CONFLICT,
-			    "Closed comes by itself some time after Solved, or when the customer confirms. Set ticket %lld to Solved.", id);
+			    "Closed comes by itself some time after Solved, or when the customer confirms. Set ticket "
+			    "%lld to Solved.",
+			    id);
 	case TICKET_NEW:
-		return fail(c, ERR_CONFLICT, "New is for tickets that nobody has answered or taken yet. Set ticket %lld to Open.", id);
+		return fail(c, ERR_CONFLICT,
+			    "New is for tickets that nobody has answered or taken yet. Set ticket %lld to Open.", id);
 	case TICKET_SUSPENDED:
 		return fail(c, ERR_CONFLICT, "Ticket %lld cannot be set to Suspended: suspend it as spam instead.", id);
 	case TICKET_DELETED:
@@ -208,7 +214,8 @@ static enum err refuse(struct ctx *c, const struct ticket_get_row *t, enum ticke
 	case TICKET_STATUS_COUNT:
 		break;
 	}
-	return fail(c, ERR_CONFLICT, "Ticket %lld is %s and cannot become %s in this way.", id, STATUS[from].title, STATUS[to].title);
+	return fail(c, ERR_CONFLICT, "Ticket %lld is %s and cannot become %s in this way.", id, STATUS[from].title,
+		    STATUS[to].title);
 }
 
 enum err ticket_move(struct ctx *c, struct ticket_get_row *t, enum ticket_status to, enum ticket_by by, utime at_us)

@@ -5,16 +5,23 @@
 
 #include "base/banned.h"
 
-_Static_assert(sizeof(struct ticket_tag_find_row) == sizeof(struct ticket_tag_rows_row), "ticket_tag_find and ticket_tag_rows");
-_Static_assert(sizeof(struct ticket_link_find_row) == sizeof(struct ticket_link_rows_row), "ticket_link_find and ticket_link_rows");
-_Static_assert(sizeof(struct ticket_follower_find_row) == sizeof(struct ticket_follower_rows_row), "ticket_follower_find and ticket_follower_rows");
+_Static_assert(sizeof(struct ticket_tag_find_row) == sizeof(struct ticket_tag_rows_row),
+	       "ticket_tag_find and ticket_tag_rows");
+_Static_assert(sizeof(struct ticket_link_find_row) == sizeof(struct ticket_link_rows_row),
+	       "ticket_link_find and ticket_link_rows");
+_Static_assert(sizeof(struct ticket_follower_find_row) == sizeof(struct ticket_follower_rows_row),
+	       "ticket_follower_find and ticket_follower_rows");
 
-#define TICKET_FIELD(T)                                                                                                        \
-	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42")
+#define TICKET_FIELD(T) \
+	FIELD(T, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", \
+	      .example = "42")
 
-static enum err say(struct ctx *c, const char *kind, const char *entity, int64_t id, int64_t ticket_id, struct str data, utime at_us)
+static enum err say(struct ctx *c, const char *kind, const char *entity, int64_t id, int64_t ticket_id, struct str data,
+		    utime at_us)
 {
-	struct event_new e = { .kind = kind, .entity = entity, .entity_id = id, .ticket_id = ticket_id, .data = data, .at_us = at_us };
+	struct event_new e = {
+		.kind = kind, .entity = entity, .entity_id = id, .ticket_id = ticket_id, .data = data, .at_us = at_us
+	};
 	return event_append(c, &e, NULL);
 }
 
@@ -28,19 +35,23 @@ enum err ticket_tag_parse(struct ctx *c, struct str typed, struct str *ret_kind,
 		kind = S("plain");
 	}
 	if (!str_eq(kind, S("area")) && !str_eq(kind, S("theme")) && !str_eq(kind, S("plain")))
-		return fail_field(c, S("tags"), "“%.*s”: a tag is a word, area:word or theme:word.", STR_ARG(str_slice(typed, 0, 60)));
+		return fail_field(c, S("tags"), "“%.*s”: a tag is a word, area:word or theme:word.",
+				  STR_ARG(str_slice(typed, 0, 60)));
 	tag = str_trim(tag);
 	char *out = arena_alloc(c->arena, tag.n);
 	bool ok = tag.n > 0 && tag.n <= 60;
 	for (size_t i = 0; ok && i < tag.n; i++) {
 		char ch = tag.p[i];
 		out[i] = ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch == ' ' ? '_' : ch;
-		ok = (out[i] >= 'a' && out[i] <= 'z') || (out[i] >= '0' && out[i] <= '9') || (i > 0 && strchr("_-./+#", out[i]) && out[i]);
+		ok = (out[i] >= 'a' && out[i] <= 'z') || (out[i] >= '0' && out[i] <= '9') ||
+		     (i > 0 && strchr("_-./+#", out[i]) && out[i]);
 	}
 	if (!ok)
-		return fail_field(c, S("tags"), "“%.*s”: a tag has 1 to 60 letters a–z, digits, and _ - . / + # inside.", STR_ARG(str_slice(typed, 0, 60)));
+		return fail_field(c, S("tags"),
+				  "“%.*s”: a tag has 1 to 60 letters a–z, digits, and _ - . / + # inside.",
+				  STR_ARG(str_slice(typed, 0, 60)));
 	*ret_kind = kind;
-	*ret_tag = (struct str){ out, tag.n };
+	*ret_tag = (struct str) { out, tag.n };
 	return OK;
 }
 
@@ -56,14 +67,17 @@ enum err ticket_tag_put(struct ctx *c, int64_t ticket_id, struct str kind, struc
 	if (!found) {
 		struct ticket_tag_rows_row row = { .ticket_id = ticket_id, .kind = kind, .tag = tag, .created_us = at };
 		struct ticket_tag_row_add_row id;
-		TRY(ticket_tag_row_add(c->db, c->arena, &id, .ticket_id = ticket_id, .kind = kind, .tag = tag, .created_us = at));
-		return say(c, event, "ticket_tag", id.id, ticket_id, fold_set_all(c->arena, &ticket_tag_rows_stmt, &row), at_us);
+		TRY(ticket_tag_row_add(c->db, c->arena, &id, .ticket_id = ticket_id, .kind = kind, .tag = tag,
+				       .created_us = at));
+		return say(c, event, "ticket_tag", id.id, ticket_id,
+			   fold_set_all(c->arena, &ticket_tag_rows_stmt, &row), at_us);
 	}
 	struct ticket_tag_find_row row = old;
 	row.removed_us = in_force ? NONE : SOME(at);
 	row.created_us = in_force ? at : row.created_us;
 	TRY(ticket_tag_row_put(c->db, .id = row.id, .created_us = row.created_us, .removed_us = row.removed_us));
-	return say(c, event, "ticket_tag", row.id, ticket_id, fold_set_diff(c->arena, &ticket_tag_rows_stmt, &old, &row), at_us);
+	return say(c, event, "ticket_tag", row.id, ticket_id,
+		   fold_set_diff(c->arena, &ticket_tag_rows_stmt, &old, &row), at_us);
 }
 
 struct ticket_tag_in {
@@ -102,13 +116,22 @@ COMMAND_RUN(ticket_untag)
 static const struct field tag_fields[] = {
 	TICKET_FIELD(struct ticket_tag_in),
 	FIELD(struct ticket_tag_in, tags, FIELD_STRS, .required = true, .min = 1, .max = 50, .positional = true,
-	      .help = "tags; area:… is where the question arose, theme:… what it turned out to be", .example = "theme:executors"),
+	      .help = "tags; area:… is where the question arose, theme:… what it turned out to be",
+	      .example = "theme:executors"),
 };
 const struct command ticket_tag_cmd = {
-	.name = "ticket.tag", .help = "Put tags on a ticket", FIELDS(tag_fields, struct ticket_tag_in), .need = CAN_NOTE, .run = RUN(ticket_tag),
+	.name = "ticket.tag",
+	.help = "Put tags on a ticket",
+	FIELDS(tag_fields, struct ticket_tag_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_tag),
 };
 const struct command ticket_untag_cmd = {
-	.name = "ticket.untag", .help = "Take tags off a ticket", FIELDS(tag_fields, struct ticket_tag_in), .need = CAN_NOTE, .run = RUN(ticket_untag),
+	.name = "ticket.untag",
+	.help = "Take tags off a ticket",
+	FIELDS(tag_fields, struct ticket_tag_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_untag),
 };
 
 /* ---- links ---- */
@@ -123,16 +146,21 @@ enum err ticket_link_put(struct ctx *c, int64_t from_id, int64_t to_id, const ch
 		return OK;
 	const char *event = in_force ? "ticket.linked" : "ticket.unlinked";
 	if (!found) {
-		struct ticket_link_rows_row row = { .from_id = from_id, .to_id = to_id, .kind = str_c(kind), .created_us = at };
+		struct ticket_link_rows_row row = {
+			.from_id = from_id, .to_id = to_id, .kind = str_c(kind), .created_us = at
+		};
 		struct ticket_link_row_add_row id;
-		TRY(ticket_link_row_add(c->db, c->arena, &id, .from_id = from_id, .to_id = to_id, .kind = row.kind, .created_us = at));
-		return say(c, event, "ticket_link", id.id, from_id, fold_set_all(c->arena, &ticket_link_rows_stmt, &row), at_us);
+		TRY(ticket_link_row_add(c->db, c->arena, &id, .from_id = from_id, .to_id = to_id, .kind = row.kind,
+					.created_us = at));
+		return say(c, event, "ticket_link", id.id, from_id,
+			   fold_set_all(c->arena, &ticket_link_rows_stmt, &row), at_us);
 	}
 	struct ticket_link_find_row row = old;
 	row.removed_us = in_force ? NONE : SOME(at);
 	row.created_us = in_force ? at : row.created_us;
 	TRY(ticket_link_row_put(c->db, .id = row.id, .created_us = row.created_us, .removed_us = row.removed_us));
-	return say(c, event, "ticket_link", row.id, from_id, fold_set_diff(c->arena, &ticket_link_rows_stmt, &old, &row), at_us);
+	return say(c, event, "ticket_link", row.id, from_id,
+		   fold_set_diff(c->arena, &ticket_link_rows_stmt, &old, &row), at_us);
 }
 
 struct ticket_link_in {
@@ -173,14 +201,22 @@ COMMAND_RUN(ticket_link)
 COMMAND_RUN(ticket_unlink)
 static const struct field link_fields[] = {
 	TICKET_FIELD(struct ticket_link_in),
-	FIELD(struct ticket_link_in, other, FIELD_ID, .required = true, .positional = true, .help = "number of the other ticket", .example = "43"),
+	FIELD(struct ticket_link_in, other, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the other ticket", .example = "43"),
 	FIELD(struct ticket_link_in, kind, FIELD_ENUM, .choices = LINK_KINDS, .help = "related unless said"),
 };
 const struct command ticket_link_cmd = {
-	.name = "ticket.link", .help = "Link two tickets", FIELDS(link_fields, struct ticket_link_in), .need = CAN_NOTE, .run = RUN(ticket_link),
+	.name = "ticket.link",
+	.help = "Link two tickets",
+	FIELDS(link_fields, struct ticket_link_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_link),
 };
 const struct command ticket_unlink_cmd = {
-	.name = "ticket.unlink", .help = "Take a link between two tickets away", FIELDS(link_fields, struct ticket_link_in), .need = CAN_NOTE,
+	.name = "ticket.unlink",
+	.help = "Take a link between two tickets away",
+	FIELDS(link_fields, struct ticket_link_in),
+	.need = CAN_NOTE,
 	.run = RUN(ticket_unlink),
 };
 
@@ -196,16 +232,21 @@ enum err ticket_follower_put(struct ctx *c, int64_t ticket_id, int64_t teammate_
 		return OK;
 	const char *event = in_force ? "ticket.followed" : "ticket.unfollowed";
 	if (!found) {
-		struct ticket_follower_rows_row row = { .ticket_id = ticket_id, .teammate_id = teammate_id, .created_us = at };
+		struct ticket_follower_rows_row row = { .ticket_id = ticket_id,
+							.teammate_id = teammate_id,
+							.created_us = at };
 		struct ticket_follower_row_add_row id;
-		TRY(ticket_follower_row_add(c->db, c->arena, &id, .ticket_id = ticket_id, .teammate_id = teammate_id, .created_us = at));
-		return say(c, event, "ticket_follower", id.id, ticket_id, fold_set_all(c->arena, &ticket_follower_rows_stmt, &row), at_us);
+		TRY(ticket_follower_row_add(c->db, c->arena, &id, .ticket_id = ticket_id, .teammate_id = teammate_id,
+					    .created_us = at));
+		return say(c, event, "ticket_follower", id.id, ticket_id,
+			   fold_set_all(c->arena, &ticket_follower_rows_stmt, &row), at_us);
 	}
 	struct ticket_follower_find_row row = old;
 	row.removed_us = in_force ? NONE : SOME(at);
 	row.created_us = in_force ? at : row.created_us;
 	TRY(ticket_follower_row_put(c->db, .id = row.id, .created_us = row.created_us, .removed_us = row.removed_us));
-	return say(c, event, "ticket_follower", row.id, ticket_id, fold_set_diff(c->arena, &ticket_follower_rows_stmt, &old, &row), at_us);
+	return say(c, event, "ticket_follower", row.id, ticket_id,
+		   fold_set_diff(c->arena, &ticket_follower_rows_stmt, &old, &row), at_us);
 }
 
 struct ticket_follow_in {
@@ -248,9 +289,16 @@ static const struct field follow_fields[] = {
 	FIELD(struct ticket_follow_in, teammate, FIELD_ID, .help = "number of the teammate; you unless said"),
 };
 const struct command ticket_follow_cmd = {
-	.name = "ticket.follow", .help = "Follow a ticket", FIELDS(follow_fields, struct ticket_follow_in), .need = CAN_NOTE, .run = RUN(ticket_follow),
+	.name = "ticket.follow",
+	.help = "Follow a ticket",
+	FIELDS(follow_fields, struct ticket_follow_in),
+	.need = CAN_NOTE,
+	.run = RUN(ticket_follow),
 };
 const struct command ticket_unfollow_cmd = {
-	.name = "ticket.unfollow", .help = "Follow a ticket no longer", FIELDS(follow_fields, struct ticket_follow_in), .need = CAN_NOTE,
+	.name = "ticket.unfollow",
+	.help = "Follow a ticket no longer",
+	FIELDS(follow_fields, struct ticket_follow_in),
+	.need = CAN_NOTE,
 	.run = RUN(ticket_unfollow),
 };

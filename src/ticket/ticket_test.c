@@ -1,5 +1,5 @@
-/* ticket_test.c: the ticket's commands on a fresh desk: statuses exhaustively, two people at once, the reply and its undo, stale and double forms,
- * people, merge and split, confirmation. */
+/* ticket_test.c: the ticket's commands on a fresh desk: statuses exhaustively, two people at once, the reply and its
+ * undo, stale and double forms, people, merge and split, confirmation. */
 #include "base/civil.h"
 #include "ticket/test_kit.h"
 #include "ticket_message.sql.h"
@@ -31,7 +31,8 @@ static bool expected(enum ticket_status f, enum ticket_status t, enum ticket_by 
 	case BY_TIMER:
 		return (f == TICKET_PENDING && t == TICKET_SOLVED) || (f == TICKET_SOLVED && t == TICKET_CLOSED);
 	case BY_MERGE:
-		return (active && t == TICKET_MERGED) || (t == TICKET_OPEN && (f == TICKET_PENDING || f == TICKET_ON_HOLD || f == TICKET_SOLVED));
+		return (active && t == TICKET_MERGED) ||
+		       (t == TICKET_OPEN && (f == TICKET_PENDING || f == TICKET_ON_HOLD || f == TICKET_SOLVED));
 	case BY_SUSPEND:
 		return active && t == TICKET_SUSPENDED;
 	case BY_DELETE:
@@ -56,11 +57,16 @@ static void every_transition(void **state)
 		for (int t = 0; t < TICKET_STATUS_COUNT; t++)
 			for (int by = 0; by < BY_COUNT; by++) {
 				struct ctx c = { .arena = &arena };
-				struct ticket_get_row row = { .id = 1, .status = str_c(ticket_status_name((enum ticket_status)f)), .status_since_us = 5 };
+				struct ticket_get_row row = { .id = 1,
+							      .status =
+								      str_c(ticket_status_name((enum ticket_status)f)),
+							      .status_since_us = 5 };
 				enum err e = ticket_move(&c, &row, (enum ticket_status)t, (enum ticket_by)by, 9);
-				bool want = f == t || expected((enum ticket_status)f, (enum ticket_status)t, (enum ticket_by)by);
+				bool want = f == t ||
+					    expected((enum ticket_status)f, (enum ticket_status)t, (enum ticket_by)by);
 				if ((e == OK) != want)
-					print_error("%s to %s by %s\n", ticket_status_name((enum ticket_status)f), ticket_status_name((enum ticket_status)t),
+					print_error("%s to %s by %s\n", ticket_status_name((enum ticket_status)f),
+						    ticket_status_name((enum ticket_status)t),
 						    ticket_by_name((enum ticket_by)by));
 				assert_int_equal(e == OK, want);
 				if (f == t || e != OK) {
@@ -73,7 +79,8 @@ static void every_transition(void **state)
 				}
 				allowed++;
 				assert_int_equal(row.status_since_us, 9);
-				assert_string_equal(arena_cstr(&arena, row.next_action), ticket_next_action((enum ticket_status)t));
+				assert_string_equal(arena_cstr(&arena, row.next_action),
+						    ticket_next_action((enum ticket_status)t));
 				assert_int_equal(row.closed_us.set, t == TICKET_CLOSED);
 				if (t == TICKET_SOLVED)
 					assert_true(row.solved_us.set && row.solved_us.v == 9);
@@ -82,7 +89,8 @@ static void every_transition(void **state)
 	/* no pair stands twice in the table */
 	for (size_t i = 0; i < ticket_n_transitions; i++)
 		for (size_t k = i + 1; k < ticket_n_transitions; k++)
-			assert_false(ticket_transitions[i].from == ticket_transitions[k].from && ticket_transitions[i].to == ticket_transitions[k].to);
+			assert_false(ticket_transitions[i].from == ticket_transitions[k].from &&
+				     ticket_transitions[i].to == ticket_transitions[k].to);
 }
 
 static void refused_statuses_say_what_to_do(void **state)
@@ -131,14 +139,15 @@ static void two_people_at_once(void **state)
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
 	run_ok(&mara, "ticket.take", "{\"ticket\":1}");
 	assert_status(t, "open");
-	run_ok(&mara, "ticket.take", "{\"ticket\":1}");   /* the form twice: nothing more happens */
+	run_ok(&mara, "ticket.take", "{\"ticket\":1}"); /* the form twice: nothing more happens */
 	run_err(&ben, "ticket.take", "{\"ticket\":1}", ERR_CONFLICT, "Mara Lind holds ticket 1 already");
 	run_ok(&ben, "ticket.take", "{\"ticket\":1,\"anyway\":true}");
 	assert_int_equal(look(t).assignee_id.v, BEN);
 	/* both had "nobody" before them when they assigned */
 	run_ok(&mara, "ticket.release", "{\"ticket\":1}");
 	run_ok(&mara, "ticket.assign", "{\"ticket\":1,\"assignee\":1,\"held_by\":0}");
-	run_err(&ben, "ticket.assign", "{\"ticket\":1,\"assignee\":2,\"held_by\":0}", ERR_CONFLICT, "Mara Lind got ticket 1");
+	run_err(&ben, "ticket.assign", "{\"ticket\":1,\"assignee\":2,\"held_by\":0}", ERR_CONFLICT,
+		"Mara Lind got ticket 1");
 	run_ok(&ben, "ticket.assign", "{\"ticket\":1,\"assignee\":2}");
 	run_err(&mara, "ticket.assign", "{\"ticket\":1,\"assignee\":3}", ERR_INPUT, "may read and leave notes");
 	run_err(&mara, "ticket.assign", "{\"ticket\":1,\"assignee\":4}", ERR_INPUT, "does not work here");
@@ -154,7 +163,8 @@ static void reply_leaves_after_the_grace(void **state)
 {
 	(void)state;
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
-	struct str a = run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Which version do you run?\",\"status\":\"pending\"}");
+	struct str a = run_ok(&mara, "ticket.reply",
+			      "{\"ticket\":1,\"body\":\"Which version do you run?\",\"status\":\"pending\"}");
 	int64_t m = test_answer_i64(a, "message");
 	assert_int_equal(test_answer_i64(a, "undo_left_s"), 10);
 	assert_int_equal(test_answer_i64(a, "recipients"), 1);
@@ -203,7 +213,7 @@ static void undo_restores_everything(void **state)
 	assert_true(found);
 	assert_string_equal(arena_cstr(&arena, d.body), "Solved it is.\n\nand one more thing");
 	assert_string_equal(arena_cstr(&arena, d.mode), "reply");
-	run_ok(&mara, "ticket.undo_send", "{\"message\":2}");   /* twice: the same answer */
+	run_ok(&mara, "ticket.undo_send", "{\"message\":2}"); /* twice: the same answer */
 	test_clock_add(UTIME_US_PER_MINUTE);
 	run_due();
 	assert_int_equal(mails_sent, 0);
@@ -218,7 +228,7 @@ static void undo_leaves_later_changes_alone(void **state)
 	test_clock_add(UTIME_US_PER_SECOND);
 	run_ok(&ben, "ticket.status", "{\"ticket\":1,\"status\":\"on_hold\"}");
 	run_ok(&ben, "ticket.take", "{\"ticket\":1,\"anyway\":true}");
-	run_ok(&ben, "ticket.undo_send", "{\"message\":2}");   /* a lead may */
+	run_ok(&ben, "ticket.undo_send", "{\"message\":2}"); /* a lead may */
 	assert_status(t, "on_hold");
 	assert_int_equal(look(t).assignee_id.v, BEN);
 }
@@ -228,13 +238,17 @@ static void stale_reply_is_stopped(void **state)
 	(void)state;
 	new_ticket(&mara, "Crash", "ines@northwind.example");
 	run_ok(&ben, "ticket.reply", "{\"ticket\":1,\"body\":\"Ben answers\",\"seen\":1}");
-	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Mara answers\",\"seen\":1}", ERR_CONFLICT, "Ben Ruiz answered meanwhile, at Tue 08:00");
-	run_ok(&ben, "ticket.reply", "{\"ticket\":1,\"body\":\"Ben again\",\"seen\":1}");   /* one's own words are no surprise */
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Mara answers\",\"seen\":1}", ERR_CONFLICT,
+		"Ben Ruiz answered meanwhile, at Tue 08:00");
+	run_ok(&ben, "ticket.reply",
+	       "{\"ticket\":1,\"body\":\"Ben again\",\"seen\":1}"); /* one's own words are no surprise */
 	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Mara answers\",\"seen\":1,\"anyway\":true}");
 	customer_writes(1, "Thanks, but no");
-	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"More\",\"seen\":4}", ERR_CONFLICT, "Ines wrote meanwhile");
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"More\",\"seen\":4}", ERR_CONFLICT,
+		"Ines wrote meanwhile");
 	run_ok(&lea, "ticket.note", "{\"ticket\":1,\"body\":\"Careful\"}");
-	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"More\",\"seen\":5}", ERR_CONFLICT, "Lea Sol left a note meanwhile");
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"More\",\"seen\":5}", ERR_CONFLICT,
+		"Lea Sol left a note meanwhile");
 	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"More\",\"seen\":6}");
 }
 
@@ -263,8 +277,10 @@ static void words_are_wanted(void **state)
 	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\" \\n \"}", ERR_INPUT, "what the customer reads");
 	run_err(&mara, "ticket.note", "{\"ticket\":1,\"body\":\"\"}", ERR_INPUT, "what only colleagues read");
 	run_err(&mara, "ticket.create", "{\"subject\":\"  \"}", ERR_INPUT, "subject");
-	run_err(&mara, "ticket.create", "{\"subject\":\"x\",\"body\":\"y\",\"body_as\":\"reply\"}", ERR_INPUT, "Say who asks");
-	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"x\",\"promise\":\"2020-01-01T00:00:00Z\"}", ERR_INPUT, "future");
+	run_err(&mara, "ticket.create", "{\"subject\":\"x\",\"body\":\"y\",\"body_as\":\"reply\"}", ERR_INPUT,
+		"Say who asks");
+	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"x\",\"promise\":\"2020-01-01T00:00:00Z\"}", ERR_INPUT,
+		"future");
 	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"x\",\"colour\":\"red\"}", ERR_INPUT, "colour");
 }
 
@@ -285,7 +301,8 @@ static void *race(void *arg)
 		struct ctx c;
 		test_ctx_as(desk, &a, r->teammate, "agent", &c);
 		pthread_barrier_wait(r->start);
-		enum err e = test_run(&c, feature_command(kit_features, S("ticket.take")), arena_cstr(&a, arena_fmt(&a, "{\"ticket\":%d}", i)), NULL);
+		enum err e = test_run(&c, feature_command(kit_features, S("ticket.take")),
+				      arena_cstr(&a, arena_fmt(&a, "{\"ticket\":%d}", i)), NULL);
 		ASSERT(e == OK || (e == ERR_CONFLICT && strstr(c.fault.message, "holds ticket")));
 		r->won += e == OK;
 	}
@@ -313,7 +330,8 @@ static void notes_never_leave(void **state)
 {
 	(void)state;
 	new_ticket(&mara, "Crash", "ines@northwind.example");
-	int64_t note = test_answer_i64(run_ok(&lea, "ticket.note", "{\"ticket\":1,\"body\":\"their licence has run out\"}"), "message");
+	int64_t note = test_answer_i64(
+		run_ok(&lea, "ticket.note", "{\"ticket\":1,\"body\":\"their licence has run out\"}"), "message");
 	int64_t reply = test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello\"}"), "message");
 	struct public_message_get_row p;
 	bool found;
@@ -322,7 +340,7 @@ static void notes_never_leave(void **state)
 	assert_false(found);
 	assert_int_equal(public_message_get(op.db, &arena, &p, &found, .id = reply), OK);
 	assert_true(found);
-	assert_int_equal(public_message_get(op.db, &arena, &p, &found, .id = 1), OK);   /* the customer's own words */
+	assert_int_equal(public_message_get(op.db, &arena, &p, &found, .id = 1), OK); /* the customer's own words */
 	assert_false(found);
 	ctx_db_done(&op);
 	run_err(&lea, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello\"}", ERR_FORBIDDEN, "reply");
@@ -333,22 +351,29 @@ static void recipients_are_the_people_of_the_ticket(void **state)
 	(void)state;
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
 	run_ok(&mara, "ticket.cc_add", "{\"ticket\":1,\"name\":\"Omar\",\"email\":\"omar@northwind.example\"}");
-	run_err(&mara, "ticket.cc_add", "{\"ticket\":1,\"email\":\"ines@northwind.example\"}", ERR_INPUT, "asked in the first place");
+	run_err(&mara, "ticket.cc_add", "{\"ticket\":1,\"email\":\"ines@northwind.example\"}", ERR_INPUT,
+		"asked in the first place");
 	struct ticket_incoming in = {
-		.ticket_id = t, .contact_id = 1, .author_name = S("Ines"), .text = S("see cc"), .cc_proposed = { (const int64_t[]){ 2, 1 }, 2 },
+		.ticket_id = t,
+		.contact_id = 1,
+		.author_name = S("Ines"),
+		.text = S("see cc"),
+		.cc_proposed = { (const int64_t[]) { 2, 1 }, 2 },
 	};
 	incoming(ticket_add_customer_message, &in);
 	struct str a = run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello both\"}");
 	assert_int_equal(test_answer_i64(a, "recipients"), 2);
 	run_ok(&mara, "ticket.cc_remove", "{\"ticket\":1,\"contact\":2}");
 	run_err(&mara, "ticket.cc_remove", "{\"ticket\":1,\"contact\":2}", ERR_INPUT, "not in copy");
-	assert_int_equal(test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello\"}"), "recipients"), 1);
+	assert_int_equal(
+		test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello\"}"), "recipients"), 1);
 	/* an internal ticket has nobody to answer */
 	run_ok(&mara, "ticket.create", "{\"subject\":\"Rotate the keys\",\"body\":\"by Friday\"}");
 	run_err(&mara, "ticket.reply", "{\"ticket\":2,\"body\":\"Hello\"}", ERR_CONFLICT, "no requester");
 	run_ok(&mara, "ticket.requester", "{\"ticket\":1,\"contact\":2,\"keep_cc\":true}");
 	assert_int_equal(look(t).requester_id.v, 2);
-	assert_int_equal(test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hi\"}"), "recipients"), 2);
+	assert_int_equal(test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hi\"}"), "recipients"),
+			 2);
 }
 
 /* ---- fields ---- */
@@ -360,21 +385,27 @@ static void edits_clash_only_where_they_meet(void **state)
 	int64_t v = look(t).version_no;
 	run_ok(&ben, "ticket.update", "{\"ticket\":1,\"priority\":\"p1\"}");
 	customer_writes(t, "still there?");
-	RUN_OK(&mara, "ticket.update", "{\"ticket\":1,\"version_no\":%lld,\"severity\":2,\"effort\":\"large\"}", (long long)v);
-	run_err(&mara, "ticket.update", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":1,\"version_no\":%lld,\"priority\":\"p2\"}", (long long)v)),
+	RUN_OK(&mara, "ticket.update", "{\"ticket\":1,\"version_no\":%lld,\"severity\":2,\"effort\":\"large\"}",
+	       (long long)v);
+	run_err(&mara, "ticket.update",
+		arena_cstr(&arena,
+			   arena_fmt(&arena, "{\"ticket\":1,\"version_no\":%lld,\"priority\":\"p2\"}", (long long)v)),
 		ERR_CONFLICT, "Ben Ruiz changed priority to \"p1\"");
-	RUN_OK(&mara, "ticket.update", "{\"ticket\":1,\"version_no\":%lld,\"priority\":\"p2\",\"anyway\":true}", (long long)v);
+	RUN_OK(&mara, "ticket.update", "{\"ticket\":1,\"version_no\":%lld,\"priority\":\"p2\",\"anyway\":true}",
+	       (long long)v);
 	run_ok(&mara, "ticket.update", "{\"ticket\":1,\"clear\":[\"effort\",\"severity\"],\"version\":\"5.2.1\"}");
 	struct ticket_get_row row = look(t);
 	assert_null(row.effort.p);
 	assert_false(row.severity.set);
 	assert_string_equal(arena_cstr(&arena, row.version), "5.2.1");
-	run_err(&mara, "ticket.update", "{\"ticket\":1,\"clear\":[\"version\"],\"version\":\"6\"}", ERR_INPUT, "Either set it or clear it");
+	run_err(&mara, "ticket.update", "{\"ticket\":1,\"clear\":[\"version\"],\"version\":\"6\"}", ERR_INPUT,
+		"Either set it or clear it");
 	run_err(&mara, "ticket.update", "{\"ticket\":1,\"severity\":4}", ERR_INPUT, "from 0 to 3");
 	run_err(&mara, "ticket.update", "{\"ticket\":1,\"organisation\":99}", ERR_INPUT, "no organisation 99");
 	run_err(&mara, "ticket.update", "{\"ticket\":1,\"origin_url\":\"javascript:alert(1)\"}", ERR_INPUT, "http");
 	run_err(&mara, "ticket.update", "{\"ticket\":1,\"clear\":[\"subject\"]}", ERR_INPUT, "clear");
-	run_err(&lea, "ticket.create", "{\"subject\":\"x\",\"priority\":\"p0\"}", ERR_INPUT, "engineer sets the priority");
+	run_err(&lea, "ticket.create", "{\"subject\":\"x\",\"priority\":\"p0\"}", ERR_INPUT,
+		"engineer sets the priority");
 }
 
 static void severity_by_date(void **state)
@@ -418,9 +449,10 @@ static void follow_link_task(void **state)
 	run_ok(&mara, "ticket.follow", "{\"ticket\":1,\"teammate\":2}");
 	run_ok(&lea, "ticket.unfollow", "{\"ticket\":1}");
 	run_ok(&mara, "ticket.link", "{\"ticket\":2,\"other\":1}");
-	run_ok(&mara, "ticket.link", "{\"ticket\":1,\"other\":2}");   /* the same link from the other side */
+	run_ok(&mara, "ticket.link", "{\"ticket\":1,\"other\":2}"); /* the same link from the other side */
 	run_err(&mara, "ticket.link", "{\"ticket\":1,\"other\":1}", ERR_INPUT, "itself");
-	struct str a = run_ok(&mara, "ticket.task", "{\"ticket\":1,\"subject\":\"Write it up\",\"body\":\"in the docs\",\"assignee\":2}");
+	struct str a = run_ok(&mara, "ticket.task",
+			      "{\"ticket\":1,\"subject\":\"Write it up\",\"body\":\"in the docs\",\"assignee\":2}");
 	int64_t task = test_answer_i64(a, "ticket");
 	struct ticket_get_row row = look(task);
 	assert_int_equal(row.parent_id.v, 1);
@@ -446,19 +478,31 @@ static void lists_page_through_everything(void **state)
 		if (i % 3 == 1)
 			RUN_OK(&mara, "ticket.take", "{\"ticket\":%lld}", (long long)t);
 		if (i % 5 == 2)
-			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\"}", (long long)t, i % 2 ? "solved" : "on_hold");
+			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\"}", (long long)t,
+			       i % 2 ? "solved" : "on_hold");
 	}
-	static const struct { const char *json; int n; } LISTS[] = {
-		{ "\"view\":\"unsolved\"", 21 }, { "\"view\":\"all\"", 23 }, { "\"view\":\"mine\"", 7 }, { "\"view\":\"solved\"", 2 },
-		{ "\"view\":\"on_hold\"", 3 }, { "\"view\":\"unassigned\"", 14 }, { "\"requester\":1", 12 }, { "\"requester\":2,\"status\":\"on_hold\"", 0 },
-		{ "\"view\":\"unsolved\",\"assignee\":1", 7 }, { "\"view\":\"closed\"", 0 },
+	static const struct {
+		const char *json;
+		int n;
+	} LISTS[] = {
+		{ "\"view\":\"unsolved\"", 21 },
+		{ "\"view\":\"all\"", 23 },
+		{ "\"view\":\"mine\"", 7 },
+		{ "\"view\":\"solved\"", 2 },
+		{ "\"view\":\"on_hold\"", 3 },
+		{ "\"view\":\"unassigned\"", 14 },
+		{ "\"requester\":1", 12 },
+		{ "\"requester\":2,\"status\":\"on_hold\"", 0 },
+		{ "\"view\":\"unsolved\",\"assignee\":1", 7 },
+		{ "\"view\":\"closed\"", 0 },
 	};
 	for (size_t l = 0; l < ARRAY_LEN(LISTS); l++) {
 		int n = 0, pages = 0;
 		char after[64] = "";
 		int64_t last_seen[64];
 		do {
-			struct str a = after[0] ? RUN_OK(&mara, "ticket.list", "{%s,\"max\":4,\"after\":\"%s\"}", LISTS[l].json, after)
+			struct str a = after[0] ? RUN_OK(&mara, "ticket.list", "{%s,\"max\":4,\"after\":\"%s\"}",
+							 LISTS[l].json, after)
 						: RUN_OK(&mara, "ticket.list", "{%s,\"max\":4}", LISTS[l].json);
 			struct str rest = a;
 			ptrdiff_t at;
@@ -474,7 +518,8 @@ static void lists_page_through_everything(void **state)
 			at = str_find(a, S("\"next\":\""));
 			after[0] = 0;
 			if (at >= 0)
-				snprintf(after, sizeof(after), "%.*s", (int)str_find_ch(str_slice(a, (size_t)at + 8, a.n), '"'), a.p + at + 8);
+				snprintf(after, sizeof(after), "%.*s",
+					 (int)str_find_ch(str_slice(a, (size_t)at + 8, a.n), '"'), a.p + at + 8);
 			pages++;
 		} while (after[0]);
 		if (n != LISTS[l].n)

@@ -1,7 +1,8 @@
 /* ticket_timer.c: what follows on silence: Pending becomes Solved, Solved becomes Closed, by rows with effective dates.
  *
- * Which row applies depends on the day on which the ticket came into the status, not on today: an old ticket closes by the rule of its time. The walk
- * asks the index (status, since) for what is due by each row; it never looks at a ticket that is not. */
+ * Which row applies depends on the day on which the ticket came into the status, not on today: an old ticket closes by
+ * the rule of its time. The walk asks the index (status, since) for what is due by each row; it never looks at a ticket
+ * that is not. */
 #include "ticket/ticket_int.h"
 
 #include "base/civil.h"
@@ -14,8 +15,9 @@
 
 enum { BATCH = 100 };
 
-/* How long a timer runs, in elapsed microseconds from `since`: THE place where business hours are read. There is no business calendar yet, so a business
- * hour counts as an elapsed hour; timer_reading() says so wherever the rule is named. */
+/* How long a timer runs, in elapsed microseconds from `since`: THE place where business hours are read. There is no
+ * business calendar yet, so a business hour counts as an elapsed hour; timer_reading() says so wherever the rule is
+ * named. */
 static int64_t timer_span_us(const struct status_timer_all_row *r, utime since)
 {
 	(void)since;
@@ -24,8 +26,10 @@ static int64_t timer_span_us(const struct status_timer_all_row *r, utime since)
 
 static struct str timer_reading(struct arena *a, const struct status_timer_all_row *r)
 {
-	return arena_fmt(a, "%.*s%s (rule from %.*s)", STR_ARG(r->reading),
-			 str_eq(r->basis, S("business")) ? ", counted as elapsed hours until there is a business calendar" : "", STR_ARG(r->valid_from));
+	return arena_fmt(
+		a, "%.*s%s (rule from %.*s)", STR_ARG(r->reading),
+		str_eq(r->basis, S("business")) ? ", counted as elapsed hours until there is a business calendar" : "",
+		STR_ARG(r->valid_from));
 }
 
 static utime day_begins(struct str date, utime otherwise)
@@ -36,7 +40,7 @@ static utime day_begins(struct str date, utime otherwise)
 		return otherwise;
 	memcpy(text, date.p, 10);
 	memcpy(text + 10, "T00:00:00Z", 10);
-	return civil_parse_rfc3339((struct str){ text, 20 }, &t) ? t : otherwise;
+	return civil_parse_rfc3339((struct str) { text, 20 }, &t) ? t : otherwise;
 }
 
 struct due {
@@ -55,17 +59,19 @@ static enum err move_one(struct ctx *c, void *arg)
 	if (!str_eq(t.status, d->rule->from_status) || t.status_since_us != d->since)
 		return OK;
 	if (!ticket_status_parse(d->rule->to_status, &to))
-		return fail(c, ERR_BUG, "status timer %lld leads to a status that does not exist", (long long)d->rule->id);
+		return fail(c, ERR_BUG, "status timer %lld leads to a status that does not exist",
+			    (long long)d->rule->id);
 	struct ticket_get_row before = t;
 	TRY(ticket_move(c, &t, to, BY_TIMER, c->now_us));
 	return ticket_save(c, "ticket.status_changed", &before, &t,
-			   &(struct ticket_note_to_log){
+			   &(struct ticket_note_to_log) {
 				   .rule = arena_fmt(c->arena, "status timer %lld", (long long)d->rule->id),
 				   .reason = timer_reading(c->arena, d->rule),
 			   });
 }
 
-/* One rule's due tickets, oldest first. A ticket that cannot be moved is logged and left for the next walk; it does not keep the others. */
+/* One rule's due tickets, oldest first. A ticket that cannot be moved is logged and left for the next walk; it does not
+ * keep the others. */
 static enum err walk_rule(struct ctx *c, const struct status_timer_all_row *r, int64_t *ret_moved)
 {
 	utime from = day_begins(r->valid_from, 0), until = day_begins(r->valid_to, INT64_MAX);
@@ -82,7 +88,8 @@ static enum err walk_rule(struct ctx *c, const struct status_timer_all_row *r, i
 				continue;
 			}
 			failed++;
-			log_msg(LOG_WARN, "ticket.timers", "ticket %lld stays: %s", (long long)rows[i].id, c->fault.message);
+			log_msg(LOG_WARN, "ticket.timers", "ticket %lld stays: %s", (long long)rows[i].id,
+				c->fault.message);
 			fault_clear(&c->fault);
 		}
 		if (n < BATCH || failed)

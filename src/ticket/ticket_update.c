@@ -1,13 +1,11 @@
-/* ticket_update.c: the fields of a ticket. A stale edit is refused only where somebody else changed the same field meanwhile; the log knows. */
+/* ticket_update.c: the fields of a ticket. A stale edit is refused only where somebody else changed the same field
+ * meanwhile; the log knows. */
 #include "ticket/ticket_int.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "base/banned.h"
-
-extern const char *const ticket_kinds[];
-extern const char *const ticket_priorities[];
 
 struct ticket_update_in {
 	int64_t ticket;
@@ -34,7 +32,8 @@ static bool cleared(const struct ticket_update_in *in, const char *name)
 }
 
 /* Sets a text when it was given, NULL when it is cleared; ERR_INPUT for both. */
-static void set_text(struct ctx *c, const struct ticket_update_in *in, const char *name, struct str value, struct str *ret)
+static void set_text(struct ctx *c, const struct ticket_update_in *in, const char *name, struct str value,
+		     struct str *ret)
 {
 	if (value.n && cleared(in, name))
 		fail_field(c, str_c(name), "Either set it or clear it.");
@@ -44,7 +43,8 @@ static void set_text(struct ctx *c, const struct ticket_update_in *in, const cha
 		*ret = STR_NULL;
 }
 
-static void set_number(struct ctx *c, const struct ticket_update_in *in, const char *name, struct opt_i64 value, struct opt_i64 *ret)
+static void set_number(struct ctx *c, const struct ticket_update_in *in, const char *name, struct opt_i64 value,
+		       struct opt_i64 *ret)
 {
 	if (value.set && cleared(in, name))
 		fail_field(c, str_c(name), "Either set it or clear it.");
@@ -74,7 +74,8 @@ static enum err apply(struct ctx *c, const struct ticket_update_in *in, struct t
 		bool found;
 		TRY(ticket_organisation(c->db, c->arena, &o, &found, .id = in->organisation.v));
 		if (!found || o.deleted_us.set)
-			fail_field(c, S("organisation"), "There is no organisation %lld.", (long long)in->organisation.v);
+			fail_field(c, S("organisation"), "There is no organisation %lld.",
+				   (long long)in->organisation.v);
 	}
 	return fields_ok(c);
 }
@@ -84,7 +85,8 @@ static const char *clash(json_t *ours, json_t *theirs)
 {
 	const char *key;
 	json_t *v;
-	json_object_foreach(theirs, key, v) {
+	json_object_foreach(theirs, key, v)
+	{
 		json_t *mine = json_object_get(ours, key);
 		if (mine && !json_equal(mine, v) && strcmp(key, "version_no") && strcmp(key, "updated_us"))
 			return key;
@@ -92,16 +94,20 @@ static const char *clash(json_t *ours, json_t *theirs)
 	return NULL;
 }
 
-static enum err refuse_stale(struct ctx *c, const struct ticket_events_newest_row *e, const char *column, json_t *theirs)
+static enum err refuse_stale(struct ctx *c, const struct ticket_events_newest_row *e, const char *column,
+			     json_t *theirs)
 {
 	char *value = json_dumps(json_object_get(theirs, column), JSON_COMPACT | JSON_ENCODE_ANY);
-	fail(c, ERR_CONFLICT, "%.*s changed %s to %.80s at %.*s, after you opened the ticket. Look at it and decide; “anyway” sets yours.",
+	fail(c, ERR_CONFLICT,
+	     "%.*s changed %s to %.80s at %.*s, after you opened the ticket. Look at it and decide; “anyway” sets "
+	     "yours.",
 	     STR_ARG(e->actor_name), column, value ? value : "?", STR_ARG(ticket_when(c, e->at_us)));
 	free(value);
 	return ERR_CONFLICT;
 }
 
-static enum err check_stale(struct ctx *c, const struct ticket_update_in *in, const struct ticket_get_row *before, const struct ticket_get_row *after)
+static enum err check_stale(struct ctx *c, const struct ticket_update_in *in, const struct ticket_get_row *before,
+			    const struct ticket_get_row *after)
 {
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);
 	if (!in->version_no.set || in->anyway || !set.p || in->version_no.v >= before->version_no)
@@ -109,7 +115,8 @@ static enum err check_stale(struct ctx *c, const struct ticket_update_in *in, co
 	int64_t behind = before->version_no - in->version_no.v;
 	struct ticket_events_newest_row *rows;
 	size_t n;
-	TRY(ticket_events_newest(c->db, c->arena, &rows, &n, .ticket_id = before->id, .max = behind < 500 ? behind : 500));
+	TRY(ticket_events_newest(c->db, c->arena, &rows, &n, .ticket_id = before->id,
+				 .max = behind < 500 ? behind : 500));
 	json_t *mine = json_loadb(set.p, set.n, 0, NULL);
 	enum err e = OK;
 	for (size_t i = 0; e == OK && i < n; i++) {
@@ -141,12 +148,15 @@ static enum err ticket_update(struct ctx *c, const struct ticket_update_in *in)
 
 COMMAND_RUN(ticket_update)
 static const struct field update_fields[] = {
-	FIELD(struct ticket_update_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
+	FIELD(struct ticket_update_in, ticket, FIELD_ID, .required = true, .positional = true,
+	      .help = "number of the ticket", .example = "42"),
 	FIELD(struct ticket_update_in, version_no, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "the version you looked at: refused when somebody changed the same field since"),
 	FIELD(struct ticket_update_in, subject, FIELD_STR, .max = 500, .help = "what it is about, in one line"),
-	FIELD(struct ticket_update_in, kind, FIELD_ENUM, .choices = ticket_kinds, .help = "question, defect, improvement, help or task"),
-	FIELD(struct ticket_update_in, severity, FIELD_INT, .min = 0, .max = 9, .help = "contract severity, of the scale in force"),
+	FIELD(struct ticket_update_in, kind, FIELD_ENUM, .choices = ticket_kinds,
+	      .help = "question, defect, improvement, help or task"),
+	FIELD(struct ticket_update_in, severity, FIELD_INT, .min = 0, .max = 9,
+	      .help = "contract severity, of the scale in force"),
 	FIELD(struct ticket_update_in, priority, FIELD_ENUM, .choices = ticket_priorities, .help = "work priority"),
 	FIELD(struct ticket_update_in, effort, FIELD_STR, .max = 40, .help = "level of effort"),
 	FIELD(struct ticket_update_in, deployment, FIELD_STR, .max = 60, .help = "how they run the product"),
@@ -157,5 +167,9 @@ static const struct field update_fields[] = {
 	FIELD(struct ticket_update_in, anyway, FIELD_BOOL, .help = "set it although somebody changed it meanwhile"),
 };
 const struct command ticket_update_cmd = {
-	.name = "ticket.update", .help = "Change a ticket's fields", FIELDS(update_fields, struct ticket_update_in), .need = CAN_REPLY, .run = RUN(ticket_update),
+	.name = "ticket.update",
+	.help = "Change a ticket's fields",
+	FIELDS(update_fields, struct ticket_update_in),
+	.need = CAN_REPLY,
+	.run = RUN(ticket_update),
 };

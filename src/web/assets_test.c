@@ -100,7 +100,7 @@ static void the_layout_shows_what_it_is_given(void **state)
 		"<title>Q &amp; A · tend</title>", "<meta name=\"csrf\" content=\"tok\">", "data-live=\"/live?topic=tickets\" data-me=\"3\"",
 		"<a href=\"/queue\" aria-current=\"page\" data-palette=\"Next up\">Next up <span class=\"n\">31</span></a>",
 		"<a href=\"/queue/mine\" data-palette=\"&lt;Mine&gt;\">&lt;Mine&gt;</a>", "role=\"status\" data-left=\"9\">",
-		"<form method=\"post\" action=\"/do/undo\"><input type=\"hidden\" name=\"csrf\" value=\"tok\">", "href=\"#main\"",
+		"<form method=\"post\" action=\"/do/undo\"><input type=\"hidden\" name=\"_csrf\" value=\"tok\">", "href=\"#main\"",
 		"<main id=\"main\"", "<h1>x</h1>",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(has); i++) {
@@ -114,7 +114,7 @@ static void the_layout_shows_what_it_is_given(void **state)
 	assert_true(str_find(got, S("<div class=\"flash bad\" role=\"alert\">")) > 0);
 	assert_int_equal(str_find(got, S("class=\"rail\"")), -1);
 	assert_int_equal(str_find(got, S("data-live")), -1);
-	assert_int_equal(str_find(got, S("name=\"csrf\"")), -1);
+	assert_int_equal(str_find(got, S("name=\"_csrf\"")), -1);
 	arena_done(&a);
 }
 

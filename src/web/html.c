@@ -140,7 +140,7 @@ void html_url_whole_str(struct html *h, struct str s)
 
 void html_csrf(struct html *h)
 {
-	buf_add(&h->buf, S("<input type=\"hidden\" name=\"csrf\" value=\""));
+	buf_add(&h->buf, S("<input type=\"hidden\" name=\"_csrf\" value=\""));
 	escaped(h, h->csrf);
 	buf_add(&h->buf, S("\">"));
 }

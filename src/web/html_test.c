@@ -125,7 +125,7 @@ static void a_template_renders(void **state)
 			    "<a href=\"/t/2#%0A%22%3Cx%3E%27\">path</a>\n"
 			    "<a href=\"/a/42\">either</a>\n"
 			    "<ul>\n\n<li class=\"first\">0 A &amp; B</li>\n\n<li>1 &lt;i&gt;</li>\n</ul>\nmany\n"
-			    "<form method=\"POST\" action=\"/go\"><input type=\"hidden\" name=\"csrf\" value=\"tok&quot;en\">"
+			    "<form method=\"POST\" action=\"/go\"><input type=\"hidden\" name=\"_csrf\" value=\"tok&quot;en\">"
 			    "<textarea name=\"t\">\n\n&quot;&lt;x&gt;&#39;</textarea>\n"
 			    "<pre>\n  {{ kept\n    as is\n</pre>\n<input name=\"c\" type=\"checkbox\" checked>\n</form>\n"
 			    "<form method=\"get\" action=\"/find\"><button>Find</button></form>\n<b>made</b>\n"

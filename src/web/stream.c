@@ -304,7 +304,7 @@ static enum err presence_post(struct web *w)
 	struct here *p = h->here;
 	while (p && (p->ticket_id != ticket_id || p->teammate_id != c->actor.id))
 		p = p->next;
-	bool changed = p ? gone || p->writing != writing : !gone;
+	bool changed = p || !gone;   /* each heartbeat goes out: a reader takes silence for gone */
 	if (!p && !gone) {
 		p = calloc(1, sizeof(*p));
 		ASSERT(p);

@@ -208,8 +208,13 @@ test('a selection survives an update', async t => {
 test('presence: others are shown, not oneself, and the server is told', async t => {
   const { page, state } = await open(t, '/tickets/4127');
   await until(() => state.streams.size === 1 && state.posts.some(p => p.path === '/live/presence' && /ticket=4127&state=looking/.test(p.body) && p.token === 'tok'), 'told');
-  state.send('presence', { ticket: 4127, people: [{ id: 3, name: 'Mara', writing: true }, { id: 9, name: 'Theo', writing: true }, { id: 5, name: 'Jo', writing: false }] });
+  assert.equal(await page.locator('[data-presence]').innerText(), 'Theo is looking at this');
+  state.send('presence', { ticket: 4127, teammate: 3, name: 'Mara', state: 'writing' });
+  state.send('presence', { ticket: 4127, teammate: 5, name: 'Jo', state: 'looking' });
+  state.send('presence', { ticket: 4127, teammate: 9, name: 'Theo', state: 'writing' });
   await until(async () => (await page.locator('[data-presence]').innerText()) === 'Theo is writing · Jo is looking at this', 'shown');
+  state.send('presence', { ticket: 4127, teammate: 9, name: 'Theo', state: 'gone' });
+  await until(async () => (await page.locator('[data-presence]').innerText()) === 'Jo is looking at this', 'gone again');
   await page.locator('textarea').fill('Hello');
   await until(() => state.posts.some(p => /state=writing/.test(p.body)), 'writing');
   await page.goto('about:blank');
@@ -242,10 +247,10 @@ test('the composer: r and i choose who reads it, Ctrl+Enter sends once', async t
   assert.ok(await page.locator('.to').isVisible());
   await page.keyboard.type('ir');
   assert.ok(await page.locator('[name=kind][value=reply]').isChecked(), 'letters are letters while typing');
-  await page.keyboard.press('Control+Enter');
-  await page.keyboard.press('Control+Enter');
+  const answered = page.waitForEvent('load');
+  await page.locator('.write').evaluate(form => { for (let i = 0; i < 2; i++) form.querySelector('textarea').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true })); });
   await until(() => state.posts.some(p => p.path === '/do/ticket.reply'), 'sent');
-  await page.waitForLoadState();
+  await answered;
   assert.equal(state.posts.filter(p => p.path === '/do/ticket.reply').length, 1);
   assert.match(state.posts.find(p => p.path === '/do/ticket.reply').body, /name="kind"\r\n\r\nreply/);
 });
