@@ -563,6 +563,14 @@ static bool run_in_savepoint(struct lite_conn *c, struct db_job *j)
 	return !sqlite3_get_autocommit(c->h) && !c->broken;
 }
 
+/* One job that nobody waits behind needs no savepoint of its own: what it did is undone with the transaction. SQLite keeps a journal of every page that
+ * changes below a savepoint, so for a job of many rows (import, demo) this is a third of its time. */
+static bool run_alone(struct lite_conn *c, struct db_job *j)
+{
+	db_job_run(&c->base, j);
+	return j->err == OK && !sqlite3_get_autocommit(c->h) && !c->broken;
+}
+
 static void lite_write_group(struct db_pool *p, struct db_group *g)
 {
 	struct db_job *j = db_write_next(p, g);
@@ -575,6 +583,12 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 	}
 	struct lite_conn *c = (struct lite_conn *)p->writer;
 	bool whole = true;
+	if (!db_write_waits(p)) {
+		whole = run_alone(c, j);
+		if (!whole && j->err == OK)
+			j->err = fault_set(j->fault, ERR_BUSY, __FILE__, __LINE__, "The database ended the change by itself. Try again.");
+		j = NULL;
+	}
 	for (; j && whole; j = whole ? db_write_next(p, g) : NULL) {
 		whole = run_in_savepoint(c, j);
 		if (!whole) {
