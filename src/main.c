@@ -73,6 +73,8 @@ static const struct tool {
 	{ "backup", tool_backup, "copy the desk into a folder while it runs" },
 	{ "restore", tool_restore, "make a data folder from such a copy" },
 	{ "demo", tool_demo, "fill an empty desk with a plausible one (--tickets N, --seed S, --if-empty)" },
+	{ "export", tool_export, "the whole desk as lines of JSON (FILE, --files DIR): docs/import-format.md" },
+	{ "import", tool_import, "take such a file in (FILE, --files DIR); idempotent, goes on after bad lines" },
 	{ "doctor", tool_doctor, "look at database, disk, clock, mail path, tzdata, certificates; say what to do" },
 	{ "mail deliver", tool_mail_deliver, "take one mail from standard input (--rcpt ADDRESS), for MTAs that pipe" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },

@@ -14,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { BATCH = 1000, DEMO_YEARS = 2, FRESH_MOST = 90, FRESH_DAYS = 5 };
+enum { BATCH = 200, DEMO_YEARS = 2, FRESH_MOST = 90, FRESH_DAYS = 5 };
 #define HOUR UTIME_US_PER_HOUR
 #define MINUTE UTIME_US_PER_MINUTE
 #define DAY UTIME_US_PER_DAY
@@ -141,7 +141,7 @@ static enum err classify(struct life *l, struct ticket_get_row *t)
 	t->deployment = str_c(l->d->orgs[l->contact->org].deployment);
 	t->version = str_c(l->slots.version);
 	TRY(ticket_tag_put(l->c, t->id, S("area"), str_c(l->slots.area->tag), true, l->at));
-	if (rng_chance(&l->rng, 450))
+	if (rng_chance(&l->rng, 300))
 		TRY(ticket_tag_put(l->c, t->id, S("theme"), str_c(rng_pick(&l->rng, l->slots.area->themes)), true, l->at));
 	return OK;
 }
@@ -169,6 +169,11 @@ static enum err reply(struct life *l, enum demo_reply kind, enum ticket_status t
 {
 	struct ticket_get_row before = l->t;
 	as_teammate(l, l->engineer);
+	if (!l->t.assignee_id.set) {     /* who answers takes it */
+		TRY(classify(l, &l->t));
+		l->t.assignee_id = SOME(l->engineer->id);
+		l->t.team_id = SOME(l->d->team_id);
+	}
 	TRY(add_message(l, "public", demo_reply_text(l->c->arena, &l->slots, kind), "web"));
 	TRY(ticket_move(l->c, &l->t, to, BY_REPLY, l->at));
 	l->t.we_wrote_us = SOME(l->at);
@@ -289,8 +294,9 @@ static enum err live(struct life *l)
 		TRY(ticket_move(l->c, &l->t, TICKET_DELETED, BY_DELETE, l->at));
 		return save(l, "ticket.deleted", &before, STR_NULL);
 	}
-	TRY(take(l));
-	if (rng_chance(&l->rng, 110) && later(l, 5 * MINUTE, HOUR))
+	if (rng_chance(&l->rng, 450))
+		TRY(take(l));
+	if (l->t.assignee_id.set && rng_chance(&l->rng, 220) && later(l, 5 * MINUTE, HOUR))
 		TRY(note(l));
 	int64_t x = rng_below(&l->rng, 100), rounds = x < 72 ? 0 : x < 95 ? 1 : 2;
 	for (int64_t i = 0; i < rounds; i++) {

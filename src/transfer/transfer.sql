@@ -1,5 +1,132 @@
--- Reads of whole tables for leaving and moving, and what the demo asks.
+-- Reads of whole tables, page by page, for leaving and moving; and what the demo asks.
 
 -- name: transfer_any_ticket :opt
 -- out: id i64
 SELECT id FROM ticket ORDER BY id LIMIT 1;
+
+-- name: transfer_teams :many
+-- in: after i64, max i64
+-- out: id i64, slug str, name str, external_id str?
+SELECT id, slug, name, external_id FROM team WHERE id > :after ORDER BY id LIMIT :max;
+
+-- name: transfer_teammates :many
+-- in: after i64, max i64
+-- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, created_us i64
+SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, created_us
+FROM teammate WHERE id > :after ORDER BY id LIMIT :max;
+
+-- name: transfer_teams_of :many
+-- in: teammate_id i64
+-- out: slug str
+SELECT t.slug FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.teammate_id = :teammate_id ORDER BY t.slug;
+
+-- name: transfer_org_ids :many
+-- in: after i64, max i64
+-- out: id i64
+SELECT id FROM organisation WHERE id > :after ORDER BY id LIMIT :max;
+
+-- name: transfer_org_people :many
+-- in: organisation_id i64
+-- out: email str, part str
+SELECT t.email, p.part FROM org_person p JOIN teammate t ON t.id = p.teammate_id
+WHERE p.organisation_id = :organisation_id AND p.removed_us IS NULL ORDER BY p.part, t.email;
+
+-- name: transfer_org_exceptions :many
+-- in: organisation_id i64
+-- out: title str, reasoning str, until_date str?, created_by i64?, created_us i64, ended_us i64?
+SELECT title, reasoning, until_date, created_by, created_us, ended_us FROM org_exception
+WHERE organisation_id = :organisation_id ORDER BY id;
+
+-- name: transfer_contact_ids :many
+-- in: after i64, max i64
+-- out: id i64
+SELECT id FROM contact WHERE id > :after ORDER BY id LIMIT :max;
+
+-- name: transfer_contact_addresses :many
+-- in: contact_id i64
+-- out: email str
+SELECT email FROM contact_address WHERE contact_id = :contact_id ORDER BY email;
+
+-- name: transfer_contact_merges :many
+-- in: after i64, max i64
+-- out: id i64, into_id i64
+SELECT id, merged_into_id AS into_id FROM contact WHERE id > :after AND merged_into_id IS NOT NULL ORDER BY id LIMIT :max;
+
+-- name: transfer_ticket_ids :many
+-- in: after i64, max i64
+-- out: id i64
+SELECT id FROM ticket WHERE id > :after ORDER BY id LIMIT :max;
+
+-- name: transfer_ticket_count :one
+-- out: n i64
+SELECT COUNT(*) AS n FROM ticket;
+
+-- name: transfer_messages :many
+-- in: ticket_id i64
+-- out: id i64, kind str, author_kind str, author_id i64?, author_name str, via str, quote_at i64?, html_blob str?, remote_images bool, state str, to_list str?, external_id str?, created_us i64, at_us i64, mail_id str?, body str
+SELECT id, kind, author_kind, author_id, author_name, via, quote_at, html_blob, remote_images, state, to_list, external_id, created_us, at_us,
+  mail_id, body
+FROM message WHERE ticket_id = :ticket_id ORDER BY created_us, id;
+
+-- name: transfer_message_by_external :opt
+-- in: external_id str
+-- out: id i64
+SELECT id FROM message WHERE external_id = :external_id;
+
+-- name: transfer_ticket_events :many
+-- in: ticket_id i64
+-- out: seq i64, at_us i64, kind str, actor_kind str, actor_id i64?, actor_name str, rule str?, reason str?, data str
+SELECT seq, at_us, kind, actor_kind, actor_id, actor_name, rule, reason, data FROM event
+WHERE entity = 'ticket' AND entity_id = :ticket_id ORDER BY at_us, seq;
+
+-- name: transfer_ticket_followers :many
+-- in: ticket_id i64
+-- out: email str, created_us i64
+SELECT t.email, f.created_us FROM ticket_follower f JOIN teammate t ON t.id = f.teammate_id
+WHERE f.ticket_id = :ticket_id AND f.removed_us IS NULL ORDER BY t.email;
+
+-- name: transfer_ticket_ccs :many
+-- in: ticket_id i64
+-- out: contact_id i64, state str
+SELECT contact_id, state FROM ticket_cc WHERE ticket_id = :ticket_id AND state <> 'removed' ORDER BY id;
+
+-- name: transfer_links :many
+-- in: after i64, max i64
+-- out: id i64, from_id i64, to_id i64, kind str, created_us i64
+SELECT id, from_id, to_id, kind, created_us FROM ticket_link WHERE id > :after AND removed_us IS NULL ORDER BY id LIMIT :max;
+
+-- name: transfer_kin :many
+-- in: after i64, max i64
+-- out: id i64, parent_id i64?, merged_into_id i64?
+SELECT id, parent_id, merged_into_id FROM ticket WHERE id > :after AND (parent_id IS NOT NULL OR merged_into_id IS NOT NULL)
+ORDER BY id LIMIT :max;
+
+-- name: transfer_ext_org :opt
+-- in: id i64
+-- out: external_id str?
+SELECT external_id FROM organisation WHERE id = :id;
+
+-- name: transfer_ext_contact :opt
+-- in: id i64
+-- out: external_id str?
+SELECT external_id FROM contact WHERE id = :id;
+
+-- name: transfer_ext_ticket :opt
+-- in: id i64
+-- out: external_id str?
+SELECT external_id FROM ticket WHERE id = :id;
+
+-- name: transfer_ext_teammate :opt
+-- in: id i64
+-- out: email str
+SELECT email FROM teammate WHERE id = :id;
+
+-- name: transfer_ext_team :opt
+-- in: id i64
+-- out: slug str
+SELECT slug FROM team WHERE id = :id;
+
+-- name: transfer_team_by_slug :opt
+-- in: slug str
+-- out: id i64
+SELECT id FROM team WHERE slug = :slug;
