@@ -195,8 +195,8 @@ static enum err mail_invitation(struct ctx *c, int64_t id)
 	return people_mail(c, t.email, S("Your invitation to tend"),
 			   arena_fmt(c->arena, "%.*s invites you to the support desk at %.*s.\n\nChoose your password within %lld d:\n%.*s\n\n"
 					       "The link works once. If you did not expect this, there is nothing to do.\n",
-				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_url(c, "", STR_NULL)), (long long)days,
-				     STR_ARG(people_url(c, "/sign-in/invite/", token))),
+				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_link(c, "", STR_NULL)), (long long)days,
+				     STR_ARG(people_link(c, "/sign-in/invite/", token))),
 			   arena_fmt(c->arena, "invite:%.*s", STR_ARG(secret_sha256_hex(c->arena, token))));
 }
 
@@ -337,7 +337,7 @@ static enum err teammate_email(struct ctx *c, const struct teammate_email_in *in
 	return people_mail(c, before.email, S("Your mail address was changed"),
 			   arena_fmt(c->arena, "%.*s changed the address of your account at %.*s. From now on mail for you goes elsewhere.\n\n"
 					       "If you did not ask for that, speak to an admin of the desk.\n",
-				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_url(c, "", STR_NULL))),
+				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_link(c, "", STR_NULL))),
 			   secret_token(c->arena, "told:"));
 }
 COMMAND_RUN(teammate_email)
