@@ -75,6 +75,7 @@ CREATE TABLE message (
 ) STRICT;
 CREATE INDEX message_ticket ON message (ticket_id, at_us, id);
 CREATE INDEX message_mail_id ON message (mail_id);
+CREATE INDEX message_html ON message (html_blob) WHERE html_blob IS NOT NULL;
 
 -- All that may ever leave the house: what reads messages for sending reads this, and an internal note is not in it.
 CREATE VIEW public_message AS
