@@ -133,6 +133,14 @@ enum err people_add(struct ctx *c, const struct teammate_new *t, int64_t *ret_id
 	TRY(teammate_id_by_email(c->db, c->arena, &other, &found, .email = row.email));
 	if (found)
 		return taken(c);
+	struct teammate_id_by_external_row same;
+	if (row.external_id.p)
+		TRY(teammate_id_by_external(c->db, c->arena, &same, &found, .external_id = row.external_id));
+	if (found) {
+		fail(c, ERR_CONFLICT, "Teammate %lld has this external id already.", (long long)same.id);
+		fail_field(c, S("external_id"), "Teammate %lld has this external id already.", (long long)same.id);
+		return ERR_CONFLICT;
+	}
 	TRY(teammate_add(c->db, c->arena, &added, .email = row.email, .name = row.name, .access = row.access, .role = row.role, .zone = row.zone,
 			 .work_hours = row.work_hours, .signature = row.signature, .state = row.state, .external_id = row.external_id,
 			 .created_us = row.created_us));
