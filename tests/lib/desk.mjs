@@ -232,7 +232,9 @@ export class Desk {
   async stop(limit = 20000) {
     if (!this.child || this.gone) return this.gone;
     this.child.kill('SIGTERM');
-    const end = await Promise.race([this.exited, sleep(limit).then(() => null)]);
+    let timer;
+    const end = await Promise.race([this.exited, new Promise((r) => { timer = setTimeout(r, limit, null); })]);
+    clearTimeout(timer);
     if (!end) { this.child.kill('SIGKILL'); await this.exited; assert.fail(`tend serve did not end within ${limit} ms of SIGTERM:\n${this.log().slice(-3000)}`); }
     return end;
   }
