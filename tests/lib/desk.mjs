@@ -50,9 +50,7 @@ export function folder(t, name = 'tend-wire') {
 export class Problem extends Error {
   constructor(answer, what) {
     super(`${what}: ${answer.status} ${answer.text.slice(0, 600)}`);
-    this.status = answer.status;
-    this.answer = answer;
-    this.problem = answer.json;
+    Object.defineProperties(this, { status: { value: answer.status }, answer: { value: answer }, problem: { value: answer.json } });
   }
 }
 
@@ -289,7 +287,7 @@ export class Desk {
   }
 
   /* A teammate with a token and, when asked for (session: true), a session. */
-  async person(email, { access = 'agent', name, session = true, scope = 'admin', zone } = {}) {
+  async person(email, { access = 'agent', name, session = true, scope = access === 'admin' ? 'admin' : 'write', zone } = {}) {
     const made = await this.op('teammate.create', { email, name: name ?? email.split('@')[0], access, ...(zone ? { zone } : {}) });
     const desk = this, id = made.teammate ?? made.id;
     const { token } = await this.op('token.create', { name: `test ${++this.people}`, scope, teammate: id });
