@@ -206,7 +206,7 @@ export class Desk {
 
   /* Starts (again, on the same ports). */
   async start() {
-    this.lmtpPort ??= await freePort();
+    this.lmtpPort ??= this.opts.lmtpPort ?? await freePort();
     const log = openSync(this.errFile, 'a');
     const before = existsSync(this.errFile) ? readFileSync(this.errFile).length : 0;
     this.out = '';
