@@ -243,7 +243,7 @@ export class Desk {
     const end = await this.stop();
     const log = this.log(), at = log.search(SANITIZER);
     assert.ok(at < 0, `a sanitizer or an assertion spoke:\n${log.slice(Math.max(0, at - 200), at + 5000)}`);
-    if (end && !this.killed) assert.deepEqual(end, { code: 0, signal: null }, `tend serve ended badly:\n${log.slice(-3000)}`);
+    if (end) assert.deepEqual(end, { code: 0, signal: null }, `tend serve ended badly:\n${log.slice(-3000)}`);
     if (this.opts.verify !== false) {
       const v = this.tend(['verify']);
       assert.equal(v.status, 0, `tend verify complains:\n${v.stdout}${v.stderr}`);
