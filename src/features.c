@@ -4,6 +4,7 @@
 
 #include "core/core.h"
 #include "account/account.h"
+#include "admin/admin.h"
 #include "desk/desk.h"
 #include "mail/mail.h"
 #include "people/people.h"
@@ -20,6 +21,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,
 };
 
