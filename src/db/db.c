@@ -257,14 +257,6 @@ static struct db_job *pop_job(struct db_pool *p, struct db_group *g)
 	return j;
 }
 
-bool db_write_waits(struct db_pool *p)
-{
-	pthread_mutex_lock(&p->lock);
-	bool waits = p->queue != NULL;
-	pthread_mutex_unlock(&p->lock);
-	return waits;
-}
-
 struct db_job *db_write_next(struct db_pool *p, struct db_group *g)
 {
 	if (g->n >= DB_GROUP_MOST || (g->n > 0 && clock_mono_us() - g->began_us > DB_GROUP_US))

@@ -111,8 +111,6 @@ struct db_pool {
 
 /* The next job for the group, moved into it; NULL when it is full, old, or nobody waits. */
 struct db_job *db_write_next(struct db_pool *p, struct db_group *g);
-/* Whether another job waits now. */
-bool db_write_waits(struct db_pool *p);
 /* Everybody who waits now joins the group, to be told of a failure. */
 void db_write_take_all(struct db_pool *p, struct db_group *g);
 /* Gives e to each job of the group that is not failing already. */

@@ -563,12 +563,19 @@ static bool run_in_savepoint(struct lite_conn *c, struct db_job *j)
 	return !sqlite3_get_autocommit(c->h) && !c->broken;
 }
 
-/* One job that nobody waits behind needs no savepoint of its own: what it did is undone with the transaction. SQLite keeps a journal of every page that
- * changes below a savepoint, so for a job of many rows (import, demo) this is a third of its time. */
-static bool run_alone(struct lite_conn *c, struct db_job *j)
+/* The group's first job needs no savepoint: when it fails, nothing else is in the transaction yet, which starts afresh. (A savepoint over a large
+ * change is dear: SQLite walks its journal at every statement.) False when the transaction is gone. */
+static bool run_first(struct lite_conn *c, struct db_job *j)
 {
+	struct db *tx = &c->base.handle;
+	tx->fault = j->fault;
 	db_job_run(&c->base, j);
-	return j->err == OK && !sqlite3_get_autocommit(c->h) && !c->broken;
+	tx->fault = NULL;
+	if (sqlite3_get_autocommit(c->h) || c->broken)
+		return false;
+	if (j->err == OK)
+		return true;
+	return exec(c->h, "ROLLBACK") == SQLITE_OK && exec(c->h, "BEGIN IMMEDIATE") == SQLITE_OK;
 }
 
 static void lite_write_group(struct db_pool *p, struct db_group *g)
@@ -582,15 +589,10 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 		return;
 	}
 	struct lite_conn *c = (struct lite_conn *)p->writer;
-	bool whole = true;
-	if (!db_write_waits(p)) {
-		whole = run_alone(c, j);
-		if (!whole && j->err == OK)
-			j->err = fault_set(j->fault, ERR_BUSY, __FILE__, __LINE__, "The database ended the change by itself. Try again.");
-		j = NULL;
-	}
+	bool whole = true, empty = true;
 	for (; j && whole; j = whole ? db_write_next(p, g) : NULL) {
-		whole = run_in_savepoint(c, j);
+		whole = empty ? run_first(c, j) : run_in_savepoint(c, j);
+		empty = empty && j->err != OK;
 		if (!whole) {
 			enum err first = j->err != OK ? j->err : ERR_BUSY;
 			const char *why = j->fault->err != OK ? j->fault->message : "A change that was saved together with this one failed.";
