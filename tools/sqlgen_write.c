@@ -108,6 +108,24 @@ static void write_cols(FILE *c, const struct stmt *st, const struct cols *cols, 
 	fprintf(c, "};\n");
 }
 
+/* Length of SQLite's text without "RETURNING id" when the new row's id is all that is asked for: the connection knows it, and RETURNING costs a
+ * temporary table and a savepoint. 0 = keep the text as it is. */
+static size_t without_returning(const struct stmt *st)
+{
+	if (st->kind != ONE || !st->writes || st->out.n != 1 || strcmp(st->out.col[0].type->db_type, "DB_I64") != 0 ||
+	    strncmp(st->sqlite, "INSERT", 6) != 0 || strstr(st->sqlite, "ON CONFLICT") || strstr(st->sqlite, " SELECT "))
+		return 0;
+	char tail[128];
+	int n = snprintf(tail, sizeof(tail), "RETURNING %.*s", ARG(st->out.col[0].name));
+	size_t len = strlen(st->sqlite);
+	if (n <= 0 || (size_t)n >= sizeof(tail) || len < (size_t)n || strcmp(st->sqlite + len - (size_t)n, tail) != 0)
+		return 0;
+	len -= (size_t)n;
+	while (len && (st->sqlite[len - 1] == ' ' || st->sqlite[len - 1] == '\n'))
+		len--;
+	return len;
+}
+
 static void write_stmt(FILE *c, const struct source *s, const struct stmt *st)
 {
 	fprintf(c, "\n");
@@ -117,7 +135,10 @@ static void write_stmt(FILE *c, const struct source *s, const struct stmt *st)
 	write_string(c, (struct slice){ s->shown, strlen(s->shown) });
 	fprintf(c, ",\n\t.line = %d,\n\t.kind = %s,\n\t.writes = %s,\n\t.sqlite = ", st->line, KIND[st->kind].db_kind,
 		st->writes ? "true" : "false");
-	write_string(c, (struct slice){ st->sqlite, strlen(st->sqlite) });
+	size_t shorter = without_returning(st);
+	write_string(c, (struct slice){ st->sqlite, shorter ? shorter : strlen(st->sqlite) });
+	if (shorter)
+		fprintf(c, ",\n\t.rowid = true");
 	fprintf(c, ",\n\t.postgres = ");
 	write_string(c, (struct slice){ st->postgres, strlen(st->postgres) });
 	fprintf(c, ",\n");

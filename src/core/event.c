@@ -5,10 +5,10 @@
 
 #include "core/event_chain.h"
 #include "core/feature.h"
-#include "core/secret.h"
 
 #include "core.sql.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -37,27 +37,26 @@ static enum err react(struct ctx *c, const struct event_new *e, int64_t seq)
 	return OK;
 }
 
-void event_chain_next(struct arena *a, struct str before, const struct event *e, unsigned char ret[32])
+static void chain_part(crypto_hash_sha256_state *st, struct str s)
 {
-	struct json_out j;
-	json_init(&j, a, (size_t)1 << 30);
-	json_arr(&j);
-	json_str(&j, before.n ? secret_base64url(a, (const unsigned char *)before.p, before.n) : S(""));
-	json_i64(&j, e->at_us);
-	json_str(&j, e->kind);
-	json_str(&j, e->entity);
-	json_i64(&j, e->entity_id);
-	json_i64(&j, e->ticket_id.set ? e->ticket_id.v : 0);
-	json_str(&j, e->actor_kind);
-	json_i64(&j, e->actor_id.set ? e->actor_id.v : 0);
-	json_str(&j, e->actor_name);
-	json_str(&j, e->door);
-	json_str(&j, e->request_id);
-	json_str(&j, e->rule);
-	json_str(&j, e->reason);
-	json_str(&j, e->data);
-	json_arr_end(&j);
-	secret_sha256(json_done(&j), ret);
+	/* its length first, so that no two rows give the same bytes; absent is not empty */
+	int64_t n = s.p ? (int64_t)s.n : -1;
+	crypto_hash_sha256_update(st, (const unsigned char *)&n, sizeof(n));
+	if (s.n)
+		crypto_hash_sha256_update(st, (const unsigned char *)s.p, s.n);
+}
+
+void event_chain_next(struct str before, const struct event *e, unsigned char ret[32])
+{
+	crypto_hash_sha256_state st;
+	const int64_t numbers[] = { e->at_us, e->entity_id, e->ticket_id.set ? e->ticket_id.v : 0, e->actor_id.set ? e->actor_id.v : 0 };
+	const struct str parts[] = { e->kind, e->entity, e->actor_kind, e->actor_name, e->door, e->request_id, e->rule, e->reason, e->data };
+	crypto_hash_sha256_init(&st);
+	chain_part(&st, before);
+	crypto_hash_sha256_update(&st, (const unsigned char *)numbers, sizeof(numbers));
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		chain_part(&st, parts[i]);
+	crypto_hash_sha256_final(&st, ret);
 }
 
 enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_seq)
@@ -82,7 +81,7 @@ enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_s
 	bool any;
 	TRY(event_newest(c->db, c->arena, &newest, &any));
 	unsigned char chain[32];
-	event_chain_next(c->arena, any ? newest.chain : S(""), &e, chain);
+	event_chain_next(any ? newest.chain : S(""), &e, chain);
 	struct event_insert_row row;
 	TRY(event_insert(c->db, c->arena, &row, .at_us = e.at_us, .kind = e.kind, .entity = e.entity, .entity_id = e.entity_id,
 			 .ticket_id = e.ticket_id, .actor_kind = e.actor_kind, .actor_id = e.actor_id, .actor_name = e.actor_name,

@@ -4,7 +4,8 @@
 
 #include "core/event.h"
 
-/* The chain value of e (seq does not count: it is the order) after the value `before` ("" for the first). */
-void event_chain_next(struct arena *a, struct str before, const struct event *e, unsigned char ret[32]);
+/* The chain value of e (seq does not count: it is the order) after the value `before` ("" for the first). Numbers are hashed as little-endian
+ * int64, as every machine tend runs on stores them. */
+void event_chain_next(struct str before, const struct event *e, unsigned char ret[32]);
 
 #endif

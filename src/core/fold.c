@@ -255,7 +255,7 @@ static enum err check_chain(void *arg, struct arena *row_arena, void *row_)
 		.request_id = row->request_id, .rule = row->rule, .reason = row->reason, .data = row->data,
 	};
 	unsigned char want[32];
-	event_chain_next(row_arena, k->any ? (struct str){ (const char *)k->last, 32 } : S(""), &e, want);
+	event_chain_next(k->any ? (struct str){ (const char *)k->last, 32 } : S(""), &e, want);
 	if (!k->broken && (row->chain.n != 32 || memcmp(row->chain.p, want, 32) != 0)) {
 		complain(k->r, arena_fmt(row_arena, "event %lld: the chain is broken here: a row was changed or taken out", (long long)row->seq));
 		k->broken = true;

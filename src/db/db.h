@@ -48,6 +48,7 @@ struct db_stmt {
 	const struct db_col *out;
 	uint8_t n_in, n_out;
 	bool writes;          /* INSERT, UPDATE or DELETE */
+	bool rowid;           /* SQLite: the one output is the new row's id, asked of the connection instead of RETURNING */
 	uint16_t row_size;
 };
 

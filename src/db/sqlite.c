@@ -345,7 +345,7 @@ static enum err prepare(struct db *db, const struct db_stmt *s, sqlite3_stmt **r
 	int rc = sqlite3_prepare_v3(c->h, s->sqlite, -1, running ? 0 : SQLITE_PREPARE_PERSISTENT, &st, &tail);
 	if (rc != SQLITE_OK)
 		return lite_fail(db, c, s, rc);
-	if ((unsigned)sqlite3_column_count(st) != s->n_out && !(s->n_out == 0 && s->kind == DB_EXEC)) {
+	if ((unsigned)sqlite3_column_count(st) != (s->rowid ? 0 : s->n_out) && !(s->n_out == 0 && s->kind == DB_EXEC)) {
 		int n = sqlite3_column_count(st);
 		sqlite3_finalize(st);
 		return db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, n, s->n_out);
@@ -439,8 +439,17 @@ static enum err step_all(struct db *db, const struct db_stmt *s, sqlite3_stmt *s
 		if (rows)
 			TRY(read_row(db, s, st, rows));
 	}
+	bool changed = s->writes && sqlite3_total_changes64(c->h) > before;
 	if (s->writes)
-		*ret_changed = sqlite3_total_changes64(c->h) > before ? sqlite3_changes64(c->h) : 0;
+		*ret_changed = changed ? sqlite3_changes64(c->h) : 0;
+	if (s->rowid && rows && changed) {
+		enum err e = OK;
+		void *row = db_rows_slot(rows, &e);
+		if (!row)
+			return e;
+		db_set_i64(s, 0, row, sqlite3_last_insert_rowid(c->h));
+		return db_rows_filled(rows, row);
+	}
 	return OK;
 }
 
@@ -651,13 +660,13 @@ static enum err lite_prepare_check(struct db *db, const struct db_stmt *s)
 	if (rc != SQLITE_OK)
 		return lite_fail(db, c, s, rc);
 	enum err e = OK;
-	if (sqlite3_column_count(st) != s->n_out)
+	if (sqlite3_column_count(st) != (s->rowid ? 0 : s->n_out))
 		e = db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, sqlite3_column_count(st), s->n_out);
 	else if (sqlite3_bind_parameter_count(st) != s->n_in)
 		e = db_fail(db, s, ERR_BUG, "%s takes %d inputs, not %d", s->name, sqlite3_bind_parameter_count(st), s->n_in);
 	else if ((sqlite3_stmt_readonly(st) == 0) != s->writes)
 		e = db_fail(db, s, ERR_BUG, "%s %s", s->name, s->writes ? "is said to write but only reads" : "writes but is said to read");
-	for (unsigned i = 0; i < s->n_out && e == OK; i++)
+	for (unsigned i = 0; i < s->n_out && e == OK && !s->rowid; i++)
 		e = db_check_column_name(db, s, i, sqlite3_column_name(st, (int)i));
 	sqlite3_finalize(st);
 	return e;

@@ -67,18 +67,23 @@ static enum err on_message_moved(struct ctx *c, const struct event_new *e, int64
 static enum err on_ticket_change(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	json_error_t je;
-	if (strcmp(e->entity, "ticket") != 0 || (str_find(e->data, S("\"status\"")) < 0 && str_find(e->data, S("\"assignee_id\"")) < 0))
+	if (strcmp(e->entity, "ticket") != 0)
 		return OK;
-	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
-	bool moved = json_object_get(set, "status") || json_object_get(set, "assignee_id");
-	enum err err = OK;
-	if (moved && json_is_object(was))
-		err = desk_count_add(c->db, .status = arena_str(c->arena, str_c(json_string_value(json_object_get(was, "status")))),
-				     .assignee_id = json_integer_value(json_object_get(was, "assignee_id")), .n = -1);
-	json_decref(data);
-	if (err != OK || !moved)
-		return err;
+	/* "was" stands in every event that moves a ticket from one status or holder to another; only a new one has none */
+	if (strcmp(e->kind, "ticket.created") != 0) {
+		json_error_t je;
+		if (str_find(e->data, S("\"was\":")) < 0)
+			return OK;
+		json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
+		const char *status = json_string_value(json_object_get(was, "status"));
+		bool moved = status && (json_object_get(set, "status") || json_object_get(set, "assignee_id"));
+		enum err err = OK;
+		if (moved)
+			err = desk_count_add(c->db, .status = str_c(status), .assignee_id = json_integer_value(json_object_get(was, "assignee_id")), .n = -1);
+		json_decref(data);
+		if (err != OK || !moved)
+			return err;
+	}
 	struct desk_ticket_now_row now;
 	TRY(desk_ticket_now(c->db, c->arena, &now, .id = e->entity_id));
 	return desk_count_add(c->db, .status = now.status, .assignee_id = now.assignee_id.set ? now.assignee_id.v : 0, .n = 1);

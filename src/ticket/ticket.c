@@ -92,6 +92,32 @@ static struct str was_of(struct arena *a, const struct ticket_get_row *before, c
 	return fold_set_diff(a, &ticket_rows_stmt, &now, before);
 }
 
+/* Writes the row; by the short statement when no other column differs, which spares a dozen indexes. */
+static enum err row_write(struct ctx *c, const struct ticket_get_row *before, const struct ticket_get_row *after)
+{
+	struct ticket_get_row t = *before;
+	t.status = after->status;
+	t.status_since_us = after->status_since_us;
+	t.next_action = after->next_action;
+	t.customer_wrote_us = after->customer_wrote_us;
+	t.we_wrote_us = after->we_wrote_us;
+	t.first_reply_us = after->first_reply_us;
+	t.solved_us = after->solved_us;
+	t.closed_us = after->closed_us;
+	t.promised_us = after->promised_us;
+	t.messages = after->messages;
+	t.attachments = after->attachments;
+	t.version_no = after->version_no;
+	t.updated_us = after->updated_us;
+	if (fold_set_diff(c->arena, &ticket_rows_stmt, &t, after).p)
+		return ticket_row_put_(c->db, (const struct ticket_row_put_in *)(const void *)after);
+	return ticket_row_touch(c->db, .id = t.id, .status = t.status, .status_since_us = t.status_since_us, .next_action = t.next_action,
+				.customer_wrote_us = t.customer_wrote_us, .we_wrote_us = t.we_wrote_us,
+				.first_reply_us = t.first_reply_us, .solved_us = t.solved_us, .closed_us = t.closed_us,
+				.promised_us = t.promised_us, .messages = t.messages, .attachments = t.attachments,
+				.version_no = t.version_no, .updated_us = t.updated_us);
+}
+
 enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_row *before, struct ticket_get_row *after,
 		     const struct ticket_note_to_log *log)
 {
@@ -103,7 +129,7 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 	after->version_no = before->version_no + 1;
 	after->updated_us = at > before->updated_us ? at : before->updated_us;
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);
-	TRY(ticket_row_put_(c->db, (const struct ticket_row_put_in *)(const void *)after));
+	TRY(row_write(c, before, after));
 	struct event_new e = {
 		.kind = kind,
 		.entity = "ticket",

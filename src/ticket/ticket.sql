@@ -54,6 +54,14 @@ UPDATE ticket SET subject = :subject, status = :status, status_since_us = :statu
   external_id = :external_id, created_us = :created_us, updated_us = :updated_us
 WHERE id = :id;
 
+-- What changes with nearly every message and status: none of it is a foreign key or unique, so the other indexes are left alone.
+-- name: ticket_row_touch :exec
+-- in: id i64, status str, status_since_us i64, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, updated_us i64
+UPDATE ticket SET status = :status, status_since_us = :status_since_us, next_action = :next_action, customer_wrote_us = :customer_wrote_us,
+  we_wrote_us = :we_wrote_us, first_reply_us = :first_reply_us, solved_us = :solved_us, closed_us = :closed_us, promised_us = :promised_us,
+  messages = :messages, attachments = :attachments, version_no = :version_no, updated_us = :updated_us
+WHERE id = :id;
+
 -- name: message_get :one
 -- in: id i64
 -- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
