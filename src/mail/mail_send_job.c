@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "account/account.h"
+#include "core/secret.h"
 #include "io/client.h"
 #include "ticket/ticket.h"
 
@@ -171,7 +172,7 @@ static enum err write_confirm(struct ctx *c, struct letter *l, const struct tick
 	return thread(c, l);
 }
 
-/* {"to","subject","text","auto"}: what other slices send to teammates (invitations, resets). */
+/* {"to","subject","text" or "sealed","auto"}: what other slices send to teammates. A sealed text (links that are worth an account) is opened only here. */
 static enum err write_plain(struct ctx *c, struct letter *l, json_t *j, int64_t outbox_id)
 {
 	TRY(our_address(c, STR_NULL, &l->out.from_addr));
@@ -179,6 +180,9 @@ static enum err write_plain(struct ctx *c, struct letter *l, json_t *j, int64_t 
 	l->envelope_to = l->out.to_addr = text_member(c, j, "to");
 	l->out.subject = text_member(c, j, "subject");
 	l->out.markdown = text_member(c, j, "text");
+	struct str sealed = text_member(c, j, "sealed");
+	if (sealed.p && !secret_open(c->desk, c->arena, arena_fmt(c->arena, "mail:%.*s", STR_ARG(l->envelope_to)), sealed, &l->out.markdown))
+		return fail(c, ERR_BUG, "a sealed mail that does not open: is secret.key the one of this desk?");
 	l->out.automatic = true;
 	l->out.date_us = c->now_us;
 	l->out.message_id = mail_message_id(c, outbox_id, 0, "plain");

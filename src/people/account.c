@@ -39,7 +39,7 @@ static enum err tell_changed(struct ctx *c, struct str email, const char *what)
 {
 	return people_mail(c, email, arena_fmt(c->arena, "Your %s was changed", what),
 			   arena_fmt(c->arena, "Your %s at %.*s was changed just now.\n\nIf that was not you, ask an admin of the desk at once to close your sessions "
-					       "and to send you a link for a new password.\n", what, STR_ARG(people_url(c, "", STR_NULL))),
+					       "and to send you a link for a new password.\n", what, STR_ARG(people_link(c, "", STR_NULL))),
 			   secret_token(c->arena, "told:"));
 }
 
@@ -196,7 +196,7 @@ static enum err reset_mail_in_tx(struct ctx *c, void *arg)
 	TRY(people_mail(c, t.email, S("Choose a new password"),
 			arena_fmt(c->arena, "Somebody asked for a new password for your account at %.*s.\n\nIf that was you, choose it here within %lld h:\n%.*s\n\n"
 					    "The link works once. If it was not you, there is nothing to do: your password stays as it is.\n",
-				  STR_ARG(people_url(c, "", STR_NULL)), (long long)hours, STR_ARG(people_url(c, "/sign-in/reset/", token))),
+				  STR_ARG(people_link(c, "", STR_NULL)), (long long)hours, STR_ARG(people_link(c, "/sign-in/reset/", token))),
 			arena_fmt(c->arena, "reset:%.*s", STR_ARG(secret_sha256_hex(c->arena, token)))));
 	struct json_out j;
 	json_init(&j, c->arena, 4096);

@@ -78,6 +78,8 @@ enum err one_time_take(struct ctx *c, int64_t id);
 enum err people_mail(struct ctx *c, struct str to, struct str subject, struct str text, struct str dedup);
 /* "https://desk.example" + path. */
 struct str people_url(struct ctx *c, const char *path, struct str token);
+/* The same between < and >, as mails want it: Markdown must not read a token's underscores. */
+struct str people_link(struct ctx *c, const char *path, struct str token);
 
 /* ---- sign_in.c and account.c: what pages call ----
  *

@@ -236,8 +236,8 @@ static enum err me_email(struct ctx *c, const struct me_email_in *in)
 	TRY(people_mail(c, email, S("Confirm your new mail address"),
 			arena_fmt(c->arena, "This address is to become the one of %.*s at %.*s.\n\nConfirm it within %lld h:\n%.*s\n\n"
 					    "If you did not ask for that, there is nothing to do.\n",
-				  STR_ARG(t.name), STR_ARG(people_url(c, "", STR_NULL)), (long long)hours,
-				  STR_ARG(people_url(c, "/sign-in/email/", token))),
+				  STR_ARG(t.name), STR_ARG(people_link(c, "", STR_NULL)), (long long)hours,
+				  STR_ARG(people_link(c, "/sign-in/email/", token))),
 			arena_fmt(c->arena, "email:%.*s", STR_ARG(secret_sha256_hex(c->arena, token)))));
 	return teammate_event(c, "teammate.email_asked", t.id, STR_NULL, STR_NULL);
 }

@@ -63,6 +63,11 @@ struct str people_url(struct ctx *c, const char *path, struct str token)
 	return arena_fmt(c->arena, "%s%s%.*s", base, path, STR_ARG(token));
 }
 
+struct str people_link(struct ctx *c, const char *path, struct str token)
+{
+	return arena_fmt(c->arena, "<%.*s>", STR_ARG(people_url(c, path, token)));
+}
+
 enum err people_mail(struct ctx *c, struct str to, struct str subject, struct str text, struct str dedup)
 {
 	struct json_out j;
@@ -71,9 +76,9 @@ enum err people_mail(struct ctx *c, struct str to, struct str subject, struct st
 	json_obj(&j);
 	json_kstr(&j, "to", to);
 	json_kstr(&j, "subject", subject);
-	json_kstr(&j, "text", text);
+	/* the text holds a link that is worth an account: no page, no backup, no export shows it */
+	json_kstr(&j, "sealed", secret_seal(c->desk, c->arena, arena_fmt(c->arena, "mail:%.*s", STR_ARG(to)), text));
 	json_kbool(&j, "auto", true);
-	json_kbool(&j, "private", true); /* holds a secret: pages must not show the text */
 	json_obj_end(&j);
 	return outbox_add(c, &(struct outbox_new){ .kind = "mail", .dest = to, .dedup = dedup, .body = json_done(&j), .next_us = c->now_us }, &id);
 }

@@ -11,13 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/banned.h"
-
-enum { BYTES_MAX = PASSWORD_CHARS_MAX * 4, STEMS_MOST = 2000, STEM_MIN = 3, STEM_MAX = 20, WORDS_MOST = 24, AROUND_MAX = 8, STEMS_FEW = 3 };
-
+/* Words with a blank after each, sorted. */
 static const char COMMON[] =
 #include "people/common_passwords.def"
 	;
+
+#include "base/banned.h"
+
+enum { BYTES_MAX = PASSWORD_CHARS_MAX * 4, STEMS_MOST = 2000, STEM_MIN = 3, STEM_MAX = 20, WORDS_MOST = 24, AROUND_MAX = 8, STEMS_FEW = 3 };
 
 static const char *const PRODUCT[] = { "tend", "support", "helpdesk", "desk", "ticket", "tickets" };
 

@@ -157,6 +157,7 @@ static void signing_in_and_out(void **state)
 {
 	(void)state;
 	set_up();
+	assert_true(str_eq(get("/sign-in?next=%2Fme").location, S("/me"))); /* nothing to do here */
 	struct page p = post("/me", "/sign-out", "");
 	assert_int_equal(p.status, 303);
 	assert_int_equal(cookie.n, 0);

@@ -93,6 +93,8 @@ static void teammates_are_added_and_changed(void **state)
 	assert_true(holds(show(mara), "\"title\":\"Support engineer\""));
 	expect(ERR_CONFLICT, &teammate_create_cmd, "{\"email\":\"MARA@Desk.example\",\"name\":\"Other\"}");
 	assert_string_equal(c.fault.fields[0].field, "email");
+	expect(OK, &teammate_create_cmd, "{\"email\":\"ida@desk.example\",\"name\":\"Ida\",\"external_id\":\"zd-7\"}");
+	expect(ERR_CONFLICT, &teammate_create_cmd, "{\"email\":\"x@desk.example\",\"name\":\"X\",\"external_id\":\"zd-7\"}");
 	expect(ERR_INPUT, &teammate_create_cmd, "{\"email\":\"x@desk.example\",\"name\":\"X\",\"role\":\"wizard\"}");
 	expect(ERR_INPUT, &teammate_create_cmd, "{\"email\":\"x@desk.example\",\"name\":\"X\",\"access\":\"root\"}");
 	expect(ERR_INPUT, &teammate_create_cmd, "{\"email\":\"x@desk.example\",\"name\":\"X\",\"hours\":\"always\"}");

@@ -35,6 +35,8 @@ static struct str local_next(struct web *w)
 enum err sign_in_page(struct web *w)
 {
 	bool ready;
+	if (w->c->actor.session_id && !w->failed)
+		return web_redirect(w, local_next(w).p ? local_next(w) : S("/"));
 	TRY(people_is_set_up(w->c, &ready));
 	struct door_view v = { .title = S("Sign in"), .has_form = true, .link = S("/sign-in/reset"), .link_label = S("Forgot the password?") };
 	if (!ready) {

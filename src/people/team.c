@@ -1,6 +1,14 @@
 /* team.c: teams, and the dated titles of roles. */
 #include "people/inside.h"
 
+static const struct {
+	const char *role, *title, *abbreviation, *from, *to, *source;
+} PRESETS[] = {
+#define ROLE_TITLE(...) { __VA_ARGS__ },
+#include "handbook/role_titles.def"
+#undef ROLE_TITLE
+};
+
 #include "base/banned.h"
 
 /* ---- teams ---- */
@@ -305,13 +313,6 @@ static enum err role_put(struct ctx *c, const struct role_title_row_row *new, bo
 
 enum err role_presets(struct ctx *c)
 {
-	static const struct {
-		const char *role, *title, *abbreviation, *from, *to, *source;
-	} PRESETS[] = {
-#define ROLE_TITLE(...) { __VA_ARGS__ },
-#include "handbook/role_titles.def"
-#undef ROLE_TITLE
-	};
 	for (size_t i = 0; i < ARRAY_LEN(PRESETS); i++)
 		TRY(role_put(c, &(struct role_title_row_row){ .role = str_c(PRESETS[i].role), .title = str_c(PRESETS[i].title),
 							      .abbreviation = str_c(PRESETS[i].abbreviation), .valid_from = str_c(PRESETS[i].from),

@@ -133,6 +133,14 @@ enum err people_add(struct ctx *c, const struct teammate_new *t, int64_t *ret_id
 	TRY(teammate_id_by_email(c->db, c->arena, &other, &found, .email = row.email));
 	if (found)
 		return taken(c);
+	struct teammate_id_by_external_row same;
+	if (row.external_id.p)
+		TRY(teammate_id_by_external(c->db, c->arena, &same, &found, .external_id = row.external_id));
+	if (found) {
+		fail(c, ERR_CONFLICT, "Teammate %lld has this external id already.", (long long)same.id);
+		fail_field(c, S("external_id"), "Teammate %lld has this external id already.", (long long)same.id);
+		return ERR_CONFLICT;
+	}
 	TRY(teammate_add(c->db, c->arena, &added, .email = row.email, .name = row.name, .access = row.access, .role = row.role, .zone = row.zone,
 			 .work_hours = row.work_hours, .signature = row.signature, .state = row.state, .external_id = row.external_id,
 			 .created_us = row.created_us));
@@ -195,8 +203,8 @@ static enum err mail_invitation(struct ctx *c, int64_t id)
 	return people_mail(c, t.email, S("Your invitation to tend"),
 			   arena_fmt(c->arena, "%.*s invites you to the support desk at %.*s.\n\nChoose your password within %lld d:\n%.*s\n\n"
 					       "The link works once. If you did not expect this, there is nothing to do.\n",
-				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_url(c, "", STR_NULL)), (long long)days,
-				     STR_ARG(people_url(c, "/sign-in/invite/", token))),
+				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_link(c, "", STR_NULL)), (long long)days,
+				     STR_ARG(people_link(c, "/sign-in/invite/", token))),
 			   arena_fmt(c->arena, "invite:%.*s", STR_ARG(secret_sha256_hex(c->arena, token))));
 }
 
@@ -337,7 +345,7 @@ static enum err teammate_email(struct ctx *c, const struct teammate_email_in *in
 	return people_mail(c, before.email, S("Your mail address was changed"),
 			   arena_fmt(c->arena, "%.*s changed the address of your account at %.*s. From now on mail for you goes elsewhere.\n\n"
 					       "If you did not ask for that, speak to an admin of the desk.\n",
-				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_url(c, "", STR_NULL))),
+				     STR_ARG(c->actor.name.n ? c->actor.name : S("An admin")), STR_ARG(people_link(c, "", STR_NULL))),
 			   secret_token(c->arena, "told:"));
 }
 COMMAND_RUN(teammate_email)

@@ -5,7 +5,6 @@
 #include "people/inside.h"
 
 #include "core/secret.h"
-#include "io/form.h"
 
 #include "sign_in.sql.h"
 
@@ -96,6 +95,21 @@ struct str totp_groups(struct arena *a, struct str secret)
 	return grouped(a, secret_base32(a, (const unsigned char *)secret.p, secret.n), ' ', true);
 }
 
+/* Percent-encoding of all but unreserved characters. */
+static struct str percent(struct arena *a, struct str s)
+{
+	struct buf b;
+	buf_init(&b, a, 1000);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+		if ((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-' || ch == '.' || ch == '_' || ch == '~')
+			buf_ch(&b, (char)ch);
+		else
+			buf_fmt(&b, "%%%02X", ch);
+	}
+	return buf_str(&b);
+}
+
 struct str totp_uri(struct arena *a, struct str secret, struct str email, struct str desk)
 {
 	struct str text = secret_base32(a, (const unsigned char *)secret.p, secret.n);
@@ -103,9 +117,9 @@ struct str totp_uri(struct arena *a, struct str secret, struct str email, struct
 	buf_init(&b, a, 200);
 	for (size_t i = 0; i < text.n; i++)
 		buf_ch(&b, text.p[i] >= 'a' && text.p[i] <= 'z' ? (char)(text.p[i] - 32) : text.p[i]);
-	struct str issuer = url_encode(a, desk);
+	struct str issuer = percent(a, desk);
 	return arena_fmt(a, "otpauth://totp/%.*s:%.*s?secret=%.*s&issuer=%.*s&algorithm=SHA1&digits=6&period=30", STR_ARG(issuer),
-			 STR_ARG(url_encode(a, email)), STR_ARG(buf_str(&b)), STR_ARG(issuer));
+			 STR_ARG(percent(a, email)), STR_ARG(buf_str(&b)), STR_ARG(issuer));
 }
 
 struct str totp_bind(struct arena *a, int64_t teammate_id)
