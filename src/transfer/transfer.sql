@@ -4,6 +4,10 @@
 -- out: id i64
 SELECT id FROM ticket ORDER BY id LIMIT 1;
 
+-- name: transfer_any_org :opt
+-- out: id i64
+SELECT id FROM organisation ORDER BY id LIMIT 1;
+
 -- name: transfer_teams :many
 -- in: after i64, max i64
 -- out: id i64, slug str, name str, external_id str?
