@@ -139,3 +139,8 @@ SELECT slug FROM team WHERE id = :id;
 -- in: slug str
 -- out: id i64
 SELECT id FROM team WHERE slug = :slug;
+
+-- name: transfer_link_there :opt
+-- in: from_id i64, to_id i64, kind str
+-- out: id i64
+SELECT id FROM ticket_link WHERE from_id = :from_id AND to_id = :to_id AND kind = :kind AND removed_us IS NULL;
