@@ -8,6 +8,7 @@
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"
+#include "transfer/transfer.h"
 
 #include <stdio.h>
 
@@ -20,6 +21,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&transfer_feature,  /* demo, import, export */
 	NULL,
 };
 
