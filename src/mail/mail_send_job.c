@@ -146,6 +146,7 @@ static enum err write_ack(struct ctx *c, struct letter *l)
 {
 	struct str how = setting_str(c, "mail.how_we_work_url");
 	l->out.automatic = l->out.answer = true;
+	l->out.to_name = S("");   /* that too is what the sender chose */
 	l->out.from_name = setting_str(c, "mail.team_name");
 	l->out.subject = arena_fmt(c->arena, "We have your message [#%lld]", (long long)l->ticket_id);
 	l->out.markdown = arena_fmt(c->arena,
