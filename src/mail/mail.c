@@ -1,4 +1,4 @@
-/* mail.c: the slice's list: addresses of ours, the commands on what came in, settings; see mail.h. */
+/* mail.c: addresses of ours, the commands on what came in, settings; see mail.h. The slice's list is in mail_page.c. */
 #include "mail/mail.h"
 
 #include "core/secret.h"
@@ -257,14 +257,14 @@ static const struct command
 	mail_why_cmd = { .name = "mail.why", .help = "Say why a mail landed where it did", FIELDS(inbox_row_fields, struct inbox_row_in),
 			 .need = CAN_READ, .reads = true, .run = RUN(mail_why) };
 
-static const struct command *const commands[] = {
+const struct command *const mail_commands[] = {
 	&address_add_cmd, &address_update_cmd, &address_list_cmd, &inbox_list_cmd, &mail_why_cmd, &mail_retry_cmd, &mail_release_cmd, &mail_discard_cmd,
 	NULL,
 };
 
-static const struct fold folds[] = { { .entity = "mail_address", .rows = &mail_address_rows_stmt }, { 0 } };
+const struct fold mail_folds[] = { { .entity = "mail_address", .rows = &mail_address_rows_stmt }, { 0 } };
 
-static const struct setting settings[] = {
+const struct setting mail_settings[] = {
 	{ "mail.team_name", SETTING_STR, 0, 80, "Support", "the name our mails come from" },
 	{ "mail.from_address", SETTING_STR, 0, 254, "", "the address of mails that belong to no inbound address; empty = the first one" },
 	{ "mail.how_we_work_url", SETTING_STR, 0, 400, "", "a page about how you work, linked from acknowledgements" },
@@ -277,8 +277,4 @@ static const struct setting settings[] = {
 	{ "mail.auto_per_hour", SETTING_INT, 0, 100000, "300", "automatic mails of the whole desk within an hour" },
 	{ "mail.attach_megabytes", SETTING_INT, 0, 50, "20", "files that go out with one mail, in MiB" },
 	{ 0 },
-};
-
-const struct feature mail_feature = {
-	.name = "mail", .commands = commands, .routes = mail_routes, .jobs = mail_jobs, .outboxes = mail_outboxes, .folds = folds, .settings = settings,
 };

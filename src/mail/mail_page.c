@@ -183,10 +183,15 @@ static enum err deliver_post(struct web *w)
 	return web_json(w, 200, arena_fmt(c->arena, "{\"inbox\":%lld,\"again\":%s}", (long long)id, again ? "true" : "false"));
 }
 
-const struct route mail_routes[] = {
+static const struct route mail_routes[] = {
 	{ "GET", "/messages/:id/html", ROUTE_TEAMMATE, CAN_READ, html_get, 0, "A message's HTML, for its sandboxed frame" },
 	{ "GET", "/mail-image/:until/:mac", ROUTE_PUBLIC, 0, image_get, 0, "An image of a message, by a signed address" },
 	{ "GET", "/mail/:id/raw", ROUTE_TEAMMATE, CAN_REPLY, raw_get, 0, "A mail as it came" },
 	{ "POST", "/internal/mail", ROUTE_INTERNAL, 0, deliver_post, MIME_MESSAGE_MAX_BYTES, "tend mail deliver" },
 	{ 0 },
+};
+
+const struct feature mail_feature = {
+	.name = "mail", .commands = mail_commands, .routes = mail_routes, .jobs = mail_jobs, .outboxes = mail_outboxes, .folds = mail_folds,
+	.settings = mail_settings,
 };
