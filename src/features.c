@@ -9,6 +9,7 @@
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"
+#include "transfer/transfer.h"
 
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,
 };

@@ -367,10 +367,7 @@ enum err runner_start(struct desk *d, int threads, struct fault *f, struct runne
 
 void runner_stop(struct runner *r)
 {
-	pthread_mutex_lock(&r->d->bell);
-	r->d->stopping = true;
-	pthread_cond_broadcast(&r->d->bell_cond);
-	pthread_mutex_unlock(&r->d->bell);
+	desk_stop(r->d);
 	for (int i = 0; i < r->n; i++)
 		pthread_join(r->thread[i], NULL);
 	free(r);
