@@ -4,10 +4,12 @@
 
 #include "core/core.h"
 #include "account/account.h"
+#include "admin/admin.h"
 #include "desk/desk.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"
+#include "transfer/transfer.h"
 
 #include <stdio.h>
 
@@ -20,6 +22,8 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&transfer_feature,  /* demo, import, export */
+	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,
 };
 

@@ -29,11 +29,11 @@ static enum err fill(struct ctx *c, const struct demo_options *o, bool if_empty)
 	TRY(demo_desk_in_use(c, &in_use));
 	ctx_db_done(c);
 	if (in_use && if_empty) {
-		printf("The desk has tickets already: nothing to do.\n");
+		printf("The desk is in use already: nothing to do.\n");
 		return OK;
 	}
 	if (in_use)
-		return fail(c, ERR_CONFLICT, "This desk has tickets already. Demo data is for an empty desk: choose another --data folder.");
+		return fail(c, ERR_CONFLICT, "This desk holds tickets or customers already. Demo data is for an empty desk: choose another --data folder.");
 	struct demo_made made;
 	int64_t begun = clock_mono_us();
 	TRY(demo_build(c, o, &made));

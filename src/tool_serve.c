@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,7 +98,8 @@ static void log_start(const struct running *r)
 	log_end(&l);
 }
 
-static void wait_for_signal(const sigset_t *set)
+/* True when asked to stop; false when the mail helper died, without which mail only waits: then the service manager starts us afresh. */
+static bool wait_for_signal(const sigset_t *set)
 {
 	const char *watchdog = getenv("WATCHDOG_USEC");
 	int64_t us = 0;
@@ -107,7 +109,11 @@ static void wait_for_signal(const sigset_t *set)
 	for (;;) {
 		int got = sigtimedwait(set, NULL, &half);
 		if (got == SIGTERM || got == SIGINT)
-			return;
+			return true;
+		if (got == SIGCHLD && waitpid(-1, NULL, WNOHANG) > 0) {   /* our only child */
+			log_msg(LOG_ERROR, "mail_helper", "the helper that reads mail has died; stopping to be started again");
+			return false;
+		}
 		if (us > 0)
 			notify("WATCHDOG=1");
 	}
@@ -133,6 +139,7 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
 	signal(SIGPIPE, SIG_IGN);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	struct fault f = { 0 };
@@ -149,11 +156,11 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	log_start(&r);
 	features_first_link(r.d, link);
 	notify("READY=1");
-	wait_for_signal(&set);
+	bool asked = wait_for_signal(&set);
 	notify("STOPPING=1");
 	log_msg(LOG_INFO, "stop", "finishing what runs");
 	stop(&r);
 	mime_helper_stop();
 	curl_global_cleanup();
-	return 0;
+	return asked ? 0 : err_info(ERR_BUG)->exit_code;
 }

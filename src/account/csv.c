@@ -183,7 +183,7 @@ void csv_put(struct buf *b, struct str s, bool first)
 {
 	if (!first)
 		buf_ch(b, ',');
-	bool guard = formula(s), quote = guard;
+	bool guard = formula(s), quote = guard || str_starts(s, S("\xEF\xBB\xBF"));   /* else the first cell would lose it as a byte order mark */
 	for (size_t i = 0; i < s.n && !quote; i++)
 		quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == ';' || s.p[i] == '\t';
 	if (!quote) {

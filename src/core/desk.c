@@ -141,7 +141,8 @@ enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, cons
 	pthread_condattr_t attr;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&d->bell_cond, &attr);
+	for (size_t i = 0; i < ARRAY_LEN(d->bell_cond); i++)
+		pthread_cond_init(&d->bell_cond[i], &attr);
 	pthread_condattr_destroy(&attr);
 	struct arena a;
 	arena_init(&a);
@@ -166,29 +167,26 @@ void desk_close(struct desk *d)
 	if (d->lock_fd >= 0)
 		close(d->lock_fd);
 	sodium_munlock(d->keys, sizeof(d->keys));
-	pthread_cond_destroy(&d->bell_cond);
+	for (size_t i = 0; i < ARRAY_LEN(d->bell_cond); i++)
+		pthread_cond_destroy(&d->bell_cond[i]);
 	pthread_mutex_destroy(&d->bell);
 	free(d);
-}
-
-static uint64_t *counter(struct desk *d, enum bell b)
-{
-	switch (b) {
-	case BELL_EVENTS:
-		return &d->rung_events;
-	case BELL_JOBS:
-		return &d->rung_jobs;
-	case BELL_OUTBOX:
-		return &d->rung_outbox;
-	}
-	return NULL;
 }
 
 void desk_ring(struct desk *d, enum bell b)
 {
 	pthread_mutex_lock(&d->bell);
-	++*counter(d, b);
-	pthread_cond_broadcast(&d->bell_cond);
+	d->rung[b]++;
+	pthread_cond_broadcast(&d->bell_cond[b]);
+	pthread_mutex_unlock(&d->bell);
+}
+
+void desk_stop(struct desk *d)
+{
+	pthread_mutex_lock(&d->bell);
+	d->stopping = true;
+	for (size_t i = 0; i < ARRAY_LEN(d->bell_cond); i++)
+		pthread_cond_broadcast(&d->bell_cond[i]);
 	pthread_mutex_unlock(&d->bell);
 }
 
@@ -197,10 +195,10 @@ bool desk_wait(struct desk *d, enum bell b, uint64_t *seen, int64_t wait_us)
 	int64_t until = clock_mono_us() + wait_us;
 	struct timespec ts = { .tv_sec = until / UTIME_US_PER_SECOND, .tv_nsec = until % UTIME_US_PER_SECOND * 1000 };
 	pthread_mutex_lock(&d->bell);
-	while (!d->stopping && *counter(d, b) == *seen)
-		if (pthread_cond_timedwait(&d->bell_cond, &d->bell, &ts) == ETIMEDOUT)
+	while (!d->stopping && d->rung[b] == *seen)
+		if (pthread_cond_timedwait(&d->bell_cond[b], &d->bell, &ts) == ETIMEDOUT)
 			break;
-	*seen = *counter(d, b);
+	*seen = d->rung[b];
 	bool go_on = !d->stopping;
 	pthread_mutex_unlock(&d->bell);
 	return go_on;

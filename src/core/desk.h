@@ -33,6 +33,8 @@ enum desk_key {               /* derived from DATA/secret.key, one per purpose *
 	KEY_MAIL_TOKEN, KEY_CSRF, KEY_SEAL, KEY_CHAIN, KEY_LINK, KEY_IMAGE, KEY_PEPPER, KEY_COUNT
 };
 
+enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX };
+
 struct desk {
 	struct desk_config cfg;
 	struct db_pool *pool;
@@ -41,10 +43,10 @@ struct desk {
 	int lock_fd;                   /* flock on DATA/lock: one writing process per SQLite desk */
 	const struct feature *const *features;   /* NULL-ended */
 
-	/* The bell: rung after each commit that appended events, added a due job or a due outbox row. */
+	/* The bells: rung after each commit that appended events, added a due job or a due outbox row. One condition each: a ring wakes only who listens. */
 	pthread_mutex_t bell;
-	pthread_cond_t bell_cond;
-	uint64_t rung_events, rung_jobs, rung_outbox;
+	pthread_cond_t bell_cond[3];   /* by enum bell */
+	uint64_t rung[3];
 	bool stopping;
 };
 
@@ -59,8 +61,9 @@ enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, cons
 		   struct desk **ret);
 void desk_close(struct desk *d);
 
-enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX };
 void desk_ring(struct desk *d, enum bell b);
+/* Ends all waiting for good: desk_wait() returns false from now on. */
+void desk_stop(struct desk *d);
 /* Waits until the bell's counter is no longer *seen or wait_us have passed; updates *seen; false when the desk stops. */
 bool desk_wait(struct desk *d, enum bell b, uint64_t *seen, int64_t wait_us);
 

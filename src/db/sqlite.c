@@ -162,6 +162,8 @@ static void set_limits(sqlite3 *h)
 	sqlite3_limit(h, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM INTO needs one */
 	sqlite3_limit(h, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* Plans do not depend on bound values: else partial indexes make SQLite prepare a statement again at each new value. */
+	sqlite3_db_config(h, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -572,19 +574,36 @@ static bool run_in_savepoint(struct lite_conn *c, struct db_job *j)
 	return !sqlite3_get_autocommit(c->h) && !c->broken;
 }
 
-/* The group's first job needs no savepoint: when it fails, nothing else is in the transaction yet, which starts afresh. (A savepoint over a large
- * change is dear: SQLite walks its journal at every statement.) False when the transaction is gone. */
-static bool run_first(struct lite_conn *c, struct db_job *j)
+/* Starts the transaction afresh. */
+static bool again(struct lite_conn *c)
 {
+	return exec(c->h, "ROLLBACK") == SQLITE_OK && exec(c->h, "BEGIN IMMEDIATE") == SQLITE_OK;
+}
+
+/* Jobs run without savepoints as long as all goes well, because a savepoint is dear: SQLite journals every page below it and full-text search writes
+ * out what it holds. A job that fails before it changed anything leaves nothing behind. When one fails after changes, the transaction starts afresh and
+ * all jobs so far are run again, each in a savepoint; from then on *plain is false. (A job may be run again: db.h.) False when the transaction is gone. */
+static bool run_job(struct lite_conn *c, struct db_group *g, struct db_job *j, bool *plain)
+{
+	if (!*plain)
+		return run_in_savepoint(c, j);
 	struct db *tx = &c->base.handle;
 	tx->fault = j->fault;
 	db_job_run(&c->base, j);
 	tx->fault = NULL;
 	if (sqlite3_get_autocommit(c->h) || c->broken)
 		return false;
-	if (j->err == OK)
+	if (j->err == OK || (tx->rows_written == 0 && c->base.failed == OK))
 		return true;
-	return exec(c->h, "ROLLBACK") == SQLITE_OK && exec(c->h, "BEGIN IMMEDIATE") == SQLITE_OK;
+	if (!again(c))
+		return false;
+	if (j == g->first)
+		return true;
+	*plain = false;
+	bool whole = true;
+	for (struct db_job *k = g->first; k && whole; k = k == j ? NULL : k->next)
+		whole = run_in_savepoint(c, k);
+	return whole;
 }
 
 static void lite_write_group(struct db_pool *p, struct db_group *g)
@@ -598,10 +617,9 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 		return;
 	}
 	struct lite_conn *c = (struct lite_conn *)p->writer;
-	bool whole = true, empty = true;
+	bool whole = true, plain = true;
 	for (; j && whole; j = whole ? db_write_next(p, g) : NULL) {
-		whole = empty ? run_first(c, j) : run_in_savepoint(c, j);
-		empty = empty && j->err != OK;
+		whole = run_job(c, g, j, &plain);
 		if (!whole) {
 			enum err first = j->err != OK ? j->err : ERR_BUSY;
 			const char *why = j->fault->err != OK ? j->fault->message : "A change that was saved together with this one failed.";

@@ -32,6 +32,7 @@ struct str desk_count_text(struct arena *a, int64_t n);
  * status: assignee: (me, nobody, a name) from: org: tag: priority: severity: is: (unsolved, mine, unassigned) older: newer: (7d, 3h) subject: ticket: */
 struct desk_query {
 	struct str text;             /* the words for the engine, or STR_NULL */
+	struct str text_begun;       /* the same, with the last word matching all words that begin with it: dearer, for typing and second tries */
 	bool has_words;
 	struct str status;           /* one status, or STR_NULL */
 	bool unsolved;

@@ -8,7 +8,7 @@ SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
   (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
-FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
+FROM ticket t INDEXED BY ticket_unassigned LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.id > :after AND t.assignee_id IS NULL AND t.status IN ('new', 'open', 'pending', 'on_hold')
 ORDER BY t.id LIMIT :max;
@@ -30,7 +30,7 @@ SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
   (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
-FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
+FROM ticket t INDEXED BY ticket_mine LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.assignee_id = :me AND t.id > :after AND t.status IN ('new', 'open', 'pending', 'on_hold')
 ORDER BY t.id LIMIT :max;
@@ -52,7 +52,7 @@ SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
   (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
-FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
+FROM ticket t INDEXED BY ticket_unsolved LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.id > :after AND t.status IN ('new', 'open', 'pending', 'on_hold')
 ORDER BY t.id LIMIT :max;
@@ -96,7 +96,7 @@ SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
   (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
-FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
+FROM ticket t INDEXED BY ticket_solved LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.status = 'solved' AND (t.solved_us, t.id) < (:before_us, :before_id)
 ORDER BY t.solved_us DESC, t.id DESC LIMIT :max;

@@ -42,7 +42,7 @@ static bool next_term(struct str *rest, struct str *ret_field, struct str *ret_v
 	return true;
 }
 
-/* One term's words for the engine. The last word while typing matches its beginnings. */
+/* One term's words for the engine. With `prefix` the last word matches all that begin with it. */
 static void add_words(struct ctx *c, struct desk_query *q, struct buf *b, struct str value, bool subject, bool prefix)
 {
 	struct str words = desk_words(c->arena, value, WORDS_MAX_BYTES), word;
@@ -189,7 +189,7 @@ static enum err is_what(struct ctx *c, struct desk_query *q, struct str value)
 	return OK;
 }
 
-static enum err field(struct ctx *c, struct desk_query *q, struct buf *words, struct str name, struct str value, bool last, bool *ret_known)
+static enum err field(struct ctx *c, struct desk_query *q, struct buf *words, struct buf *begun, struct str name, struct str value, bool last, bool *ret_known)
 {
 	static const char *const STATUSES[] = { "new", "open", "pending", "on_hold", "solved", "closed", "suspended", "deleted", "merged", NULL };
 	int64_t n;
@@ -229,7 +229,8 @@ static enum err field(struct ctx *c, struct desk_query *q, struct buf *words, st
 		return OK;
 	}
 	if (str_ieq(name, S("subject"))) {
-		add_words(c, q, words, value, true, last);
+		add_words(c, q, words, value, true, false);
+		add_words(c, q, begun, value, true, last);
 		return OK;
 	}
 	*ret_known = false;
@@ -238,9 +239,10 @@ static enum err field(struct ctx *c, struct desk_query *q, struct buf *words, st
 
 enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *q)
 {
-	struct buf words;
-	*q = (struct desk_query){ .text = STR_NULL, .status = STR_NULL, .tag = STR_NULL, .priority = STR_NULL, .complaint = S(""), .first_word = S("") };
+	struct buf words, begun;
+	*q = (struct desk_query){ .text = STR_NULL, .text_begun = STR_NULL, .status = STR_NULL, .tag = STR_NULL, .priority = STR_NULL, .complaint = S(""), .first_word = S("") };
 	buf_init(&words, c->arena, 8 << 10);
+	buf_init(&begun, c->arena, 8 << 10);
 	struct str rest = utf8_clip(typed, 2000), name, value;
 	bool quoted;
 	/* "#42" and a bare number name a ticket */
@@ -253,14 +255,17 @@ enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *q)
 	for (int i = 0; i < TERMS_MAX && next_term(&rest, &name, &value, &quoted); i++) {
 		bool last = !quoted && str_trim(rest).n == 0, known = false;
 		if (name.n && value.n)
-			TRY(field(c, q, &words, name, value, last, &known));
+			TRY(field(c, q, &words, &begun, name, value, last, &known));
 		if (!known) {
 			/* "error:timeout" is words, not a field */
 			struct str text = name.n ? arena_fmt(c->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(value)) : value;
-			add_words(c, q, &words, text, false, last);
+			add_words(c, q, &words, text, false, false);
+			add_words(c, q, &begun, text, false, last);
 		}
 	}
-	if (q->has_words)
+	if (q->has_words) {
 		q->text = buf_str(&words);
+		q->text_begun = buf_str(&begun);
+	}
 	return OK;
 }

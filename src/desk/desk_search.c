@@ -18,13 +18,16 @@ static struct str one_line(struct arena *a, struct str s)
 	struct buf b;
 	buf_init(&b, a, s.n + 1);
 	bool gap = false;
-	for (size_t i = 0; i < s.n; i++) {
-		bool space = (unsigned char)s.p[i] <= ' ';
-		if (!space && gap && b.n)
+	for (size_t i = 0; i < s.n;) {
+		size_t from = i;
+		while (i < s.n && (unsigned char)s.p[i] > ' ')
+			i++;
+		if (i > from && gap && b.n)
 			buf_ch(&b, ' ');
-		if (!space)
-			buf_ch(&b, s.p[i]);
-		gap = space;
+		buf_add(&b, str_slice(s, from, i));
+		gap = i < s.n;
+		while (i < s.n && (unsigned char)s.p[i] <= ' ')
+			i++;
 	}
 	return buf_str(&b);
 }
@@ -182,9 +185,15 @@ enum err desk_search(struct ctx *c, const struct desk_query *q, int64_t before, 
 	bool end = true;
 	if (q->ticket.set && !q->has_words)
 		TRY(take(c, q, &f, 0, q->ticket.v));
-	else if (q->has_words)
+	else if (q->has_words) {
 		TRY(by_words(c, q, &f, &end));
-	else
+		if (f.n == 0 && before <= 0 && !str_eq(q->text, q->text_begun)) {   /* nothing has the whole word: words that begin so */
+			struct desk_query begun = *q;
+			begun.text = q->text_begun;
+			f.last = INT64_MAX;
+			TRY(by_words(c, &begun, &f, &end));
+		}
+	} else
 		TRY(by_fields(c, q, &f, &end));
 	*ret = f.v;
 	*ret_n = f.n;

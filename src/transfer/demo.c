@@ -35,8 +35,10 @@ struct life {
 
 enum err demo_desk_in_use(struct ctx *c, bool *ret)
 {
-	struct transfer_any_ticket_row row;
-	return transfer_any_ticket(c->db, c->arena, &row, ret);
+	struct transfer_any_ticket_row ticket;
+	struct transfer_any_org_row org;
+	TRY(transfer_any_ticket(c->db, c->arena, &ticket, ret));
+	return *ret ? OK : transfer_any_org(c->db, c->arena, &org, ret);
 }
 
 /* ---- who acts ---- */

@@ -18,7 +18,7 @@ struct demo_made {
 	int64_t teammates, organisations, contacts, tickets, messages;
 };
 
-/* Whether the desk holds any ticket. */
+/* Whether the desk holds any ticket or organisation. */
 enum err demo_desk_in_use(struct ctx *c, bool *ret);
 /* Fills an empty desk. Outside a write. */
 enum err demo_build(struct ctx *c, const struct demo_options *o, struct demo_made *ret);

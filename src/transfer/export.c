@@ -18,7 +18,7 @@ struct export {
 	const struct export_options *o;
 	struct export_made *made;
 	struct arena row_arena;
-	int64_t n_tickets;
+	int64_t newest;              /* ticket, for the progress */
 };
 
 static void kstr(struct json_out *j, const char *key, struct str s)
@@ -247,9 +247,8 @@ static enum err one_ticket(struct export *x, const struct transfer_ticket_ids_ro
 	TRY(transfer_export_ticket(x->c, x->o, row->id, &j));
 	TRY(end_line(x, &j));
 	x->made->tickets++;
-	if (x->o->progress && (x->made->tickets % 500 == 0 || x->made->tickets == x->n_tickets))
-		fprintf(stderr, "\r%lld of %lld tickets%s", (long long)x->made->tickets, (long long)x->n_tickets,
-			x->made->tickets == x->n_tickets ? "\n" : "");
+	if (x->o->progress && (x->made->tickets % 500 == 0 || row->id == x->newest))
+		fprintf(stderr, "\rticket %lld of %lld%s", (long long)row->id, (long long)x->newest, row->id == x->newest ? "\n" : "");
 	return OK;
 }
 
@@ -284,10 +283,11 @@ static enum err one_link(struct export *x, const struct transfer_links_row *l)
 
 static enum err all(struct export *x)
 {
-	struct transfer_ticket_count_row count;
+	struct transfer_newest_ticket_row newest;
 	struct json_out j;
-	TRY(transfer_ticket_count(x->c->db, x->c->arena, &count));
-	x->n_tickets = count.n;
+	bool any;
+	TRY(transfer_newest_ticket(x->c->db, x->c->arena, &newest, &any));
+	x->newest = any ? newest.id : 0;
 	begin_line(x, &j, "desk");
 	json_ki64(&j, "format", 1);
 	TRY(end_line(x, &j));

@@ -15,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ticket_people.sql.h"
-
 #include "base/banned.h"
 
 /* One column's value, from a row or from an event. */
@@ -260,8 +258,8 @@ static enum err history(struct ctx *c, struct json_out *j, const struct ticket_g
 static enum err people_and_tags(struct ctx *c, struct json_out *j, int64_t id)
 {
 	size_t n;
-	struct ticket_tags_of_row *tags;
-	TRY(ticket_tags_of(c->db, c->arena, &tags, &n, .ticket_id = id));
+	struct transfer_ticket_tags_row *tags;
+	TRY(transfer_ticket_tags(c->db, c->arena, &tags, &n, .ticket_id = id));
 	json_key(j, "tags");
 	json_arr(j);
 	for (size_t i = 0; i < n; i++) {

@@ -281,6 +281,8 @@ static enum err run(struct import *im)
 	TRY(hash_file(im, hash));
 	im->progress_path = arena_cstr(c->arena, arena_fmt(c->arena, "%s/import-%s.progress", c->desk->cfg.data_dir, hash));
 	TRY(resume(im));
+	if (!im->made->resumed)
+		unlink(im->errors_path);     /* of an earlier run: what it says may be mended by now */
 	TRY(all_lines(im));
 	if (!im->made->stopped)
 		unlink(im->progress_path);

@@ -525,13 +525,19 @@ enum err import_link(struct import_line *l)
 		return wrong_line(l, "A ticket cannot be linked with itself");
 	struct ticket_get_row before;
 	TRY(ticket_get(c->db, c->arena, &before, .id = from));
-	l->outcome = LINE_CHANGED;
-	if (!str_eq(kind, S("parent")) && !str_eq(kind, S("merged_into")))
-		return ticket_link_put(c, from, to, arena_cstr(c->arena, kind), true, at.set ? at.v : before.created_us);
+	if (!str_eq(kind, S("parent")) && !str_eq(kind, S("merged_into"))) {
+		struct transfer_link_there_row there;
+		bool found;
+		TRY(transfer_link_there(c->db, c->arena, &there, &found, .from_id = from, .to_id = to, .kind = kind));
+		l->outcome = found ? LINE_UNCHANGED : LINE_CREATED;
+		return found ? OK : ticket_link_put(c, from, to, arena_cstr(c->arena, kind), true, at.set ? at.v : before.created_us);
+	}
 	struct ticket_get_row after = before;
 	if (str_eq(kind, S("parent")))
 		after.parent_id = SOME(to);
 	else
 		after.merged_into_id = SOME(to);
+	bool same = fold_set_diff(c->arena, &ticket_rows_stmt, &before, &after).p == NULL;
+	l->outcome = same ? LINE_UNCHANGED : LINE_CHANGED;
 	return ticket_save(c, "ticket.updated", &before, &after, &(struct ticket_note_to_log){ .at_us = before.updated_us });
 }

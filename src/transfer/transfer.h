@@ -6,9 +6,12 @@
 #ifndef TEND_TRANSFER_TRANSFER_H
 #define TEND_TRANSFER_TRANSFER_H
 
+#include "core/feature.h"
 #include "core/desk.h"
 
 #include <stdio.h>
+
+extern const struct feature transfer_feature;   /* its name only: its tools are tool_demo.c and tool_transfer.c */
 
 #define TRANSFER_LINE_MAX_BYTES (64u << 20)
 
@@ -58,6 +61,4 @@ enum err transfer_find_ticket(struct ctx *c, struct str name, int64_t *ret_id, b
 
 /* The ticket lines, in files of their own. */
 enum err transfer_export_ticket(struct ctx *c, const struct export_options *o, int64_t id, struct json_out *j);
-struct json_t;
-
 #endif

@@ -4,6 +4,10 @@
 -- out: id i64
 SELECT id FROM ticket ORDER BY id LIMIT 1;
 
+-- name: transfer_any_org :opt
+-- out: id i64
+SELECT id FROM organisation ORDER BY id LIMIT 1;
+
 -- name: transfer_teams :many
 -- in: after i64, max i64
 -- out: id i64, slug str, name str, external_id str?
@@ -57,9 +61,9 @@ SELECT id, merged_into_id AS into_id FROM contact WHERE id > :after AND merged_i
 -- out: id i64
 SELECT id FROM ticket WHERE id > :after ORDER BY id LIMIT :max;
 
--- name: transfer_ticket_count :one
--- out: n i64
-SELECT COUNT(*) AS n FROM ticket;
+-- name: transfer_newest_ticket :opt
+-- out: id i64
+SELECT id FROM ticket ORDER BY id DESC LIMIT 1;
 
 -- name: transfer_messages :many
 -- in: ticket_id i64
@@ -78,6 +82,11 @@ SELECT id FROM message WHERE external_id = :external_id;
 -- out: seq i64, at_us i64, kind str, actor_kind str, actor_id i64?, actor_name str, rule str?, reason str?, data str
 SELECT seq, at_us, kind, actor_kind, actor_id, actor_name, rule, reason, data FROM event
 WHERE entity = 'ticket' AND entity_id = :ticket_id ORDER BY at_us, seq;
+
+-- name: transfer_ticket_tags :many
+-- in: ticket_id i64
+-- out: kind str, tag str, created_us i64
+SELECT kind, tag, created_us FROM ticket_tag WHERE ticket_id = :ticket_id AND removed_us IS NULL ORDER BY kind, tag;
 
 -- name: transfer_ticket_followers :many
 -- in: ticket_id i64
@@ -130,3 +139,8 @@ SELECT slug FROM team WHERE id = :id;
 -- in: slug str
 -- out: id i64
 SELECT id FROM team WHERE slug = :slug;
+
+-- name: transfer_link_there :opt
+-- in: from_id i64, to_id i64, kind str
+-- out: id i64
+SELECT id FROM ticket_link WHERE from_id = :from_id AND to_id = :to_id AND kind = :kind AND removed_us IS NULL;

@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+const struct feature transfer_feature = { .name = "transfer" };
+
 #define AT(member) offsetof(struct ticket_get_row, member)
 const struct transfer_column transfer_columns[] = {
 	{ "subject", "subject", TRANSFER_STR, AT(subject), true },

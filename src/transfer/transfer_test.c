@@ -151,6 +151,7 @@ static void a_desk_moves_between_engines_unchanged(void **state)
 	/* The same file again changes nothing. */
 	made = import(&b, path, 0);
 	assert_int_equal(made.created, 0);
+	assert_int_equal(made.changed, 0);
 	assert_int_equal(made.wrong, 0);
 	char *again = export(&b, &n_d);
 	same_text(second, n_b, again, n_d);

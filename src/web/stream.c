@@ -92,6 +92,11 @@ static void fan_out(struct stream_hub *h, struct arena *a, const struct event *e
 
 static enum err read_events(struct stream_hub *h, struct arena *a)
 {
+	pthread_mutex_lock(&h->lock);
+	bool nobody = !h->listeners;
+	pthread_mutex_unlock(&h->lock);
+	if (nobody)   /* the first listener takes up the newest number itself */
+		return OK;
 	struct ctx c;
 	desk_ctx(h->desk, a, S("live stream"), &c);
 	TRY(ctx_db(&c));
@@ -197,10 +202,7 @@ enum err stream_hub_open(struct web_app *app, struct desk *d, struct fault *f, s
 
 void stream_hub_close(struct stream_hub *h)
 {
-	pthread_mutex_lock(&h->desk->bell);
-	h->desk->stopping = true;
-	pthread_cond_broadcast(&h->desk->bell_cond);
-	pthread_mutex_unlock(&h->desk->bell);
+	desk_stop(h->desk);
 	if (h->started)
 		pthread_join(h->thread, NULL);
 	for (struct listener *l = h->listeners, *next; l; l = next) {
@@ -246,7 +248,9 @@ static enum err live_get(struct web *w)
 	int64_t mine = 0;
 	for (struct listener *o = h->listeners; o; o = o->next)
 		mine += o->teammate_id == l->teammate_id;
-	enum err e = mine >= STREAMS_PER_TEAMMATE ? fail(c, ERR_RATE, "You have %d tend pages open; close some for live updates.", STREAMS_PER_TEAMMATE) : OK;
+	enum err e = h->listeners ? OK : event_last_seq(c, &h->seq);
+	if (e == OK && mine >= STREAMS_PER_TEAMMATE)
+		e = fail(c, ERR_RATE, "You have %d tend pages open; close some for live updates.", STREAMS_PER_TEAMMATE);
 	l->last_seq = from >= 0 ? from : h->seq;
 	http_stream_send(l->stream, arena_fmt(c->arena, "retry: 2000\nid: %lld\nevent: hello\ndata: {}\n\n", (long long)l->last_seq));
 	struct event *events;
