@@ -9,9 +9,6 @@
 #include "web/layout.h"
 #include "web/stream.h"
 
-#include "ticket_message.sql.h"
-#include "ticket_people.sql.h"
-
 struct case_file {
 	int64_t id;
 	struct str name, size;         /* "2 KB" */
