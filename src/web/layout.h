@@ -38,6 +38,7 @@ struct layout {
 	struct str flash;                   /* what just happened, one sentence; empty = none */
 	struct str flash_undo_url;          /* a POST undoes it; empty = cannot be undone */
 	int64_t flash_left_s;               /* seconds the undo still works; 0 = as long as the page stands */
+	struct str path;                    /* of this page: where undoing comes back to */
 	bool flash_bad;                     /* something went wrong: said at once to screen readers, in red */
 	bool signed_in;                     /* false: no rail, one column in the middle (sign-in, reset, error pages) */
 	struct str live_url;                /* "/live?topic=tickets"; empty = the page does not change by itself */

@@ -219,6 +219,8 @@ static void read_flash(struct web *w)
 	int64_t end;
 	if (str_starts(undo, S("/do/")) && local_path(undo) && str_i64(until, &end) && (end == 0 || end > w->c->now_us / UTIME_US_PER_SECOND))
 		w->flash_undo = undo;
+	if (w->flash_undo.n && end > 0)
+		w->flash_left_s = end - w->c->now_us / UTIME_US_PER_SECOND;
 	set_cookie(w, "tend_flash", S(""), 0);
 }
 

@@ -37,6 +37,7 @@ struct web {
 	const struct fault *failed_fault;
 	/* What a form that went well left for the next page. */
 	struct str flash, flash_undo;
+	int64_t flash_left_s;        /* seconds that the undo still works; 0 = no limit */
 };
 
 /* A path parameter as text, or as a positive id (0 when it is none). */
