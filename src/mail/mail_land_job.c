@@ -398,15 +398,28 @@ static enum err propose_colleague(struct ctx *c, struct landing *l, bool *ret)
 {
 	struct ticket_get_row t;
 	struct mail_is_copy_row copy;
-	bool found;
+	struct contact k = l->contact;
+	bool found = l->known, created;
+	int64_t organisation = l->known ? l->contact.organisation_id.v : 0;
 	*ret = false;
-	TRY(ticket_root(c, l->ticket_id, &t));
-	if (!l->known || !l->signs.proved || !t.organisation_id.set || !l->contact.organisation_id.set ||
-	    t.organisation_id.v != l->contact.organisation_id.v)
+	if (!l->signs.proved)
 		return OK;
-	TRY(mail_is_copy(c->db, c->arena, &copy, &found, .ticket_id = t.id, .contact_id = l->contact.id));
+	TRY(ticket_root(c, l->ticket_id, &t));
+	if (!l->known)
+		TRY(organisation_by_domain(c, mail_domain_of(l->m->from.addr), &organisation, &found));
+	if (!found || !t.organisation_id.set || t.organisation_id.v != organisation)
+		return OK;
+	if (!l->known) {
+		enum err e = contact_for_mail(c, l->m->from.name, l->m->from.addr, &k, &created);
+		if (e == ERR_INPUT) {
+			fault_clear(&c->fault);
+			return OK;
+		}
+		TRY(e);
+	}
 	*ret = true;
-	return found ? OK : ticket_cc_put(c, t.id, l->contact.id, "proposed", l->landed.message_id, 0);
+	TRY(mail_is_copy(c->db, c->arena, &copy, &found, .ticket_id = t.id, .contact_id = k.id));
+	return found ? OK : ticket_cc_put(c, t.id, k.id, "proposed", l->landed.message_id, 0);
 }
 
 /* Kept inside: nothing reopens, nothing is sent, and the sender is not added. */

@@ -250,7 +250,6 @@ static void safe_headers(struct web *w)
 	if (!has_header(r, S("Cross-Origin-Resource-Policy")))
 		web_header(w, "Cross-Origin-Resource-Policy", S("same-origin"));
 	web_header(w, "Permissions-Policy", S("camera=(), microphone=(), geolocation=(), payment=(), usb=()"));
-	web_header(w, "X-Request-Id", str_c(w->req->id));
 	if (w->req->https)
 		web_header(w, "Strict-Transport-Security", S("max-age=31536000; includeSubDomains"));
 	if (!has_header(r, S("Cache-Control")))
