@@ -53,7 +53,7 @@ async function targets(desk, admin) {
     '/': { to: '/', lands: '/queue/unassigned' },
     '/queue/:view': ['unassigned', 'mine', 'unsolved', 'on_hold', 'solved', 'suspended', 'deleted', 'closed'].map(v => ({ to: '/queue/' + v })),
     '/search': [{ to: '/search' }, { to: '/search?q=docker' }, { to: '/search?q=zzqx' }],
-    '/messages/:id/html': { to: `/messages/${messages[0].id}/html`, frame: true },
+    '/messages/:id/html': { to: `/messages/${messages[0].message ?? messages[0].id}/html`, frame: true },
     '/tickets/:id': [{ to: `/tickets/${ticket}` }, { to: '/tickets/3' }],
     '/customers/import/:id': { to: `/customers/import/${upload.json.import ?? upload.json.upload ?? 1}` },
     '/admin/inbox/:id': mail.map(m => ({ to: `/admin/inbox/${m.id}` })),
@@ -122,7 +122,12 @@ test('every page opens, axe finds nothing, nothing overflows, no error in the co
   t.after(() => Promise.all(contexts.map(c => c.close())));
   const [page, nobody] = await Promise.all(contexts.map(c => c.newPage()));
   for (const p of [page, nobody]) p.setDefaultTimeout(PAGE_MS);
-  for (const target of list) await look(target.nobody ? nobody : page, desk.url, target, wrong);
+  for (const target of list) {
+    /* a frame's document is opened alone: what the browser asks for beside it (an icon) has no place to come from */
+    const own = target.frame ? await contexts[0].newPage() : target.nobody ? nobody : page;
+    await look(own, desk.url, target, wrong);
+    if (target.frame) await own.close();
+  }
   assert.deepEqual(wrong, []);
   assert.ok(list.length > 40, `${list.length} pages`);
 });
