@@ -375,7 +375,7 @@ static enum err acknowledge(struct ctx *c, struct landing *l)
 		return OK;
 	}
 	TRY(mail_auto_insert(c->db, .address = l->contact.email, .kind = S("ack"), .ticket_id = SOME(l->landed.ticket_id), .at_us = c->now_us));
-	step(l, "acknowledged");
+	step(l, "they get an acknowledgement");
 	return outbox_add(c, &(struct outbox_new){
 		.kind = "mail", .dest = l->contact.email, .dedup = arena_fmt(c->arena, "ack:%lld", (long long)l->landed.ticket_id),
 		.ticket_id = l->landed.ticket_id,

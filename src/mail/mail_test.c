@@ -53,6 +53,7 @@ static void a_new_mail_is_a_ticket_and_is_acknowledged(void **state)
 	/* no word of the sender's */
 	assert_has_not(ack, "Crash");
 	assert_has_not(ack, "crashes");
+	assert_text(header(ack, "To"), "<" INES ">");
 	assert_text(header(ack, "Subject"), arena_cstr(&arena, arena_fmt(&arena, "We have your message [#%lld]", (long long)t)));
 	assert_text(header(ack, "Auto-Submitted"), "auto-replied");
 	assert_text(header(ack, "X-Auto-Response-Suppress"), "All");
