@@ -425,7 +425,7 @@ static enum err propose_colleague(struct ctx *c, struct landing *l, bool *ret)
 /* Kept inside: nothing reopens, nothing is sent, and the sender is not added. */
 static enum err land_note(struct ctx *c, struct landing *l, struct ticket_incoming *in, bool braked)
 {
-	struct mail_teammate_row mate;
+	struct mail_teammate_row mate = { .id = 0 };
 	bool is_mate = false, colleague = false;
 	if (braked && !l->released)
 		return end(l, "suspended", "flood", S("Too many mails on this ticket within an hour, and nothing proves who wrote this one. Release it if it matters."));
