@@ -597,7 +597,8 @@ function setUpDraft(area) {
     const body = area.value, before = sent;
     sent = body;
     try {
-      const r = await post(url, { key: area.dataset.draft, body }, more);
+      const form = area.form, mode = form?.querySelector('[data-public]')?.checked ? 'reply' : 'note';
+      const r = await post(url, { ticket: form?.dataset.composer ?? '', seen: form?.elements.seen?.value ?? '0', mode, body }, more);
       if (!r.ok) throw new Error(String(r.status));
       const now = store.get(key);
       if (now?.body === body) store.set(key, { ...now, saved: true });

@@ -23,4 +23,5 @@ CREATE INDEX ticket_count_assignee ON ticket_count (assignee_id, status);
 CREATE INDEX ticket_unsolved ON ticket (id) WHERE status IN ('new', 'open', 'pending', 'on_hold');
 CREATE INDEX ticket_unassigned ON ticket (id) WHERE assignee_id IS NULL AND status IN ('new', 'open', 'pending', 'on_hold');
 CREATE INDEX ticket_mine ON ticket (assignee_id, id) WHERE status IN ('new', 'open', 'pending', 'on_hold');
+CREATE INDEX ticket_org_unsolved ON ticket (organisation_id, id) WHERE status IN ('new', 'open', 'pending', 'on_hold');
 CREATE INDEX ticket_solved ON ticket (solved_us, id) WHERE status = 'solved';

@@ -4,6 +4,7 @@
 
 #include "core/core.h"
 #include "account/account.h"
+#include "admin/admin.h"
 #include "desk/desk.h"
 #include "mail/mail.h"
 #include "people/people.h"
@@ -22,6 +23,7 @@ const struct feature *const features[] = {
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
 	&transfer_feature,  /* demo, import, export */
+	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,
 };
 

@@ -130,7 +130,9 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 		}
 	}
 	umask(0077);
+#ifndef __SANITIZE_ADDRESS__   /* the leak sanitizer looks at its own process as a debugger does */
 	prctl(PR_SET_DUMPABLE, 0);
+#endif
 	log_open(2, strcmp(cfg->log_format, "json") == 0 ? LOG_JSON : LOG_LOGFMT, LOG_INFO);
 	sigset_t set;
 	sigemptyset(&set);

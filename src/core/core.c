@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-static const struct command *const commands[] = { &setting_set_cmd, &setting_list_cmd, &job_retry_cmd, &outbox_resend_cmd, NULL };
+static const struct command *const commands[] = { &setting_set_cmd, &setting_list_cmd, &job_retry_cmd, &outbox_resend_cmd, &outbox_cancel_cmd, NULL };
 
 static const struct fold folds[] = {
 	{ .entity = "setting", .rows = &setting_rows_stmt },

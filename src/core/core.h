@@ -7,6 +7,6 @@
 extern const struct feature core_feature;
 
 extern const struct command setting_set_cmd, setting_list_cmd;
-extern const struct command job_retry_cmd, outbox_resend_cmd;
+extern const struct command job_retry_cmd, outbox_resend_cmd, outbox_cancel_cmd;
 
 #endif

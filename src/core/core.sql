@@ -149,6 +149,11 @@ UPDATE outbox SET state = 'waiting', lease_until_us = NULL WHERE state = 'sendin
 -- in: id i64, settled_us i64
 UPDATE outbox SET state = 'cancelled', settled_us = :settled_us WHERE id = :id AND state = 'waiting';
 
+-- name: outbox_about :opt
+-- in: id i64
+-- out: state str, ticket_id i64?
+SELECT state, ticket_id FROM outbox WHERE id = :id;
+
 -- name: outbox_resend :count
 -- in: id i64, next_us i64
 UPDATE outbox SET state = 'waiting', next_us = :next_us, attempt = 0, settled_us = NULL

@@ -14,7 +14,7 @@ struct route;   /* web/route.h */
 struct feature {
 	const char *name;                              /* the folder's */
 	const struct command *const *commands;         /* all NULL-ended or {0}-ended */
-	const struct route *routes;
+	const struct route *routes, *more_routes;
 	const struct reaction *reactions;
 	const struct job_kind *jobs;
 	const struct outbox_kind *outboxes;

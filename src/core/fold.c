@@ -239,40 +239,15 @@ static enum err verify_fold(struct replay *r)
 	return e;
 }
 
-struct chain_check {
-	struct replay *r;
-	unsigned char last[32];
-	bool any, broken;
-};
-
-static enum err check_chain(void *arg, struct arena *row_arena, void *row_)
-{
-	struct chain_check *k = arg;
-	const struct event_chain_row *row = row_;
-	struct event e = {
-		.at_us = row->at_us, .kind = row->kind, .entity = row->entity, .entity_id = row->entity_id, .ticket_id = row->ticket_id,
-		.actor_kind = row->actor_kind, .actor_id = row->actor_id, .actor_name = row->actor_name, .door = row->door,
-		.request_id = row->request_id, .rule = row->rule, .reason = row->reason, .data = row->data,
-	};
-	unsigned char want[32];
-	event_chain_next(k->any ? (struct str){ (const char *)k->last, 32 } : S(""), &e, want);
-	if (!k->broken && (row->chain.n != 32 || memcmp(row->chain.p, want, 32) != 0)) {
-		complain(k->r, arena_fmt(row_arena, "event %lld: the chain is broken here: a row was changed or taken out", (long long)row->seq));
-		k->broken = true;
-	}
-	if (row->chain.n == 32)
-		memcpy(k->last, row->chain.p, 32);
-	k->any = true;
-	return OK;
-}
-
 enum err fold_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, struct verify_result *ret)
 {
 	struct replay r = { .c = c, .say = say, .arg = arg, .ret = ret };
 	*ret = (struct verify_result){ 0 };
 	TRY(db_begin(c->db));
-	struct chain_check chain = { .r = &r };
-	enum err e = event_chain(c->db, check_chain, &chain);
+	struct event_chain_state chain;
+	enum err e = event_chain_walk(c, &chain);
+	if (e == OK && chain.broken_seq)
+		complain(&r, arena_fmt(c->arena, "event %lld: the chain is broken here: a row was changed or taken out", (long long)chain.broken_seq));
 	for (const struct feature *const *f = c->desk->features; e == OK && *f; f++)
 		for (const struct fold *fold = (*f)->folds; e == OK && fold && fold->entity; fold++) {
 			r.fold = fold;

@@ -421,6 +421,7 @@ static enum err job_retry_now(struct ctx *c, const struct row_in *in)
 		return fail(c, ERR_NOT_FOUND, "No dead job has this number.");
 	c->wake_jobs = true;
 	json_ki64(c->out, "job", in->id);
+	json_kstr(c->out, "said", S("It is being tried again."));
 	return event_append(c, &(struct event_new){ .kind = "job.retried", .entity = "job", .entity_id = in->id }, NULL);
 }
 COMMAND_RUN(job_retry_now)
@@ -436,10 +437,33 @@ static enum err outbox_resend_now(struct ctx *c, const struct row_in *in)
 		return fail(c, ERR_NOT_FOUND, "Nothing that could be sent again has this number.");
 	c->wake_outbox = true;
 	json_ki64(c->out, "outbox", in->id);
+	json_kstr(c->out, "said", S("It is being sent again."));
 	return event_append(c, &(struct event_new){ .kind = "outbox.resent", .entity = "outbox", .entity_id = in->id }, NULL);
 }
 COMMAND_RUN(outbox_resend_now)
 const struct command outbox_resend_cmd = {
 	.name = "outbox.resend", .help = "Send something out again", FIELDS(row_fields, struct row_in), .need = CAN_ADMIN,
 	.run = RUN(outbox_resend_now),
+};
+
+static enum err outbox_cancel_now(struct ctx *c, const struct row_in *in)
+{
+	struct outbox_about_row row;
+	bool found, cancelled;
+	TRY(outbox_about(c->db, c->arena, &row, &found, .id = in->id));
+	if (!found)
+		return fail(c, ERR_NOT_FOUND, "Nothing outgoing has this number.");
+	TRY(outbox_cancel(c, in->id, &cancelled));
+	if (!cancelled)
+		return fail(c, ERR_CONFLICT, "It no longer waits: it is %.*s. What was sent can't be called back.", STR_ARG(row.state));
+	json_ki64(c->out, "outbox", in->id);
+	json_kstr(c->out, "said", S("Taken back: it will not be sent."));
+	json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/outbox.resend?id=%lld", (long long)in->id));
+	return event_append(c, &(struct event_new){ .kind = "outbox.cancelled", .entity = "outbox", .entity_id = in->id,
+						    .ticket_id = row.ticket_id.v }, NULL);
+}
+COMMAND_RUN(outbox_cancel_now)
+const struct command outbox_cancel_cmd = {
+	.name = "outbox.cancel", .help = "Take something back that waits to be sent", FIELDS(row_fields, struct row_in), .need = CAN_ADMIN,
+	.run = RUN(outbox_cancel_now),
 };

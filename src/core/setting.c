@@ -97,6 +97,7 @@ static enum err setting_set(struct ctx *c, const struct setting_set_in *in)
 						 .data = fold_set_all(c->arena, &setting_rows_stmt, &after) }, NULL));
 	json_kstr(c->out, "key", in->key);
 	json_kstr(c->out, "value", value);
+	json_kstr(c->out, "said", in->value.p ? S("Saved. It holds from now on.") : S("Back to the default."));
 	return OK;
 }
 COMMAND_RUN(setting_set)

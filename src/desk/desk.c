@@ -133,4 +133,4 @@ static const struct reaction reactions[] = {
 
 static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
 
-const struct feature desk_feature = { .name = "desk", .commands = commands, .reactions = reactions, .routes = desk_routes };
+const struct feature desk_feature = { .name = "desk", .commands = commands, .reactions = reactions, .routes = desk_routes, .more_routes = case_routes };

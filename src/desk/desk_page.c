@@ -81,15 +81,14 @@ enum err desk_layout(struct web *w, struct layout *l)
 			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
 			.here = str_eq(here, str_c(VIEWS[i].name)),
 		};
-	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY;
+	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
 	struct layout_link *places = arena_array(c->arena, struct layout_link, 4);
 	size_t k = 0;
 	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = str_starts(w->req->path, S("/customers")) };
 	if (agent)
-		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"),
-						    .here = str_eq(w->req->path, S("/admin/quarantine")) };
+		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)
-		places[k++] = (struct layout_link){ .label = S("Admin"), .url = S("/admin"), .here = str_starts(w->req->path, S("/admin")) };
+		places[k++] = (struct layout_link){ .label = S("Admin"), .url = S("/admin"), .here = str_starts(w->req->path, S("/admin")) && !waits };
 	l->views = views;
 	l->n_views = shown;
 	l->places = places;

@@ -7,5 +7,6 @@
 
 extern const struct command desk_search_cmd, desk_counts_cmd;   /* desk_search.c */
 extern const struct route desk_routes[];                        /* desk_page.c */
+extern const struct route case_routes[];                        /* case_page.c */
 
 #endif

@@ -285,6 +285,8 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in);
 struct ticket_note_in {
 	int64_t ticket;
 	struct str body;
+	struct str status;             /* moves the ticket besides; STR_NULL = as it is */
+	struct opt_i64 seen;           /* taken so that one form serves note and reply: a note is never stale */
 	struct file_list files;
 };
 extern const struct command ticket_note_cmd;

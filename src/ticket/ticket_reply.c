@@ -290,6 +290,9 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	TRY(draft_delete(c, t.id));
 	t.messages++;
 	t.attachments += (int64_t)in->files.n;
+	enum ticket_status status;
+	if (in->status.p && ticket_status_parse(in->status, &status))
+		TRY(ticket_move(c, &t, status, BY_TEAMMATE, c->now_us));
 	ticket_answer(c, t.id);
 	json_ki64(c->out, "message", m.id);
 	return ticket_save(
@@ -303,6 +306,9 @@ static const struct field note_fields[] = {
 	      .help = "number of the ticket", .example = "42"),
 	FIELD(struct ticket_note_in, body, FIELD_TEXT, .required = true,
 	      .help = "what only colleagues read, in Markdown"),
+	FIELD(struct ticket_note_in, status, FIELD_ENUM, .choices = AFTER_REPLY, .help = "status to set besides"),
+	FIELD(struct ticket_note_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
+	      .help = "taken as ticket.reply takes it; a note is never refused for it"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };
 const struct command ticket_note_cmd = {

@@ -161,9 +161,11 @@ enum err web_app_open(struct desk *d, const struct web_app_config *cfg, struct f
 	app->tables[n++] = web_health_routes;
 	app->tables[n++] = stream_routes;
 	for (const struct feature *const *at = cfg->features; *at; at++) {
-		ASSERT(n + 1 < ARRAY_LEN(app->tables));
+		ASSERT(n + 2 < ARRAY_LEN(app->tables));
 		if ((*at)->routes)
 			app->tables[n++] = (*at)->routes;
+		if ((*at)->more_routes)
+			app->tables[n++] = (*at)->more_routes;
 	}
 	split_proxies(app, d->cfg.trusted_proxies);
 	enum err e = stream_hub_open(app, d, f, &app->hub);
@@ -216,9 +218,13 @@ struct str web_routes_dump(struct arena *a, const struct feature *const *feature
 	static const char *const CLASSES[] = { [ROUTE_PUBLIC] = "public", [ROUTE_TEAMMATE] = "teammate", [ROUTE_INTERNAL] = "internal" };
 	const struct route *tables[48] = { web_static_routes, web_form_routes, web_api_routes, web_health_routes, stream_routes };
 	size_t n = 5;
-	for (; *features; features++)
-		if ((*features)->routes && n + 1 < ARRAY_LEN(tables))
+	for (; *features; features++) {
+		ASSERT(n + 2 < ARRAY_LEN(tables));
+		if ((*features)->routes)
 			tables[n++] = (*features)->routes;
+		if ((*features)->more_routes)
+			tables[n++] = (*features)->more_routes;
+	}
 	struct buf b;
 	buf_init(&b, a, 1 << 20);
 	for (size_t t = 0; t < n; t++)

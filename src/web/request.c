@@ -250,7 +250,6 @@ static void safe_headers(struct web *w)
 	if (!has_header(r, S("Cross-Origin-Resource-Policy")))
 		web_header(w, "Cross-Origin-Resource-Policy", S("same-origin"));
 	web_header(w, "Permissions-Policy", S("camera=(), microphone=(), geolocation=(), payment=(), usb=()"));
-	web_header(w, "X-Request-Id", str_c(w->req->id));
 	if (w->req->https)
 		web_header(w, "Strict-Transport-Security", S("max-age=31536000; includeSubDomains"));
 	if (!has_header(r, S("Cache-Control")))
@@ -268,7 +267,16 @@ enum err web_run(struct web *w, const struct route *r)
 		w->html.zone = zone_find(S("UTC"));
 	w->route = r;
 	TRY(ctx_db(c));
-	TRY(r->run(w));
+	/* a page reads one snapshot: consistent, and cheaper than a transaction per statement */
+	bool page = str_eq(w->req->method, S("GET")) && r->access == ROUTE_TEAMMATE && !str_starts(w->req->path, S("/live"));
+	if (page)
+		TRY(db_begin(c->db));
+	enum err e = r->run(w);
+	if (page) {
+		enum err end = db_end(c->db);
+		e = e != OK ? e : end;
+	}
+	TRY(e);
 	if (buf_err(&w->html.buf) != OK)
 		return fail(c, ERR_LIMIT, "This page would be too large.");
 	if (w->html.buf.n && !w->res->body.p) {

@@ -1,0 +1,434 @@
+/* case_page.c: the page of one ticket: who the customer is, what was said, what is to be done. Reads only; see case_view.h. */
+#include "desk/case_view.h"
+
+#include "base/civil.h"
+#include "base/utf8.h"
+#include "core/upload.h"
+#include "desk/desk_parts.h"
+#include "io/server_file.h"
+#include "mail/mail.h"
+#include "web/route.h"
+
+#include "case.html.h"
+#include "case.sql.h"
+#include "ticket_list.sql.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { MESSAGES = 100, EVENTS = 400, OTHERS = 6 };
+
+/* ---- words ---- */
+
+static struct str initials_of(struct arena *a, struct str name)
+{
+	struct buf b;
+	buf_init(&b, a, 16);
+	bool start = true;
+	size_t words = 0;
+	for (size_t i = 0; i < name.n && words < 2;) {
+		size_t from = i;
+		int32_t cp = utf8_next(name, &i);
+		if (start && cp > ' ') {
+			buf_add(&b, str_slice(name, from, i));
+			words++;
+		}
+		start = cp == ' ';
+	}
+	return buf_str(&b);
+}
+
+static struct str size_words(struct arena *a, int64_t bytes)
+{
+	if (bytes < 1024)
+		return arena_fmt(a, "%lld B", (long long)bytes);
+	if (bytes < 1024 * 1024)
+		return arena_fmt(a, "%lld KB", (long long)((bytes + 512) / 1024));
+	return arena_fmt(a, "%.1f MB", (double)bytes / (1024 * 1024));
+}
+
+static int64_t lines_of(struct str s)
+{
+	int64_t n = 0;
+	struct str line;
+	while (str_line(&s, &line))
+		n++;
+	return n;
+}
+
+static struct str first_word(struct str name)
+{
+	struct str first, rest;
+	str_cut(name, ' ', &first, &rest);
+	return first;
+}
+
+/* ---- the thread ---- */
+
+/* "to Ines Okafor, ops@…" of a reply's to_list. */
+static struct str to_words(struct arena *a, struct str list)
+{
+	json_error_t e;
+	json_t *root = list.p ? json_loadb(list.p, list.n, 0, &e) : NULL, *v;
+	struct buf b;
+	size_t i;
+	buf_init(&b, a, 600);
+	json_array_foreach(root, i, v) {
+		const char *name = json_string_value(json_object_get(v, "name")), *mail = json_string_value(json_object_get(v, "email"));
+		buf_fmt(&b, "%s%s", i ? ", " : "to ", name && *name ? name : mail ? mail : "");
+	}
+	json_decref(root);
+	return buf_str(&b);
+}
+
+static void show_message(struct case_view *v, struct ctx *c, const struct thread_page_row *m, struct case_item *ret)
+{
+	struct arena *a = c->arena;
+	bool note = str_eq(m->kind, S("note")), ours = str_eq(m->kind, S("public")), unverified = str_eq(m->kind, S("unverified")),
+	     by_desk = str_eq(m->kind, S("system")), mail = str_eq(m->via, S("mail"));
+	*ret = (struct case_item){
+		.at_us = m->at_us, .id = m->id, .ticket_id = m->ticket_id, .author = m->author_name, .initials = initials_of(a, m->author_name),
+		.css = note || unverified ? "msg note" : ours ? "msg ours" : "msg", .unverified = unverified,
+		.held = str_eq(m->state, S("held")), .from_merged = m->ticket_id != v->t.id, .inbox_id = m->inbox_id.set ? m->inbox_id.v : 0,
+		.has_html = m->html_blob.p != NULL, .remote_images = m->remote_images, .text = S(""), .quoted = S(""), .html = S(""), .landed = S(""),
+	};
+	if (by_desk) {
+		ret->line = true;
+		ret->who = S("tend");
+		ret->did = m->body;
+		ret->why = S("");
+		return;
+	}
+	if (ours || note) {
+		ret->html = mail_markdown_html(a, m->body);
+	} else {
+		size_t cut = m->quote_at.set && m->quote_at.v >= 0 && (size_t)m->quote_at.v < m->body.n ? (size_t)m->quote_at.v : m->body.n;
+		ret->text = str_trim(str_slice(m->body, 0, cut));
+		ret->quoted = str_trim(str_slice(m->body, cut, m->body.n));
+		ret->quoted_lines = lines_of(ret->quoted);
+	}
+	if (note)
+		ret->about = S("internal note");
+	else if (ours)
+		ret->about = arena_fmt(a, "%.*s%s", STR_ARG(to_words(a, m->to_list)), ret->held ? " · not sent yet, can be taken back" : "");
+	else
+		ret->about = arena_fmt(a, "%s%.*s%s", unverified ? "nothing proves who wrote this" : "",
+				       STR_ARG(!unverified && v->has_org ? v->org.name : S("")), mail ? " · by mail" : "");
+	if (str_starts(ret->about, S(" · ")))
+		ret->about = str_slice(ret->about, strlen(" · "), ret->about.n);
+}
+
+static enum err thread(struct web *w, struct case_view *v)
+{
+	struct ctx *c = w->c;
+	struct thread_page_row *rows;
+	struct thread_attachments_row *files;
+	struct event *events;
+	size_t n, n_files, n_events, k = 0;
+	TRY(thread_page(c->db, c->arena, &rows, &n, .ticket_id = v->t.id, .after_us = 0, .after_id = 0, .max = MESSAGES * 3));
+	TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = v->t.id));
+	TRY(event_by_ticket(c, v->t.id, 0, EVENTS, &events, &n_events));
+	size_t from = n > MESSAGES ? n - MESSAGES : 0;
+	v->more_before = from > 0;
+	v->items = arena_array(c->arena, struct case_item, n - from + n_events + 1);
+	size_t e = 0;
+	for (size_t i = from; i < n; i++) {
+		for (; e < n_events && events[e].at_us <= rows[i].at_us; e++) {
+			if (!case_event_in_thread(&events[e]) || (from > 0 && events[e].at_us < rows[from].at_us))
+				continue;
+			v->items[k++] = (struct case_item){
+				.line = true, .at_us = events[e].at_us, .who = events[e].actor_name, .did = case_event_did(c, &events[e]),
+				.why = events[e].reason.n ? events[e].reason : case_event_changes(c, &events[e], v->team, v->n_team),
+			};
+		}
+		struct case_item *it = &v->items[k++];
+		show_message(v, c, &rows[i], it);
+		if (rows[i].id > v->newest_message)
+			v->newest_message = rows[i].id;
+		it->files = arena_array(c->arena, struct case_file, n_files);
+		for (size_t f = 0; f < n_files; f++)
+			if (files[f].message_id == rows[i].id)
+				it->files[it->n_files++] = (struct case_file){
+					.id = files[f].id, .name = files[f].filename, .size = size_words(c->arena, files[f].bytes),
+					.image = upload_inline_image(files[f].content_type),
+				};
+	}
+	for (; e < n_events; e++)
+		if (case_event_in_thread(&events[e]))
+			v->items[k++] = (struct case_item){
+				.line = true, .at_us = events[e].at_us, .who = events[e].actor_name, .did = case_event_did(c, &events[e]),
+				.why = events[e].reason.n ? events[e].reason : case_event_changes(c, &events[e], v->team, v->n_team),
+			};
+	v->n_items = k;
+	/* "why did this land here?" of what came by mail */
+	struct case_landed_row *landed;
+	TRY(case_landed(c->db, c->arena, &landed, &n, .ticket_id = v->t.id));
+	for (size_t i = 0; i < n; i++)
+		for (size_t m = 0; m < k; m++)
+			if (v->items[m].inbox_id == landed[i].id)
+				v->items[m].landed = landed[i].reason.p ? landed[i].reason : S("");
+	return OK;
+}
+
+/* ---- the sides ---- */
+
+static enum err customer(struct ctx *c, struct case_view *v)
+{
+	struct case_org_open_row *rows;
+	size_t n;
+	v->has_requester = v->t.requester_id.set;
+	if (v->has_requester)
+		TRY(contact_get(c, v->t.requester_id.v, &v->requester));
+	v->has_org = v->t.organisation_id.set;
+	if (!v->has_org)
+		return OK;
+	TRY(organisation_card(c, v->t.organisation_id.v, &v->org));
+	TRY(case_org_open(c->db, c->arena, &rows, &n, .organisation_id = v->t.organisation_id.v, .not_id = v->t.id, .max = OTHERS));
+	v->org_open = arena_array(c->arena, struct case_other, n + 1);
+	for (size_t i = 0; i < n; i++)
+		v->org_open[v->n_org_open++] = (struct case_other){ .id = rows[i].id, .subject = rows[i].subject, .status = rows[i].status, .kind = S("") };
+	return OK;
+}
+
+static enum err around(struct web *w, struct case_view *v)
+{
+	struct ctx *c = w->c;
+	struct ticket_links_of_row *links;
+	size_t n;
+	TRY(ticket_followers_of(c->db, c->arena, &v->followers, &v->n_followers, .ticket_id = v->t.id));
+	for (size_t i = 0; i < v->n_followers; i++)
+		v->following |= v->followers[i].teammate_id == c->actor.id;
+	TRY(ticket_ccs_of(c->db, c->arena, &v->ccs, &v->n_ccs, .ticket_id = v->t.id));
+	TRY(ticket_tags_of(c->db, c->arena, &v->tags, &v->n_tags, .ticket_id = v->t.id));
+	TRY(ticket_links_of(c->db, c->arena, &links, &n, .ticket_id = v->t.id));
+	v->links = arena_array(c->arena, struct case_other, n + 1);
+	for (size_t i = 0; i < n; i++)
+		v->links[v->n_links++] = (struct case_other){ .id = links[i].other_id, .subject = links[i].subject, .status = links[i].status, .kind = links[i].kind };
+	return stream_presence(w, v->t.id, &v->here, &v->n_here);
+}
+
+static struct str domain_of(struct str email)
+{
+	struct str local, domain;
+	str_cut(email, '@', &local, &domain);
+	return domain;
+}
+
+static enum err composer(struct web *w, struct case_view *v)
+{
+	struct ctx *c = w->c;
+	struct draft_find_row draft;
+	struct buf names, outside;
+	bool found = false;
+	TRY(ticket_recipients(c, v->t.id, &v->to, &v->n_to));
+	buf_init(&names, c->arena, 4000);
+	buf_init(&outside, c->arena, 1000);
+	struct str own = v->has_requester && v->requester.email.p ? domain_of(v->requester.email) : S("");
+	for (size_t i = 0; i < v->n_to; i++) {
+		const struct ticket_recipient *r = &v->to[i];
+		buf_fmt(&names, "%s%.*s", i == 0 ? "To " : i == 1 ? " · Cc " : ", ", STR_ARG(r->name));
+		if (r->skipped)
+			buf_fmt(&names, " (no mail: %s)", r->skipped);
+		else if (!str_eq(r->name, r->email))
+			buf_fmt(&names, " <%.*s>", STR_ARG(r->email));
+		if (r->email.n && own.n && !str_ieq(domain_of(r->email), own))
+			buf_fmt(&outside, "%s%.*s", outside.n ? ", " : "", STR_ARG(r->email));
+	}
+	v->to_words = buf_str(&names);
+	v->outside = buf_str(&outside);
+	v->first_name = v->has_requester ? first_word(v->requester.name) : S("the customer");
+	if (c->actor.id)
+		TRY(draft_find(c->db, c->arena, &draft, &found, .ticket_id = v->t.id, .teammate_id = c->actor.id));
+	v->draft = found ? draft.body : S("");
+	v->draft_is_reply = found && str_eq(draft.mode, S("reply"));
+	v->draft_at = found ? arena_fmt(c->arena, "%lld", (long long)draft.saved_us) : S("0");
+	/* a form that failed keeps what was typed */
+	bool reply = w->failed && strcmp(w->failed->name, "ticket.reply") == 0, note = w->failed && strcmp(w->failed->name, "ticket.note") == 0;
+	if (reply || note) {
+		const char *name = w->failed->name;
+		v->draft = web_typed(w, name, "body", v->draft);
+		v->draft_is_reply = reply;
+		v->error = web_form_error(w, name);
+		v->body_error = web_field_error(w, name, "body");
+		v->typed_status = web_typed(w, name, "status", S(""));
+		v->stale = reply && w->failed_fault->err == ERR_CONFLICT;
+	} else if (w->failed) {
+		v->error = str_c(w->failed_fault->message);
+	}
+	return OK;
+}
+
+static void statuses(struct ctx *c, struct case_view *v)
+{
+	enum ticket_status s;
+	if (!ticket_status_parse(v->t.status, &s))
+		return;
+	const char *const *names = ticket_status_choices(c->arena, s, BY_TEAMMATE);
+	v->statuses = arena_array(c->arena, struct case_choice, TICKET_STATUS_COUNT);
+	for (; *names; names++) {
+		enum ticket_status to;
+		if (ticket_status_parse(str_c(*names), &to))
+			v->statuses[v->n_statuses++] = (struct case_choice){ .value = *names, .label = ticket_status_title(to), .here = to == s };
+	}
+	v->writable = ticket_status_writable(s);
+	v->suspended = s == TICKET_SUSPENDED;
+	v->deleted = s == TICKET_DELETED;
+	v->merged = s == TICKET_MERGED;
+	v->closed = s == TICKET_CLOSED;
+}
+
+static enum err asked(struct ctx *c, struct case_view *v)
+{
+	struct case_asked_row row;
+	bool found;
+	v->confirm_words = S("");
+	TRY(case_asked(c->db, c->arena, &row, &found, .ticket_id = v->t.id));
+	if (found)
+		v->confirm_words = row.answer.p ? arena_fmt(c->arena, "The customer said %s.", str_eq(row.answer, S("yes")) ? "yes, it is solved" : "no, it is not solved")
+						: arena_fmt(c->arena, "The customer was asked whether it is solved, %.*s ago.",
+							    STR_ARG(civil_span(c->arena, c->now_us - row.asked_us)));
+	return OK;
+}
+
+static enum err case_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct case_view v = { .error = S(""), .body_error = S(""), .typed_status = S(""), .team_name = S("") };
+	TRY(ticket_load(c, web_param_id(w, "id"), &v.t));
+	v.layout = web_layout(w, arena_fmt(c->arena, "#%lld %.*s", (long long)v.t.id, STR_ARG(utf8_clip(v.t.subject, 80))));
+	v.layout->live_url = S("/live");
+	v.me_next = arena_fmt(c->arena, "/tickets/%lld", (long long)v.t.id);
+	v.back = S("/queue/unassigned");
+	v.back_title = S("Queue");
+	v.status_words = str_c(case_status_words(v.t.status));
+	v.can_reply = c->actor.caps & CAN_REPLY;
+	v.can_note = c->actor.caps & CAN_NOTE;
+	v.mine = v.t.assignee_id.set && v.t.assignee_id.v == c->actor.id;
+	v.held_by_other = v.t.assignee_id.set && !v.mine;
+	statuses(c, &v);
+	TRY(people_active(c, &v.team, &v.n_team));
+	v.assignee_name = v.t.assignee_id.set ? S("somebody who left") : S("nobody");
+	for (size_t i = 0; i < v.n_team; i++)
+		if (v.t.assignee_id.set && v.team[i].id == v.t.assignee_id.v)
+			v.assignee_name = v.team[i].name;
+	TRY(customer(c, &v));
+	TRY(thread(w, &v));
+	TRY(around(w, &v));
+	TRY(asked(c, &v));
+	TRY(composer(w, &v));
+	case_html(&w->html, &v);
+	return OK;
+}
+
+/* ---- the whole history ---- */
+
+static enum err history_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct ticket_get_row t;
+	struct event *events;
+	struct teammate *team;
+	size_t n, n_team;
+	enum { PAGE = 200 };
+	TRY(ticket_load(c, web_param_id(w, "id"), &t));
+	TRY(people_active(c, &team, &n_team));
+	TRY(event_by_ticket(c, t.id, web_query_i64(w, "after", 0), PAGE + 1, &events, &n));
+	bool more = n > PAGE;
+	n -= more;
+	struct history_view v = { .layout = web_layout(w, S("History")), .id = t.id, .subject = t.subject, .n = n, .next_url = S(""),
+				  .rows = arena_array(c->arena, struct history_row, n + 1) };
+	for (size_t i = 0; i < n; i++)
+		v.rows[i] = (struct history_row){
+			.at_us = events[i].at_us, .seq = events[i].seq, .who = events[i].actor_name, .did = case_event_did(c, &events[i]),
+			.why = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(events[i].rule), events[i].rule.n && events[i].reason.n ? ": " : "",
+					 STR_ARG(events[i].reason)),
+			.door = events[i].door, .changes = case_event_changes(c, &events[i], team, n_team),
+		};
+	if (more)
+		v.next_url = arena_fmt(c->arena, "/tickets/%lld/history?after=%lld", (long long)t.id, (long long)events[n - 1].seq);
+	history_html(&w->html, &v);
+	return OK;
+}
+
+/* ---- a new ticket ---- */
+
+static enum err new_page(struct web *w)
+{
+	struct new_view v = { .layout = web_layout(w, S("New ticket")), .error = web_form_error(w, "ticket.create") };
+	v.typed.subject = web_typed(w, "ticket.create", "subject", S(""));
+	v.typed.body = web_typed(w, "ticket.create", "body", S(""));
+	v.typed.name = web_typed(w, "ticket.create", "name", S(""));
+	v.typed.email = web_typed(w, "ticket.create", "email", S(""));
+	v.typed.priority = web_typed(w, "ticket.create", "priority", S(""));
+	v.wrong.subject = web_field_error(w, "ticket.create", "subject");
+	v.wrong.body = web_field_error(w, "ticket.create", "body");
+	v.wrong.email = web_field_error(w, "ticket.create", "email");
+	v.wrong.requester = web_field_error(w, "ticket.create", "requester");
+	new_html(&w->html, &v);
+	return OK;
+}
+
+/* ---- files ---- */
+
+static enum err file_get(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct attachment_get_row f;
+	struct ticket_get_row t;
+	struct str type = S("application/octet-stream");
+	bool found;
+	int fd;
+	int64_t bytes;
+	TRY(attachment_get(c->db, c->arena, &f, &found, .id = web_param_id(w, "id")));
+	if (!found)
+		return fail(c, ERR_NOT_FOUND, "There is no such file.");
+	TRY(ticket_load(c, f.ticket_id, &t));   /* who may not see the ticket does not see its files */
+	TRY(blob_open(c->desk->blobs, &c->fault, f.blob, &fd, &bytes));
+	bool in_place = web_query_i64(w, "inline", 0) == 1 && upload_inline_image(f.content_type);
+	if (in_place)
+		type = f.content_type;
+	http_response_file(c->arena, w->req, w->res, fd, bytes, type, arena_fmt(c->arena, "\"%.*s\"", STR_ARG(f.blob)));
+	web_header(w, "Content-Disposition", arena_fmt(c->arena, "%s; filename*=UTF-8''%.*s", in_place ? "inline" : "attachment",
+						       STR_ARG(url_encode(c->arena, f.filename))));
+	web_header(w, "Content-Security-Policy", S("default-src 'none'; sandbox"));
+	web_header(w, "Cache-Control", S("private, no-cache"));
+	return OK;
+}
+
+/* ---- the customer's answer ---- */
+
+static enum err confirm_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct ticket_confirm_view k;
+	struct confirm_view v = { .token = web_param(w, "token"), .error = web_form_error(w, "ticket.confirm"), .subject = S(""), .name = S("") };
+	enum err e = ticket_confirm_look(c, v.token, &k);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	fault_clear(&c->fault);
+	v.layout = web_layout(w, S("Is it solved?"));
+	v.layout->signed_in = false;
+	v.found = e == OK;
+	if (v.found) {
+		v.subject = k.subject;
+		v.name = k.contact_name;
+		v.answered = k.answer.p != NULL;
+		v.yes = str_eq(k.answer, S("yes"));
+		v.expired = k.expired;
+	} else {
+		w->res->status = 404;
+	}
+	confirm_html(&w->html, &v);
+	return OK;
+}
+
+const struct route case_routes[] = {
+	{ "GET", "/tickets/new", ROUTE_TEAMMATE, CAN_NOTE, new_page, 0, "A new ticket" },
+	{ "GET", "/tickets/:id", ROUTE_TEAMMATE, CAN_READ, case_page, 0, "A ticket" },
+	{ "GET", "/tickets/:id/history", ROUTE_TEAMMATE, CAN_READ, history_page, 0, "Everything that happened on a ticket" },
+	{ "GET", "/files/:id/:name", ROUTE_TEAMMATE, CAN_READ, file_get, 0, "An attachment" },
+	{ "GET", "/confirm/:token", ROUTE_PUBLIC, 0, confirm_page, 0, "The customer's answer whether it is solved" },
+	{ 0 },
+};

@@ -1,0 +1,131 @@
+/* case_view.h: what the page of one ticket shows; for its templates. */
+#ifndef TEND_DESK_CASE_VIEW_H
+#define TEND_DESK_CASE_VIEW_H
+
+#include "account/account.h"
+#include "desk/desk.h"
+#include "people/people.h"
+#include "ticket/ticket.h"
+#include "web/layout.h"
+#include "web/stream.h"
+
+#include "ticket_message.sql.h"
+#include "ticket_people.sql.h"
+
+struct case_file {
+	int64_t id;
+	struct str name, size;         /* "2 KB" */
+	bool image;
+};
+
+/* A message, or a line of the history between messages. */
+struct case_item {
+	utime at_us;
+	bool line;
+	/* a line */
+	struct str who, did, why;
+	/* a message */
+	int64_t id, ticket_id;
+	const char *css;               /* "msg", "msg note", "msg ours" */
+	struct str author, initials, about;   /* about: "Northwind · by mail to support@", "internal note", "to Ines Okafor" */
+	struct str text, quoted;       /* of a stranger: plain text */
+	int64_t quoted_lines;
+	struct str html;               /* of ours: Markdown made safe */
+	bool has_html, remote_images, unverified, held, from_merged;
+	int64_t inbox_id;              /* 0 = not by mail */
+	struct str landed;             /* why it landed here */
+	struct case_file *files;
+	size_t n_files;
+};
+
+struct case_other {
+	int64_t id;
+	struct str subject, status, kind;
+};
+
+struct case_choice {
+	const char *value, *label;
+	bool here;
+};
+
+struct case_view {
+	struct layout *layout;
+	struct ticket_get_row t;
+	struct str back, back_title;
+	struct str status_words;       /* "Open: our turn" */
+	struct str me_next;            /* this page's path */
+	bool can_reply, can_note, writable, mine, held_by_other, suspended, deleted, merged, closed, following;
+	struct str assignee_name, team_name;
+	/* the customer */
+	bool has_requester, has_org;
+	struct contact requester;
+	struct organisation_card org;
+	struct case_other *org_open;
+	size_t n_org_open;
+	/* the thread */
+	struct case_item *items;
+	size_t n_items;
+	int64_t newest_message;
+	bool more_before;
+	/* people and places of the ticket */
+	struct ticket_followers_of_row *followers;
+	size_t n_followers;
+	struct ticket_ccs_of_row *ccs;
+	size_t n_ccs;
+	struct ticket_tags_of_row *tags;
+	size_t n_tags;
+	struct case_other *links;
+	size_t n_links;
+	struct teammate *team;
+	size_t n_team;
+	struct presence *here;
+	size_t n_here;
+	struct case_choice *statuses;  /* what a teammate may set now */
+	size_t n_statuses;
+	/* the composer */
+	struct ticket_recipient *to;
+	size_t n_to;
+	struct str to_words, first_name, outside;   /* outside: recipients of other domains than the customer's, in words; "" = none */
+	struct str draft, draft_at;
+	bool draft_is_reply, stale;
+	struct str error, body_error;
+	struct str typed_status;
+	/* the question whether it is solved */
+	struct str confirm_words;
+};
+
+struct history_row {
+	utime at_us;
+	struct str who, did, why, door, changes;
+	int64_t seq;
+};
+struct history_view {
+	struct layout *layout;
+	int64_t id;
+	struct str subject, next_url;
+	struct history_row *rows;
+	size_t n;
+};
+
+struct new_view {
+	struct layout *layout;
+	struct str error;
+	struct { struct str subject, body, name, email, priority, severity, kind; } typed;
+	struct { struct str subject, body, email, requester; } wrong;
+	bool internal;
+};
+
+struct confirm_view {
+	struct layout *layout;
+	struct str token, subject, name, error;
+	bool found, answered, expired, yes, solved;
+};
+
+/* case_words.c: an event in words: what was done ("took it"), and what changed ("status open → pending"). */
+struct str case_event_did(struct ctx *c, const struct event *e);
+struct str case_event_changes(struct ctx *c, const struct event *e, const struct teammate *team, size_t n_team);
+/* Does it stand as a line between the messages? */
+bool case_event_in_thread(const struct event *e);
+const char *case_status_words(struct str status);   /* "Open: our turn" */
+
+#endif

@@ -1,0 +1,145 @@
+/* case_words.c: events in words, the same for thread, history and whoever else tells them. */
+#include "desk/case_view.h"
+
+#include "base/civil.h"
+#include "base/utf8.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+static const struct {
+	const char *kind, *did;
+	bool in_thread;
+} WORDS[] = {
+	{ "ticket.created", "opened the ticket", false },
+	{ "ticket.replied", "replied", false },
+	{ "ticket.noted", "left a note", false },
+	{ "ticket.customer_wrote", "wrote", false },
+	{ "ticket.unverified_wrote", "wrote, unproved", false },
+	{ "ticket.reply_undone", "took a reply back before it left", true },
+	{ "ticket.taken", "took it", true },
+	{ "ticket.released", "released it", true },
+	{ "ticket.assigned", "assigned it", true },
+	{ "ticket.status_changed", "set the status", true },
+	{ "ticket.updated", "changed fields", false },
+	{ "ticket.requester_changed", "corrected the requester", true },
+	{ "ticket.promised", "promised a next word", true },
+	{ "ticket.merged", "merged it away", true },
+	{ "ticket.unmerged", "undid the merge", true },
+	{ "ticket.absorbed", "merged another ticket into this one", true },
+	{ "ticket.gave_back", "gave a merged ticket back", true },
+	{ "ticket.split", "moved a message out", true },
+	{ "ticket.received", "got a message from another ticket", true },
+	{ "ticket.suspended", "suspended it", true },
+	{ "ticket.unsuspended", "took it out of suspension", true },
+	{ "ticket.deleted", "deleted it", true },
+	{ "ticket.restored", "restored it", true },
+	{ "ticket.tagged", "added a tag", false },
+	{ "ticket.untagged", "took a tag away", false },
+	{ "ticket.linked", "linked another ticket", false },
+	{ "ticket.unlinked", "took a link away", false },
+	{ "ticket.followed", "follows", false },
+	{ "ticket.unfollowed", "follows no longer", false },
+	{ "ticket.cc_added", "put somebody in copy", false },
+	{ "ticket.cc_changed", "changed who is in copy", false },
+	{ "ticket.confirm_asked", "asked whether it is solved", false },
+	{ "ticket.confirmed", "answered whether it is solved", true },
+	{ "message.added", "a message was stored", false },
+	{ "message.sent", "the reply could no longer be taken back", false },
+	{ "message.undone", "the message was taken back", false },
+	{ "message.moved", "the message moved", false },
+	{ "attachment.added", "a file was stored", false },
+	{ "attachment.moved", "a file moved", false },
+	{ "mail.sent", "a mail went out", false },
+	{ "mail.set_aside", "a mail was set aside", false },
+	{ "contact.merged", "contacts were merged", false },
+};
+
+struct str case_event_did(struct ctx *c, const struct event *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
+		if (str_eq(e->kind, str_c(WORDS[i].kind)))
+			return str_c(WORDS[i].did);
+	return arena_str(c->arena, e->kind);
+}
+
+bool case_event_in_thread(const struct event *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
+		if (str_eq(e->kind, str_c(WORDS[i].kind)))
+			return WORDS[i].in_thread;
+	return false;
+}
+
+const char *case_status_words(struct str status)
+{
+	static const struct {
+		const char *status, *words;
+	} STATUS[] = {
+		{ "new", "New: our turn" }, { "open", "Open: our turn" }, { "pending", "Pending: the customer's turn" },
+		{ "on_hold", "On hold: another team's turn" }, { "solved", "Solved" }, { "closed", "Closed" }, { "suspended", "Suspended" },
+		{ "deleted", "Deleted" }, { "merged", "Merged" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(STATUS); i++)
+		if (str_eq(status, str_c(STATUS[i].status)))
+			return STATUS[i].words;
+	return "";
+}
+
+/* Columns people know, and how they call them. The others follow from these or say nothing to a reader. */
+static const struct {
+	const char *column, *name;
+} COLUMNS[] = {
+	{ "status", "status" }, { "assignee_id", "held by" }, { "subject", "subject" }, { "kind", "kind" }, { "severity", "severity" },
+	{ "priority", "priority" }, { "effort", "effort" }, { "deployment", "deployment" }, { "version", "version" }, { "tag", "tag" },
+	{ "requester_id", "requester" }, { "organisation_id", "customer" }, { "team_id", "team" }, { "origin_url", "thread elsewhere" },
+	{ "suspend_reason", "reason" }, { "answer", "answer" }, { "filename", "file" }, { "merged_into_id", "merged into" },
+	{ "promised_us", "promise" }, { "state", "state" },
+};
+
+static void put_value(struct buf *b, const char *column, json_t *v, const struct teammate *team, size_t n_team)
+{
+	if (!v || json_is_null(v)) {
+		buf_add(b, strcmp(column, "assignee_id") == 0 ? S("nobody") : S("nothing"));
+	} else if (strcmp(column, "assignee_id") == 0) {
+		for (size_t i = 0; i < n_team; i++)
+			if (team[i].id == json_integer_value(v)) {
+				buf_add(b, team[i].name);
+				return;
+			}
+		buf_fmt(b, "teammate %lld", (long long)json_integer_value(v));
+	} else if (strcmp(column, "promised_us") == 0) {
+		buf_add(b, civil_rfc3339(b->arena, json_integer_value(v)));
+	} else if (json_is_string(v)) {
+		buf_add(b, utf8_clip(str_c(json_string_value(v)), 120));
+	} else if (json_is_integer(v)) {
+		buf_i64(b, json_integer_value(v));
+	}
+}
+
+struct str case_event_changes(struct ctx *c, const struct event *e, const struct teammate *team, size_t n_team)
+{
+	json_error_t je;
+	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je);
+	json_t *set = json_object_get(data, "set"), *was = json_object_get(data, "was");
+	bool made = str_ends(e->kind, S(".created")) || str_ends(e->kind, S(".added"));
+	struct buf b;
+	buf_init(&b, c->arena, 4000);
+	for (size_t i = 0; i < ARRAY_LEN(COLUMNS) && !made; i++) {
+		json_t *now = json_object_get(set, COLUMNS[i].column), *before = json_object_get(was, COLUMNS[i].column);
+		if (!now)
+			continue;
+		if (before && json_equal(now, before))
+			continue;
+		buf_fmt(&b, "%s%s ", b.n ? ", " : "", COLUMNS[i].name);
+		if (before) {
+			put_value(&b, COLUMNS[i].column, before, team, n_team);
+			buf_add(&b, S(" → "));
+		}
+		put_value(&b, COLUMNS[i].column, now, team, n_team);
+	}
+	json_decref(data);
+	return buf_str(&b);
+}
