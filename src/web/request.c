@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "core/secret.h"
+#include "io/server_file.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -84,6 +85,12 @@ enum err web_text(struct web *w, int status, struct str text)
 struct str web_action(struct web *w, const char *command)
 {
 	return arena_fmt(w->c->arena, "/do/%s", command);
+}
+
+void web_file(struct web *w, int fd, int64_t bytes, struct str content_type, struct str blob_name)
+{
+	struct arena *a = w->c->arena;
+	http_response_file(a, w->req, w->res, fd, bytes, content_type, arena_fmt(a, "\"%.*s\"", STR_ARG(blob_name)));
 }
 
 /* ---- cookies ---- */
@@ -215,6 +222,8 @@ static void read_flash(struct web *w)
 	int64_t end;
 	if (str_starts(undo, S("/do/")) && local_path(undo) && str_i64(until, &end) && (end == 0 || end > w->c->now_us / UTIME_US_PER_SECOND))
 		w->flash_undo = undo;
+	if (w->flash_undo.n && end > 0)
+		w->flash_left_s = end - w->c->now_us / UTIME_US_PER_SECOND;
 	set_cookie(w, "tend_flash", S(""), 0);
 }
 

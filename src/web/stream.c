@@ -334,18 +334,9 @@ static enum err presence_post(struct web *w)
 		json_init(&j, c->arena, 4 << 10);
 		json_obj(&j);
 		json_ki64(&j, "ticket", ticket_id);
-		json_key(&j, "people");
-		json_arr(&j);
-		for (struct here *o = h->here; o; o = o->next) {
-			if (o->ticket_id != ticket_id || o->until_us <= now)
-				continue;
-			json_obj(&j);
-			json_ki64(&j, "id", o->teammate_id);
-			json_kstr(&j, "name", str_c(o->name));
-			json_kbool(&j, "writing", o->writing);
-			json_obj_end(&j);
-		}
-		json_arr_end(&j);
+		json_ki64(&j, "teammate", c->actor.id);
+		json_kstr(&j, "name", c->actor.name);
+		json_kstr(&j, "state", gone ? S("gone") : writing ? S("writing") : S("looking"));
 		json_obj_end(&j);
 		struct str text = arena_fmt(c->arena, "event: presence\ndata: %.*s\n\n", STR_ARG(json_done(&j)));
 		for (struct listener **at = &h->listeners; *at;) {
