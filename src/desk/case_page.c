@@ -324,6 +324,8 @@ static enum err composer(struct web *w, struct case_view *v)
 		v->error = web_form_error(w, name);
 		v->composer_failed = true;
 		v->body_error = web_field_error(w, name, "body");
+		if (v->body_error.n && !str_trim(v->draft).n)
+			v->body_error = S("There is no text yet: write it first.");
 		v->typed_status = web_typed(w, name, "status", S(""));
 		v->stale = reply && w->failed_fault->err == ERR_CONFLICT;
 	} else if (w->failed) {
