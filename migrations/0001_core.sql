@@ -1,4 +1,4 @@
--- The spine: the log of events, what waits to be done, what came in and what goes out.
+-- The spine: the log of events, what waits to be done, what goes out.
 
 CREATE TABLE event (
   seq PRIMARY_ID,
@@ -65,29 +65,6 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (state, next_us);
 CREATE INDEX outbox_ticket ON outbox (ticket_id, id);
 CREATE INDEX outbox_message ON outbox (message_id, id);
-
-CREATE TABLE inbox (
-  id PRIMARY_ID,
-  source STR NOT NULL,            -- mail
-  external_id STR NOT NULL,       -- for mail: SHA-256 of the bytes and the recipient
-  dest STR NOT NULL,              -- the recipient
-  sender STR NOT NULL,            -- the envelope's sender
-  raw_blob STR NOT NULL,
-  raw_bytes I64 NOT NULL,
-  state STR NOT NULL,             -- new, done, parked, suspended, discarded
-  outcome STR,                    -- what became of it, in a word: ticket, reply, note, bounce, duplicate, loop …
-  reason STR,                     -- in words: "why did this message land here?"
-  trace STR,                      -- JSON: the steps of the decision
-  ticket_id I64,
-  message_id I64,
-  attempt I64 NOT NULL,
-  received_us I64 NOT NULL,
-  settled_us I64,
-  UNIQUE (source, external_id)
-) STRICT;
-CREATE INDEX inbox_state ON inbox (state, id);
-CREATE INDEX inbox_blob ON inbox (raw_blob);
-CREATE INDEX inbox_ticket ON inbox (ticket_id, id);
 
 CREATE TABLE idempotency (
   key STR NOT NULL,

@@ -5,6 +5,7 @@
 #include "slices.h"
 
 #include "mail/mail.h"
+#include "mail/mail_auth.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,7 @@ static int deliver_there(const struct cli_answer *answer)
 
 int tool_mail_deliver(const struct desk_config *cfg, int argc, char **argv)
 {
-	const char *rcpt = NULL, *from = "";
+	const char *rcpt = NULL, *from = NULL;   /* without --from, the Return-Path header says it */
 	for (int i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--rcpt") == 0 && i + 1 < argc)
 			rcpt = argv[++i];
@@ -97,9 +98,10 @@ int tool_mail_deliver(const struct desk_config *cfg, int argc, char **argv)
 	struct arena a;
 	arena_init(&a);
 	struct cli_answer answer = { 0 };
-	struct str path = arena_fmt(&a, "/internal/mail?rcpt=%.*s&from=%.*s", STR_ARG(url_encode(&a, str_c(rcpt))), STR_ARG(url_encode(&a, str_c(from))));
+	struct str sender = from ? str_c(from) : mail_return_path(&a, (struct str){ raw, n });
+	struct str path = arena_fmt(&a, "/internal/mail?rcpt=%.*s&from=%.*s", STR_ARG(url_encode(&a, str_c(rcpt))), STR_ARG(url_encode(&a, sender)));
 	int code = cli_control(cfg, "POST", path.p, "message/rfc822", raw, n, &answer) ? deliver_there(&answer)
-									      : deliver_here(cfg, str_c(from), str_c(rcpt), (struct str){ raw, n });
+									      : deliver_here(cfg, sender, str_c(rcpt), (struct str){ raw, n });
 	free(answer.body);
 	arena_done(&a);
 	free(raw);

@@ -39,7 +39,7 @@ static void look_disk(struct looking *l)
 	long long mib = (long long)v.f_bavail * (long long)v.f_frsize >> 20;
 	int percent = v.f_blocks ? (int)(100 * v.f_bavail / v.f_blocks) : 0;
 	bool low = mib < DISK_LOW_MIB || percent < DISK_LOW_PERCENT;
-	say(l, low ? '-' : '+', "Disk", arena_fmt(a, "%lld MiB free (%d %%)%s", mib, percent,
+	say(l, low ? '-' : '+', "Disk", arena_fmt(a, "%lld %s free (%d %%)%s", mib >= 10240 ? mib >> 10 : mib, mib >= 10240 ? "GiB" : "MiB", percent,
 						  low ? ". Make room: when it is full, mail is refused for the time being and nothing can be saved." : ""));
 }
 
@@ -59,12 +59,12 @@ static void look_database(struct looking *l)
 		say(l, '+', "Repeats", arena_fmt(l->c->arena, "%lld changes were run again after another one was first", (long long)d.retries));
 }
 
-static void look_queue(struct looking *l, const char *what, int64_t waiting, int64_t stuck, int64_t oldest_us, const char *stuck_words)
+static void look_queue(struct looking *l, const char *what, int64_t waiting, int64_t stuck, int64_t oldest_us, const char *waiting_words, const char *stuck_words)
 {
 	bool late = oldest_us > LATE_MIN * UTIME_US_PER_MINUTE;
 	struct str age = oldest_us > 0 ? civil_span(l->c->arena, oldest_us) : S("");
 	say(l, stuck || late ? '!' : '+', what,
-	    arena_fmt(l->c->arena, "%lld wait%s%.*s%s, %lld %s", (long long)waiting, age.n ? ", the oldest due for " : "", STR_ARG(age), late ? " (late)" : "",
+	    arena_fmt(l->c->arena, "%lld %s%s%.*s%s, %lld %s", (long long)waiting, waiting_words, age.n ? ", the oldest due for " : "", STR_ARG(age), late ? " (late)" : "",
 		      (long long)stuck, stuck_words));
 }
 
@@ -72,9 +72,9 @@ static enum err look_queues(struct looking *l)
 {
 	struct queue_figures q;
 	TRY(queue_figures(l->c, &q));
-	look_queue(l, "Jobs", q.jobs_waiting, q.jobs_dead, q.oldest_job_us, "gave up");
-	look_queue(l, "Outgoing", q.outbox_waiting, q.outbox_failed, q.oldest_outbox_us, "failed or uncertain");
-	look_queue(l, "Incoming", q.inbox_new, q.inbox_parked, q.oldest_inbox_us, "wait for a person");
+	look_queue(l, "Jobs", q.jobs_waiting, q.jobs_dead, q.oldest_job_us, "wait", "gave up");
+	look_queue(l, "Outgoing", q.outbox_waiting, q.outbox_failed, q.oldest_outbox_us, "wait", "failed or uncertain");
+	look_queue(l, "Incoming", q.inbox_new, q.inbox_parked, q.oldest_inbox_us, "not handled yet", "wait for a person");
 	return OK;
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { GROUPS_MAX = 32, TEXT_ROWS_FROM = 200 };
+enum { GROUPS_MAX = 32 };
 
 static const struct admin_choice YES_NO[] = { { S("1"), S("Yes"), false }, { S("0"), S("No"), false } };
 
@@ -41,6 +41,19 @@ static struct str shown(const struct setting *s, struct str value)
 	return value.n ? value : S("nothing");
 }
 
+/* "How long a session lasts. From 1 to 720; default 12." out of half a sentence or a whole one. */
+static struct str help_of(struct arena *a, const struct setting *s, struct str standard)
+{
+	struct str help = arena_str(a, str_c(s->help));
+	char first = help.n && help.p[0] >= 'a' && help.p[0] <= 'z' ? (char)(help.p[0] - 32) : help.n ? help.p[0] : ' ';
+	if (str_ends(help, S(".")))
+		help.n--;
+	struct str rest = str_slice(help, 1, help.n);
+	if (s->type == SETTING_INT)
+		return arena_fmt(a, "%c%.*s. From %lld to %lld; default %.*s.", first, STR_ARG(rest), (long long)s->min, (long long)s->max, STR_ARG(standard));
+	return arena_fmt(a, "%c%.*s. Default: %.*s.", first, STR_ARG(rest), STR_ARG(standard));
+}
+
 static void fill_line(struct web *w, const struct setting *s, struct settings_view *v, struct setting_line *ret)
 {
 	static const char CMD[] = "setting.set";
@@ -50,7 +63,7 @@ static void fill_line(struct web *w, const struct setting *s, struct settings_vi
 	*ret = (struct setting_line){ .s = s, .key = str_c(s->key), .standard = shown(s, str_c(s->standard)), .changed = !str_eq(value, str_c(s->standard)) };
 	ret->field = admin_field(w, CMD, failed, id, "value", "", value);
 	ret->field.label = label_of(c->arena, s->key);
-	ret->field.help = str_c(s->help);
+	ret->field.help = help_of(c->arena, s, ret->standard);
 	ret->field.min = s->min;
 	ret->field.max = s->max;
 	switch (s->type) {

@@ -277,6 +277,8 @@ static enum err decode_one(struct ctx *c, const struct field *f, const struct ra
 {
 	void *to = in + f->offset;
 	int64_t number = 0;
+	if (v[0]->listed && !is_list(f))
+		return wrong(c, f, "One value, please, not a list.");
 	switch (f->c) {
 	case FIELD_C_IDS:
 		return decode_ids(c, f, v, n, to);
@@ -428,8 +430,10 @@ enum err fields_from_json(struct ctx *c, struct str json, struct raw_value **ret
 			raw_of_json(c, key, v, &list[n++]);
 			continue;
 		}
-		for (size_t i = 0; i < json_array_size(v); i++)
-			raw_of_json(c, key, json_array_get(v, i), &list[n++]);
+		for (size_t i = 0; i < json_array_size(v); i++) {
+			raw_of_json(c, key, json_array_get(v, i), &list[n]);
+			list[n++].listed = true;
+		}
 		if (json_array_size(v) == 0)
 			list[n++] = (struct raw_value){ .name = arena_str(c->arena, str_c(key)), .type = RAW_NULL };
 	}

@@ -80,6 +80,7 @@ struct raw_value {
 	enum { RAW_TEXT, RAW_I64, RAW_BOOL, RAW_NULL, RAW_FILE } type;
 	struct str text;
 	int64_t i64;               /* also RAW_BOOL */
+	bool listed;               /* stood in a JSON list */
 	const struct upload *file;
 };
 

@@ -162,6 +162,8 @@ static void set_limits(sqlite3 *h)
 	sqlite3_limit(h, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM INTO needs one */
 	sqlite3_limit(h, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* Plans do not depend on bound values: else partial indexes make SQLite prepare a statement again at each new value. */
+	sqlite3_db_config(h, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

@@ -4,14 +4,12 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 #include "core/upload.h"
-#include "desk/desk_parts.h"
-#include "io/server_file.h"
+#include "desk/desk_page.h"
 #include "mail/mail.h"
 #include "web/route.h"
 
 #include "case.html.h"
 #include "case.sql.h"
-#include "ticket_list.sql.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -517,7 +515,7 @@ static enum err file_get(struct web *w)
 	bool in_place = web_query_i64(w, "inline", 0) == 1 && upload_inline_image(f.content_type);
 	if (in_place)
 		type = f.content_type;
-	http_response_file(c->arena, w->req, w->res, fd, bytes, type, arena_fmt(c->arena, "\"%.*s\"", STR_ARG(f.blob)));
+	web_file(w, fd, bytes, type, f.blob);
 	web_header(w, "Content-Disposition", arena_fmt(c->arena, "%s; filename*=UTF-8''%.*s", in_place ? "inline" : "attachment",
 						       STR_ARG(url_encode(c->arena, f.filename))));
 	web_header(w, "Content-Security-Policy", S("default-src 'none'; sandbox"));

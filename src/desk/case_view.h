@@ -11,9 +11,6 @@
 
 #include <string.h>
 
-#include "ticket_message.sql.h"
-#include "ticket_people.sql.h"
-
 struct case_file {
 	int64_t id;
 	struct str name, size;         /* "2 KB" */

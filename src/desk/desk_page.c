@@ -1,8 +1,7 @@
 /* desk_page.c: the queue, search, and what stands around every page; see desk.h. */
-#include "desk/desk.h"
+#include "desk/desk_page.h"
 
 #include "base/civil.h"
-#include "desk/desk_parts.h"
 #include "desk/queue_view.h"
 #include "web/layout.h"
 #include "web/route.h"
@@ -81,15 +80,14 @@ enum err desk_layout(struct web *w, struct layout *l)
 			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
 			.here = str_eq(here, str_c(VIEWS[i].name)),
 		};
-	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY;
+	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
 	struct layout_link *places = arena_array(c->arena, struct layout_link, 4);
 	size_t k = 0;
 	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = str_starts(w->req->path, S("/customers")) };
 	if (agent)
-		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"),
-						    .here = str_eq(w->req->path, S("/admin/quarantine")) };
+		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)
-		places[k++] = (struct layout_link){ .label = S("Admin"), .url = S("/admin"), .here = str_starts(w->req->path, S("/admin")) };
+		places[k++] = (struct layout_link){ .label = S("Admin"), .url = S("/admin"), .here = str_starts(w->req->path, S("/admin")) && !waits };
 	l->views = views;
 	l->n_views = shown;
 	l->places = places;
@@ -280,4 +278,11 @@ const struct route desk_routes[] = {
 	{ "GET", "/search", ROUTE_TEAMMATE, CAN_READ, search_page, 0, "Search" },
 	{ "GET", "/search.json", ROUTE_TEAMMATE, CAN_READ, search_json, 0, "Search, for the palette" },
 	{ 0 },
+};
+
+static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
+
+const struct feature desk_feature = {
+	.name = "desk", .commands = commands, .reactions = desk_reactions, .routes = desk_routes, .more_routes = case_routes,
+	.verify = desk_verify,
 };

@@ -1,7 +1,8 @@
-/* mail.c: the slice's list: addresses of ours, the commands on what came in, settings; see mail.h. */
+/* mail.c: addresses of ours, the commands on what came in, settings; see mail.h. The slice's list is in mail_page.c. */
 #include "mail/mail.h"
 
 #include "core/secret.h"
+#include "mail/mail_job.h"
 #include "mail/mail_parts.h"
 
 #include "mail.sql.h"
@@ -36,6 +37,8 @@ static enum err address_add(struct ctx *c, const struct address_add_in *in)
 		return fail_field(c, S("address"), "This address is here already.");
 	if (str_find_ch(in->address, '+') >= 0)
 		return fail_field(c, S("address"), "Without a plus sign, please: replies carry their token there.");
+	if (str_starts(in->address, S("bounce@")))
+		return fail_field(c, S("address"), "bounce@ is where reports about undelivered mail come to. Another name, please.");
 	struct mail_address_rows_row row = {
 		.address = in->address, .label = in->label.n ? in->label : in->address, .kind = in->kind.n ? in->kind : S("support"), .team_id = in->team,
 		.acknowledge = !in->no_acknowledgement, .active = 1, .created_us = c->now_us,
@@ -126,8 +129,7 @@ static enum err try_again(struct ctx *c, const struct inbox_row_in *in, bool rel
 	if (!str_eq(row.state, S("parked")) && !str_eq(row.state, S("suspended")) && !str_eq(row.state, S("discarded")))
 		return fail(c, ERR_CONFLICT, "This mail was handled already: %.*s.", STR_ARG(row.outcome.n ? row.outcome : row.state));
 	TRY(inbox_again(c->db, .id = in->id));
-	TRY(job_add(c, "mail.parse", arena_fmt(c->arena, "{\"inbox\":%lld,\"released\":%s}", (long long)in->id, released ? "true" : "false"), c->now_us,
-		    arena_fmt(c->arena, "mail.parse:%lld", (long long)in->id)));
+	TRY(mail_parse_add(c, in->id, row.attempt, released));
 	json_ki64(c->out, "inbox", in->id);
 	json_kstr(c->out, "said", released ? S("Released: it is being taken in as a mail for us.") : S("It is being read again."));
 	return event_append(c, &(struct event_new){ .kind = event, .entity = "inbox", .entity_id = in->id }, NULL);
@@ -218,10 +220,14 @@ static enum err mail_why(struct ctx *c, const struct inbox_row_in *in)
 		return fail(c, ERR_NOT_FOUND, "No incoming mail has this number.");
 	json_obj(c->out);
 	json_ki64(c->out, "id", row.id);
+	json_ktime(c->out, "received", row.received_us);
+	json_kstr(c->out, "from", row.sender);
+	json_kstr(c->out, "to", row.dest);
 	json_kstr(c->out, "state", row.state);
 	json_kstr(c->out, "outcome", row.outcome);
 	json_kstr(c->out, "reason", row.reason);
 	json_kopt(c->out, "ticket", row.ticket_id);
+	json_kopt(c->out, "message", row.message_id);
 	json_key(c->out, "steps");
 	json_arr(c->out);
 	struct str rest = row.trace, line;
@@ -251,18 +257,19 @@ static const struct command
 	mail_why_cmd = { .name = "mail.why", .help = "Say why a mail landed where it did", FIELDS(inbox_row_fields, struct inbox_row_in),
 			 .need = CAN_READ, .reads = true, .run = RUN(mail_why) };
 
-static const struct command *const commands[] = {
+const struct command *const mail_commands[] = {
 	&address_add_cmd, &address_update_cmd, &address_list_cmd, &inbox_list_cmd, &mail_why_cmd, &mail_retry_cmd, &mail_release_cmd, &mail_discard_cmd,
 	NULL,
 };
 
-static const struct fold folds[] = { { .entity = "mail_address", .rows = &mail_address_rows_stmt }, { 0 } };
+const struct fold mail_folds[] = { { .entity = "mail_address", .rows = &mail_address_rows_stmt }, { 0 } };
 
-static const struct setting settings[] = {
+const struct setting mail_settings[] = {
 	{ "mail.team_name", SETTING_STR, 0, 80, "Support", "the name our mails come from" },
 	{ "mail.from_address", SETTING_STR, 0, 254, "", "the address of mails that belong to no inbound address; empty = the first one" },
 	{ "mail.how_we_work_url", SETTING_STR, 0, 400, "", "a page about how you work, linked from acknowledgements" },
 	{ "mail.authserv_id", SETTING_STR, 0, 200, "", "the name your mail server signs Authentication-Results with; empty = the mail domain" },
+	{ "mail.own_hops", SETTING_INT, 0, 5, "0", "how many Received lines your own servers put above Authentication-Results; more than 0 only if they strip forged ones" },
 	{ "mail.require_proof", SETTING_BOOL, 0, 1, "0", "trust a reply only when your mail server vouches for its sender, even with the right token" },
 	{ "mail.per_ticket_hour", SETTING_INT, 1, 1000, "20", "mails on one ticket within an hour before nothing reopens any more" },
 	{ "mail.auto_per_address_hour", SETTING_INT, 0, 100, "5", "automatic mails to one address within an hour" },
@@ -270,8 +277,4 @@ static const struct setting settings[] = {
 	{ "mail.auto_per_hour", SETTING_INT, 0, 100000, "300", "automatic mails of the whole desk within an hour" },
 	{ "mail.attach_megabytes", SETTING_INT, 0, 50, "20", "files that go out with one mail, in MiB" },
 	{ 0 },
-};
-
-const struct feature mail_feature = {
-	.name = "mail", .commands = commands, .routes = mail_routes, .jobs = mail_jobs, .outboxes = mail_outboxes, .folds = folds, .settings = settings,
 };

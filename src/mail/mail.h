@@ -6,11 +6,13 @@
  *
  * A reference says which ticket; it never says who is writing (INTEGRATIONS 5.2):
  *   1  the recipient's plus-token, support+42.17.<mac>@…    MAC over (ticket, contact) with the desk's key
- *   2  our own Message-ID in In-Reply-To and References, newest first: <tend.<message>.<contact>.<mac>@domain>
+ *   2  our own Message-ID in In-Reply-To and References, newest first: <tend.reply.<message>.<contact>.<mac>@domain>
  *   3  a foreign Message-ID that this ticket has already seen
- *   4  [#42] in the subject, and only when the sender is proved besides
- * Proved means: the sender is of the ticket (requester, active copy, or a colleague by an approved address), and either the site's own MTA says DMARC or aligned DKIM
- * passed, or the recipient's token was made for exactly this sender. Anything else becomes an internal note that reopens nothing. */
+ *   4  [#42] in the subject, and only when the sender is of that ticket and proved by our MTA
+ * May write means: the sender is of the ticket (requester or active copy), and either the site's own MTA says DMARC or aligned DKIM passed, or the
+ * recipient's token was made for exactly this sender (a bearer token: setting mail.require_proof wants the MTA's word besides). Anything else becomes an
+ * internal note that reopens nothing. A proved colleague of the requester's organisation is proposed as a copy, for one click; a proved teammate's mail is
+ * an internal note with a hint, never an act. */
 #ifndef TEND_MAIL_MAIL_H
 #define TEND_MAIL_MAIL_H
 
@@ -22,7 +24,8 @@ extern const struct feature mail_feature;
 
 /* "support@desk.example" and ticket 42, contact 17 → "support+42.17.<16 base32>@desk.example". */
 struct str mail_reply_address(struct ctx *c, struct str base, int64_t ticket_id, int64_t contact_id);
-/* "tend.<message>.<contact>.<mac>@domain", without <>. The same for the same pair always, so that a copy sent twice is known. */
+/* "tend.<kind>.<number>.<contact>.<mac>@domain", without <>. The same for the same pair always, so that a copy sent twice is known. The number is, by
+ * kind: reply: the message, ack: the ticket, confirm: the confirmation, plain: the outbox row. */
 struct str mail_message_id(struct ctx *c, int64_t message_id, int64_t contact_id, const char *kind);
 /* The envelope sender of something in the outbox: "bounce+<outbox>.<contact>.<mac>@domain". */
 struct str mail_bounce_address(struct ctx *c, int64_t outbox_id, int64_t contact_id);
@@ -37,7 +40,11 @@ struct mail_recipient {
 /* Reads a recipient. BROKEN: it carries a token that we did not make (a bit flipped, an old key). Case is ignored. */
 void mail_recipient_read(struct ctx *c, struct str rcpt, struct mail_recipient *ret);
 /* Reads one of our Message-IDs; false when it is none or its MAC is wrong. */
-bool mail_message_id_read(struct ctx *c, struct str id, int64_t *ret_message, int64_t *ret_contact, struct str *ret_kind);
+bool mail_message_id_read(struct ctx *c, struct str id, int64_t *ret_number, int64_t *ret_contact, struct str *ret_kind);
+/* ASCII lower case, in the arena. */
+struct str mail_lower(struct arena *a, struct str s);
+/* Behind the last "@"; "" without one. */
+struct str mail_domain_of(struct str addr);
 
 /* ---- in (mail_take.c) ---- */
 
@@ -52,8 +59,8 @@ struct mail_part {
 	struct str filename, content_type, bytes;
 };
 struct mail_out {
-	struct str from_name, from_addr, to_name, to_addr, reply_to, subject, message_id, markdown;
-	struct str *refs;            /* oldest first, without <> */
+	struct str from_name, from_addr, to_name, to_addr, reply_to, subject, message_id, markdown;   /* refs and message_id without <> */
+	struct str *refs;            /* oldest first: all but the first and the last nineteen are left out */
 	size_t n_refs;
 	utime date_us;
 	bool automatic;              /* Auto-Submitted and its like */
@@ -63,8 +70,10 @@ struct mail_out {
 };
 /* The whole message, CRLF line ends. ERR_INPUT when a header value would break out of its line (never happens with values of ours). */
 enum err mail_compose(struct ctx *c, const struct mail_out *m, struct str *ret);
-/* Markdown → safe HTML by md4c: no raw HTML, links http, https and mailto only. */
+/* Markdown → safe HTML by md4c: no raw HTML, links http, https and mailto only, images become links, line ends stay (mail_markdown.c). */
 struct str mail_markdown_html(struct arena *a, struct str markdown);
+/* The same for programs that show text: [words](address) becomes "words <address>", escapes are undone, all else stays as written. */
+struct str mail_markdown_text(struct arena *a, struct str markdown);
 
 /* ---- services and tools ---- */
 

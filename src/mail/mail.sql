@@ -55,10 +55,13 @@ WHERE id = :id;
 -- in: id i64
 UPDATE inbox SET state = 'new', settled_us = NULL WHERE id = :id;
 
+-- New ones that have waited, and what became of their job.
 -- name: inbox_stuck :many
 -- in: before_us i64
--- out: id i64
-SELECT id FROM inbox WHERE state = 'new' AND received_us < :before_us ORDER BY id LIMIT 200;
+-- out: id i64, attempt i64, job_state str?, last_error str?
+SELECT i.id, i.attempt, j.state AS job_state, j.last_error FROM inbox i
+  LEFT JOIN job j ON j.dedup = 'mail.parse:' || CAST(i.id AS TEXT) || ':' || CAST(i.attempt AS TEXT)
+WHERE i.state = 'new' AND i.received_us < :before_us AND (j.state IS NULL OR j.state = 'dead') ORDER BY i.id LIMIT 200;
 
 -- name: inbox_list :many
 -- in: state str?, before_id i64?, max i64
@@ -75,7 +78,7 @@ SELECT count(*) AS n FROM inbox WHERE ticket_id = :ticket_id AND received_us > :
 -- name: mail_thread_find :opt
 -- in: mail_id str
 -- out: ticket_id i64
-SELECT ticket_id FROM mail_thread WHERE mail_id = :mail_id ORDER BY id DESC LIMIT 1;
+SELECT ticket_id FROM mail_thread WHERE mail_id = :mail_id ORDER BY id LIMIT 1;
 
 -- name: mail_thread_insert :exec
 -- in: mail_id str, ticket_id i64, message_id i64?, at_us i64
@@ -118,11 +121,40 @@ DELETE FROM mail_auto WHERE at_us < :before_us;
 -- in: before_us i64
 DELETE FROM mail_seen WHERE at_us < :before_us;
 
--- name: mail_ids_of_ticket :many
--- in: ticket_id i64
--- out: mail_id str
-SELECT mail_id FROM message WHERE ticket_id = :ticket_id AND kind IN ('customer', 'public') AND mail_id IS NOT NULL AND state IN ('received', 'sent')
-ORDER BY at_us, id LIMIT 200;
+-- Of the thread, with the tickets that were merged into this one; newest first.
+-- name: mail_thread_ids :many
+-- in: ticket_id i64, before_id i64
+-- out: id i64, kind str, mail_id str
+WITH RECURSIVE tree (id, depth) AS (
+  SELECT id, 0 FROM ticket WHERE id = :ticket_id
+  UNION ALL
+  SELECT t.id, tree.depth + 1 FROM tree JOIN ticket t ON t.merged_into_id = tree.id WHERE tree.depth < 20
+)
+SELECT m.id, m.kind, m.mail_id FROM tree CROSS JOIN message m
+WHERE m.ticket_id = tree.id AND m.kind IN ('customer', 'public') AND m.mail_id IS NOT NULL AND m.state IN ('received', 'sent') AND m.id < :before_id
+ORDER BY m.id DESC LIMIT 19;
+
+-- name: mail_thread_first :opt
+-- in: ticket_id i64, before_id i64
+-- out: id i64, kind str, mail_id str
+WITH RECURSIVE tree (id, depth) AS (
+  SELECT id, 0 FROM ticket WHERE id = :ticket_id
+  UNION ALL
+  SELECT t.id, tree.depth + 1 FROM tree JOIN ticket t ON t.merged_into_id = tree.id WHERE tree.depth < 20
+)
+SELECT m.id, m.kind, m.mail_id FROM tree CROSS JOIN message m
+WHERE m.ticket_id = tree.id AND m.kind IN ('customer', 'public') AND m.mail_id IS NOT NULL AND m.state IN ('received', 'sent') AND m.id < :before_id
+ORDER BY m.id LIMIT 1;
+
+-- name: mail_confirmation_ticket :opt
+-- in: id i64
+-- out: ticket_id i64
+SELECT ticket_id FROM confirmation WHERE id = :id;
+
+-- name: mail_teammate :opt
+-- in: email str
+-- out: id i64, name str
+SELECT id, name FROM teammate WHERE email = :email AND state = 'active';
 
 -- name: mail_message_ticket :opt
 -- in: id i64
@@ -141,8 +173,8 @@ SELECT state FROM ticket_cc WHERE ticket_id = :ticket_id AND contact_id = :conta
 
 -- name: mail_outbox_row :opt
 -- in: id i64
--- out: ticket_id i64?, dest str, body str
-SELECT ticket_id, dest, body FROM outbox WHERE id = :id;
+-- out: ticket_id i64?, dest str
+SELECT ticket_id, dest FROM outbox WHERE id = :id;
 
 -- name: mail_author :opt
 -- in: id i64

@@ -5,60 +5,12 @@
 #include "base/utf8.h"
 #include "core/secret.h"
 
-#include <md4c-html.h>
 #include <sodium.h>
 #include <string.h>
 
 #include "base/banned.h"
 
-enum { REFS_MAX = 20, MESSAGE_MAX_BYTES = 64 << 20, LINE = 76 };
-
-/* ---- Markdown ---- */
-
-static void md_out(const MD_CHAR *text, MD_SIZE n, void *arg)
-{
-	buf_add(arg, (struct str){ text, n });
-}
-
-/* md4c escapes what it writes and lets no raw HTML through; what is left is the schemes of links. */
-static struct str drop_schemes(struct arena *a, struct str html)
-{
-	static const char *const ATTRS[] = { "href=\"", "src=\"" };
-	struct buf b;
-	buf_init(&b, a, html.n * 2 + 16);
-	while (html.n) {
-		ptrdiff_t first = -1;
-		size_t len = 0;
-		for (size_t i = 0; i < ARRAY_LEN(ATTRS); i++) {
-			ptrdiff_t at = str_find(html, str_c(ATTRS[i]));
-			if (at >= 0 && (first < 0 || at < first)) {
-				first = at;
-				len = strlen(ATTRS[i]);
-			}
-		}
-		if (first < 0)
-			break;
-		buf_add(&b, str_slice(html, 0, (size_t)first + len));
-		html = str_slice(html, (size_t)first + len, html.n);
-		struct str url, rest;
-		str_cut(html, '"', &url, &rest);
-		bool good = str_ifind(url, S("https://")) == 0 || str_ifind(url, S("http://")) == 0 || str_ifind(url, S("mailto:")) == 0 || url.n == 0 ||
-			    (url.p[0] == '/' && !(url.n > 1 && url.p[1] == '/')) || url.p[0] == '#';
-		buf_add(&b, good ? url : S("#"));
-		html = str_slice(html, url.n, html.n);
-	}
-	buf_add(&b, html);
-	return buf_str(&b);
-}
-
-struct str mail_markdown_html(struct arena *a, struct str markdown)
-{
-	struct buf b;
-	buf_init(&b, a, 4 << 20);
-	md_html(markdown.p ? markdown.p : "", (MD_SIZE)markdown.n, md_out, &b,
-		MD_FLAG_NOHTML | MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH, MD_HTML_FLAG_SKIP_UTF8_BOM);
-	return drop_schemes(a, buf_str(&b));
-}
+enum { REFS_MAX = 20, MESSAGE_MAX_BYTES = 64 << 20, LINE = 76, WORD_BYTES = 39, BASE64_LINE_BYTES = 57 };
 
 /* ---- headers ---- */
 
@@ -79,15 +31,11 @@ static struct str base64(struct arena *a, struct str s)
 }
 
 /* RFC 2047: encoded words of at most 75 octets, cut between characters. Line ends can't survive it. */
-static void put_words(struct buf *b, struct str s)
+static void put_encoded(struct buf *b, struct str s)
 {
-	if (ascii_plain(s) && s.n < 200) {
-		buf_add(b, s);
-		return;
-	}
 	bool first = true;
 	while (s.n) {
-		struct str piece = utf8_clip(s, 42);
+		struct str piece = utf8_clip(s, WORD_BYTES);
 		if (piece.n == 0)
 			piece = str_slice(s, 0, 1);
 		buf_fmt(b, "%s=?UTF-8?B?%.*s?=", first ? "" : "\r\n ", STR_ARG(base64(b->arena, piece)));
@@ -96,19 +44,51 @@ static void put_words(struct buf *b, struct str s)
 	}
 }
 
-static void put_mailbox(struct buf *b, struct str name, struct str addr)
+/* Plain text folded before words, so that unfolding gives it back; col = where on the line it begins. What can't be folded is encoded. */
+static void put_folded(struct buf *b, struct str s, size_t col)
 {
+	size_t longest = 0, run = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		run = s.p[i] == ' ' ? 0 : run + 1;
+		longest = run > longest ? run : longest;
+	}
+	if (!ascii_plain(s) || longest > LINE - 2) {
+		put_encoded(b, s);
+		return;
+	}
+	while (s.n) {
+		size_t n = 0;   /* the next word with the spaces before it */
+		while (n < s.n && s.p[n] == ' ')
+			n++;
+		while (n < s.n && s.p[n] != ' ')
+			n++;
+		if (col > 0 && col + n > LINE && s.p[0] == ' ' && s.p[n - 1] != ' ') {
+			buf_add(b, S("\r\n"));
+			col = 0;
+		}
+		buf_add(b, str_slice(s, 0, n));
+		col += n;
+		s = str_slice(s, n, s.n);
+	}
+}
+
+/* col: where on the line it begins. */
+static void put_mailbox(struct buf *b, struct str name, struct str addr, size_t col)
+{
+	name = utf8_clip(name, 100);
+	const char *gap = col + name.n + addr.n + 5 > LINE || !ascii_plain(name) ? "\r\n " : " ";
 	if (name.n && ascii_plain(name)) {
 		buf_ch(b, '"');
-		for (size_t i = 0; i < name.n && i < 100; i++) {
+		for (size_t i = 0; i < name.n; i++) {
 			if (name.p[i] == '"' || name.p[i] == '\\')
 				buf_ch(b, '\\');
 			buf_ch(b, name.p[i]);
 		}
-		buf_add(b, S("\" "));
+		buf_ch(b, '"');
+		buf_add(b, str_c(gap));
 	} else if (name.n) {
-		put_words(b, utf8_clip(name, 100));
-		buf_ch(b, ' ');
+		put_encoded(b, name);
+		buf_add(b, str_c(gap));
 	}
 	buf_fmt(b, "<%.*s>", STR_ARG(addr));
 }
@@ -127,13 +107,13 @@ static enum err put_headers(struct ctx *c, struct buf *b, const struct mail_out 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++)
 		TRY(header_safe(c, values[i]));
 	buf_add(b, S("From: "));
-	put_mailbox(b, m->from_name, m->from_addr);
+	put_mailbox(b, m->from_name, m->from_addr, 6);
 	buf_add(b, S("\r\nTo: "));
-	put_mailbox(b, m->to_name, m->to_addr);
+	put_mailbox(b, m->to_name, m->to_addr, 4);
 	if (m->reply_to.n)
 		buf_fmt(b, "\r\nReply-To: <%.*s>", STR_ARG(m->reply_to));
 	buf_add(b, S("\r\nSubject: "));
-	put_words(b, utf8_clip(m->subject, 400));
+	put_folded(b, utf8_clip(m->subject, 400), 9);
 	buf_fmt(b, "\r\nDate: %.*s\r\nMessage-ID: <%.*s>", STR_ARG(civil_rfc5322(c->arena, m->date_us)), STR_ARG(m->message_id));
 	if (m->n_refs) {
 		TRY(header_safe(c, m->refs[m->n_refs - 1]));
@@ -141,7 +121,7 @@ static enum err put_headers(struct ctx *c, struct buf *b, const struct mail_out 
 		for (size_t i = 0; i < m->n_refs; i++) {
 			TRY(header_safe(c, m->refs[i]));
 			if (i == 0 || i + (REFS_MAX - 1) >= m->n_refs)   /* the first, and the last nineteen */
-				buf_fmt(b, "\r\n <%.*s>", STR_ARG(m->refs[i]));
+				buf_fmt(b, "%s <%.*s>", i ? "\r\n" : "", STR_ARG(m->refs[i]));
 		}
 	}
 	unsigned char mac[32];
@@ -162,8 +142,9 @@ static void put_qp(struct buf *b, struct str s)
 	size_t col = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char ch = (unsigned char)s.p[i];
-		bool last = i + 1 == s.n || s.p[i + 1] == '\n';
-		if (ch == '\r')
+		struct str next = str_slice(s, i + 1, s.n);
+		bool last = next.n == 0 || next.p[0] == '\n' || str_starts(next, S("\r\n"));
+		if (ch == '\r' && next.n && next.p[0] == '\n')
 			continue;
 		if (ch == '\n') {
 			buf_add(b, S("\r\n"));
@@ -171,7 +152,7 @@ static void put_qp(struct buf *b, struct str s)
 			continue;
 		}
 		bool plain = (ch > ' ' && ch < 0x7f && ch != '=') || ((ch == ' ' || ch == '\t') && !last);
-		if (col == 0 && (ch == '.' || ch == 'F'))   /* "." alone and "From " are mangled on the way */
+		if (col == 0 && (ch == '.' || str_starts(str_slice(s, i, s.n), S("From "))))   /* mangled on the way */
 			plain = false;
 		size_t n = plain ? 1 : 3;
 		if (col + n > LINE - 1) {
@@ -184,14 +165,17 @@ static void put_qp(struct buf *b, struct str s)
 			buf_fmt(b, "=%c%c", HEX[ch >> 4], HEX[ch & 15]);
 		col += n;
 	}
-	buf_add(b, S("\r\n"));
+	if (s.n && s.p[s.n - 1] != '\n')
+		buf_add(b, S("\r\n"));
 }
 
 static void put_base64(struct buf *b, struct str bytes)
 {
+	char line[BASE64_LINE_BYTES / 3 * 4 + 1];
 	while (bytes.n) {
-		struct str piece = str_slice(bytes, 0, 57);
-		buf_add(b, base64(b->arena, piece));
+		struct str piece = str_slice(bytes, 0, BASE64_LINE_BYTES);
+		sodium_bin2base64(line, sizeof(line), (const unsigned char *)piece.p, piece.n, sodium_base64_VARIANT_ORIGINAL);
+		buf_add(b, str_c(line));
 		buf_add(b, S("\r\n"));
 		bytes = str_slice(bytes, piece.n, bytes.n);
 	}
@@ -202,10 +186,10 @@ static void put_filename(struct buf *b, struct str name)
 {
 	bool plain = ascii_plain(name) && str_find_ch(name, '"') < 0 && str_find_ch(name, '\\') < 0;
 	if (plain) {
-		buf_fmt(b, "; filename=\"%.*s\"", STR_ARG(name));
+		buf_fmt(b, ";\r\n filename=\"%.*s\"", STR_ARG(name));
 		return;
 	}
-	buf_add(b, S("; filename*=UTF-8''"));
+	buf_add(b, S(";\r\n filename*=UTF-8''"));
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char ch = (unsigned char)name.p[i];
 		if ((ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || ch == '.' || ch == '-' || ch == '_')
@@ -219,9 +203,9 @@ static void put_alternative(struct buf *b, const struct mail_out *m, struct str 
 {
 	buf_fmt(b, "Content-Type: multipart/alternative; boundary=\"%.*s\"\r\n\r\n--%.*s\r\nContent-Type: text/plain; charset=utf-8\r\n"
 		   "Content-Transfer-Encoding: quoted-printable\r\n\r\n", STR_ARG(boundary), STR_ARG(boundary));
-	put_qp(b, m->markdown);
+	put_qp(b, mail_markdown_text(b->arena, m->markdown));
 	buf_fmt(b, "--%.*s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", STR_ARG(boundary));
-	put_qp(b, arena_fmt(b->arena, "<!doctype html><html><body>\n%.*s</body></html>", STR_ARG(mail_markdown_html(b->arena, m->markdown))));
+	put_qp(b, arena_fmt(b->arena, "<!doctype html>\n<html><head><meta charset=\"utf-8\"></head><body>\n%.*s</body></html>\n", STR_ARG(mail_markdown_html(b->arena, m->markdown))));
 	buf_fmt(b, "--%.*s--\r\n", STR_ARG(boundary));
 }
 
@@ -238,8 +222,13 @@ enum err mail_compose(struct ctx *c, const struct mail_out *m, struct str *ret)
 	put_alternative(&b, m, inner);
 	for (size_t i = 0; i < m->n_parts; i++) {
 		const struct mail_part *p = &m->parts[i];
+		/* a message or a multipart must not be base64 (RFC 2045 6.4): as a file it may */
+		bool nested = str_ifind(p->content_type, S("message/")) == 0 || str_ifind(p->content_type, S("multipart/")) == 0;
+		struct str type = nested || !p->content_type.n ? S("application/octet-stream") : p->content_type;
+		TRY(header_safe(c, type));
+		TRY(header_safe(c, p->filename));
 		buf_fmt(&b, "--%.*s\r\nContent-Type: %.*s\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment", STR_ARG(outer),
-			STR_ARG(p->content_type));
+			STR_ARG(type));
 		put_filename(&b, p->filename);
 		buf_add(&b, S("\r\n\r\n"));
 		put_base64(&b, p->bytes);

@@ -2,6 +2,7 @@
  *
  * The frame is the second wall: sandboxed without scripts and without our origin, under a policy of its own. It has no cookie, so its images come by paths
  * that are signed for an hour. */
+#include "mail/mail_auth.h"
 #include "mail/mail_job.h"
 #include "mail/mail_parts.h"
 
@@ -67,18 +68,19 @@ static enum err image_get(struct web *w)
 static enum err with_images(struct web *w, int64_t message_id, struct str html, bool remote, struct buf *b)
 {
 	struct ctx *c = w->c;
-	while (html.n) {
-		ptrdiff_t cid = str_find(html, S(" data-cid=\"")), far = remote ? str_find(html, S(" data-remote=\"")) : -1;
-		bool is_cid = cid >= 0 && (far < 0 || cid < far);
-		ptrdiff_t at = is_cid ? cid : far;
-		if (at < 0)
-			break;
-		size_t name_n = is_cid ? strlen(" data-cid=\"") : strlen(" data-remote=\"");
-		struct str value, rest;
+	static const struct str CID = { "cid=\"", 5 }, REMOTE = { "remote=\"", 8 }, DATA = { " data-", 6 };
+	ptrdiff_t at;
+	/* one needle for both: a search for what is not there would walk the whole rest for each image */
+	while ((at = str_find(html, DATA)) >= 0) {
+		struct str value, rest = str_slice(html, (size_t)at + DATA.n, html.n);
+		bool is_cid = str_starts(rest, CID);
+		if (!is_cid && !(remote && str_starts(rest, REMOTE))) {
+			buf_add(b, str_slice(html, 0, (size_t)at + DATA.n));
+			html = rest;
+			continue;
+		}
 		buf_add(b, str_slice(html, 0, (size_t)at));
-		html = str_slice(html, (size_t)at + name_n, html.n);
-		str_cut(html, '"', &value, &rest);
-		html = rest;
+		str_cut(str_slice(rest, is_cid ? CID.n : REMOTE.n, rest.n), '"', &value, &html);
 		struct str path = STR_NULL;
 		if (is_cid) {
 			struct mail_cid_row row;
@@ -122,6 +124,8 @@ static enum err html_get(struct web *w)
 		      "table{max-width:100%}</style></head><body>"));
 	TRY(with_images(w, id, html, remote, &b));
 	buf_add(&b, S("</body></html>"));
+	if (buf_err(&b) != OK)
+		return fail(c, ERR_LIMIT, "This message has too many images to show. Download the original.");
 	struct str own = arena_fmt(c->arena, "%s://%.*s", w->req->https ? "https" : "http", STR_ARG(w->req->host));
 	web_header(w, "Content-Security-Policy",
 		   arena_fmt(c->arena, "default-src 'none'; img-src %.*s; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
@@ -173,14 +177,21 @@ static enum err deliver_post(struct web *w)
 		raw = (struct str){ p, (size_t)w->req->body_bytes };
 	}
 	c->door = DOOR_MAIL;
-	TRY(mail_take(c, from.p ? from : S(""), rcpt, raw, &id, &again));
+	if (!from.p)
+		from = mail_return_path(c->arena, raw);
+	TRY(mail_take(c, from, rcpt, raw, &id, &again));
 	return web_json(w, 200, arena_fmt(c->arena, "{\"inbox\":%lld,\"again\":%s}", (long long)id, again ? "true" : "false"));
 }
 
-const struct route mail_routes[] = {
+static const struct route mail_routes[] = {
 	{ "GET", "/messages/:id/html", ROUTE_TEAMMATE, CAN_READ, html_get, 0, "A message's HTML, for its sandboxed frame" },
 	{ "GET", "/mail-image/:until/:mac", ROUTE_PUBLIC, 0, image_get, 0, "An image of a message, by a signed address" },
 	{ "GET", "/mail/:id/raw", ROUTE_TEAMMATE, CAN_REPLY, raw_get, 0, "A mail as it came" },
 	{ "POST", "/internal/mail", ROUTE_INTERNAL, 0, deliver_post, MIME_MESSAGE_MAX_BYTES, "tend mail deliver" },
 	{ 0 },
+};
+
+const struct feature mail_feature = {
+	.name = "mail", .commands = mail_commands, .routes = mail_routes, .jobs = mail_jobs, .outboxes = mail_outboxes, .folds = mail_folds,
+	.settings = mail_settings,
 };

@@ -13,36 +13,54 @@
 
 #include "base/banned.h"
 
-enum { IMAGE_MAX_BYTES = 5 << 20, AUTO_KEPT_DAYS = 2, SEEN_KEPT_DAYS = 11 };
+enum { IMAGE_MAX_BYTES = 5 << 20, AUTO_KEPT_DAYS = 2, SEEN_KEPT_DAYS = 11, PARSE_ATTEMPTS = 8 };
 
 /* ---- parsing ---- */
 
+enum err mail_parse_add(struct ctx *c, int64_t inbox_id, int64_t attempt, bool released)
+{
+	return job_add(c, "mail.parse", arena_fmt(c->arena, "{\"inbox\":%lld,\"released\":%s}", (long long)inbox_id, released ? "true" : "false"),
+		       c->now_us, arena_fmt(c->arena, "mail.parse:%lld:%lld", (long long)inbox_id, (long long)attempt));
+}
+
+static enum err take_apart(struct ctx *c, const struct inbox_get_row *row, bool released)
+{
+	struct str raw;
+	struct mime_message m;
+	TRY(blob_read(c->desk->blobs, &c->fault, c->arena, row->raw_blob, MIME_MESSAGE_MAX_BYTES, &raw));
+	enum err err = mime_parse(c->arena, &c->fault, c->desk->blobs, raw, &m);
+	if (err == ERR_INPUT || err == ERR_LIMIT) {
+		struct str why = arena_str(c->arena, str_c(c->fault.message));
+		fault_clear(&c->fault);
+		return mail_land(c, row->id, raw, NULL, why, released);
+	}
+	TRY(err);
+	return mail_land(c, row->id, raw, &m, STR_NULL, released);
+}
+
+/* No mail stays "new" for ever: what fails for good, or too often, or brings the process down each time, is put before a person. */
 static enum err parse(struct ctx *c, const struct job *j)
 {
 	json_error_t e;
 	json_t *payload = json_loadb(j->payload.p, j->payload.n, 0, &e);
 	int64_t id = json_integer_value(json_object_get(payload, "inbox"));
-	bool released = json_is_true(json_object_get(payload, "released"));
+	bool released = json_is_true(json_object_get(payload, "released")), found;
 	json_decref(payload);
 	struct inbox_get_row row;
-	bool found;
 	TRY(inbox_get(c->db, c->arena, &row, &found, .id = id));
 	if (!found || !str_eq(row.state, S("new")))
 		return OK;
-	struct str raw;
-	TRY(blob_read(c->desk->blobs, &c->fault, c->arena, row.raw_blob, MIME_MESSAGE_MAX_BYTES, &raw));
-	struct mime_message m;
-	enum err err = mime_parse(c->arena, &c->fault, c->desk->blobs, raw, &m);
-	if (err == ERR_INPUT || err == ERR_LIMIT) {
-		struct str why = arena_str(c->arena, str_c(c->fault.message));
-		fault_clear(&c->fault);
-		return mail_land(c, id, raw, NULL, why, released);
-	}
-	TRY(err);
-	return mail_land(c, id, raw, &m, STR_NULL, released);
+	if (j->attempt > PARSE_ATTEMPTS)
+		return mail_park(c, id, S("It was begun again and again and never finished."));
+	enum err err = take_apart(c, &row, released);
+	if (err == OK || (err_info(err)->retry ? j->attempt < PARSE_ATTEMPTS : j->attempt < 2))
+		return err;
+	struct str why = arena_fmt(c->arena, "It could not be taken in: %s", c->fault.message);
+	fault_clear(&c->fault);
+	return mail_park(c, id, why);
 }
 
-/* A mail whose job was lost or died is looked at again: nothing stays "new" unseen. */
+/* A mail whose job was lost is planted again; one whose job died is parked. */
 static enum err replant(struct ctx *c, void *arg)
 {
 	(void)arg;
@@ -50,20 +68,33 @@ static enum err replant(struct ctx *c, void *arg)
 	size_t n;
 	TRY(inbox_stuck(c->db, c->arena, &rows, &n, .before_us = c->now_us - 10 * UTIME_US_PER_MINUTE));
 	for (size_t i = 0; i < n; i++)
-		TRY(job_add(c, "mail.parse", arena_fmt(c->arena, "{\"inbox\":%lld}", (long long)rows[i].id), c->now_us,
-			    arena_fmt(c->arena, "mail.parse:%lld", (long long)rows[i].id)));
+		if (!rows[i].job_state.p)
+			TRY(mail_parse_add(c, rows[i].id, rows[i].attempt, false));
 	TRY(mail_auto_sweep(c->db, .before_us = c->now_us - AUTO_KEPT_DAYS * UTIME_US_PER_DAY));
 	return mail_seen_sweep(c->db, .before_us = c->now_us - SEEN_KEPT_DAYS * UTIME_US_PER_DAY);
+}
+
+static enum err park_dead(struct ctx *c)
+{
+	struct inbox_stuck_row *rows;
+	size_t n;
+	TRY(inbox_stuck(c->db, c->arena, &rows, &n, .before_us = c->now_us - 10 * UTIME_US_PER_MINUTE));
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].job_state.p)
+			TRY(mail_park(c, rows[i].id, arena_fmt(c->arena, "The work on it was given up: %.*s",
+							       STR_ARG(rows[i].last_error.n ? rows[i].last_error : S("nobody knows why")))));
+	return OK;
 }
 
 static enum err look_after(struct ctx *c, const struct job *j)
 {
 	(void)j;
+	TRY(park_dead(c));
 	return ctx_write(c, true, replant, NULL);
 }
 
 const struct job_kind mail_jobs[] = {
-	{ .name = "mail.parse", .version = 1, .max_attempts = 5, .lease_us = 2 * UTIME_US_PER_MINUTE, .run = parse },
+	{ .name = "mail.parse", .version = 1, .max_attempts = PARSE_ATTEMPTS, .lease_us = 2 * UTIME_US_PER_MINUTE, .run = parse },
 	{ .name = "mail.look_after", .version = 1, .max_attempts = 1, .lease_us = UTIME_US_PER_MINUTE, .every_us = 5 * UTIME_US_PER_MINUTE,
 	  .run = look_after },
 	{ 0 },

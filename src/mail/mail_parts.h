@@ -1,12 +1,13 @@
-/* mail_parts.h: what the slice's list collects from its files. */
+/* mail_parts.h: what the slice's list (mail_page.c) collects from its files. */
 #ifndef TEND_MAIL_MAIL_PARTS_H
 #define TEND_MAIL_MAIL_PARTS_H
 
-#include "core/feature.h"
-#include "web/route.h"
+#include "core/core.h"
 
-extern const struct route mail_routes[];          /* mail_page.c */
-extern const struct job_kind mail_jobs[];         /* mail_parse_job.c */
-extern const struct outbox_kind mail_outboxes[];  /* mail_send_job.c */
+extern const struct command *const mail_commands[];   /* mail.c */
+extern const struct fold mail_folds[];
+extern const struct setting mail_settings[];
+extern const struct job_kind mail_jobs[];             /* mail_parse_job.c */
+extern const struct outbox_kind mail_outboxes[];      /* mail_send_job.c */
 
 #endif

@@ -19,7 +19,7 @@
 
 #include "base/banned.h"
 
-enum { GIVE_UP_DAYS = 5 };
+enum { GIVE_UP_DAYS = 3 };
 
 struct letter {
 	struct mail_out out;
@@ -41,9 +41,23 @@ static struct str text_member(struct ctx *c, json_t *j, const char *key)
 
 /* ---- what the letter says ---- */
 
+/* Names and subjects are written on one line, whatever was put into them. */
+static struct str one_line(struct ctx *c, struct str s)
+{
+	char *p = arena_alloc(c->arena, s.n + 1);
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? ' ' : s.p[i];
+	return str_trim((struct str){ p, s.n });
+}
+
+/* The address the ticket came to while it is in use, else the desk's own. */
 static enum err our_address(struct ctx *c, struct str inbound, struct str *ret)
 {
-	if (inbound.n) {
+	struct mail_address_find_row own;
+	bool found = false;
+	if (inbound.n)
+		TRY(mail_address_find(c->db, c->arena, &own, &found, .address = inbound));
+	if (found && own.active) {
 		*ret = inbound;
 		return OK;
 	}
@@ -64,16 +78,43 @@ static enum err our_address(struct ctx *c, struct str inbound, struct str *ret)
 	return OK;
 }
 
+/* A stranger's id goes into our header only when it is one. */
+static bool id_good(struct str id)
+{
+	for (size_t i = 0; i < id.n; i++)
+		if ((unsigned char)id.p[i] <= ' ' || (unsigned char)id.p[i] >= 0x7f || id.p[i] == '<' || id.p[i] == '>')
+			return false;
+	return id.n > 0 && id.n <= 400;
+}
+
+static void refer(struct ctx *c, struct letter *l, const struct mail_thread_ids_row *m)
+{
+	int64_t message, contact;
+	struct str kind, id = m->mail_id;
+	/* each recipient has an id of their own for a message of ours, and their program threads by that */
+	if (mail_message_id_read(c, id, &message, &contact, &kind))
+		id = mail_message_id(c, m->id, l->contact_id, "reply");
+	if (id_good(id))
+		l->out.refs[l->out.n_refs++] = id;
+}
+
+/* The first message of the thread and the newest before this one, oldest first. */
 static enum err thread(struct ctx *c, struct letter *l)
 {
-	struct mail_ids_of_ticket_row *rows;
-	size_t n, kept = 0;
-	TRY(mail_ids_of_ticket(c->db, c->arena, &rows, &n, .ticket_id = l->ticket_id));
+	struct mail_thread_ids_row *rows;
+	struct mail_thread_first_row first;
+	size_t n;
+	bool found;
+	int64_t before = l->message_id ? l->message_id : INT64_MAX;
+	TRY(mail_thread_first(c->db, c->arena, &first, &found, .ticket_id = l->ticket_id, .before_id = before));
+	if (!found)
+		return OK;
+	TRY(mail_thread_ids(c->db, c->arena, &rows, &n, .ticket_id = l->ticket_id, .before_id = before));
 	l->out.refs = arena_array(c->arena, struct str, n + 1);
-	for (size_t i = 0; i < n; i++)
-		if (!str_eq(rows[i].mail_id, l->out.message_id))
-			l->out.refs[kept++] = rows[i].mail_id;
-	l->out.n_refs = kept;
+	if (n && rows[n - 1].id != first.id)
+		refer(c, l, &(struct mail_thread_ids_row){ .id = first.id, .kind = first.kind, .mail_id = first.mail_id });
+	for (size_t i = n; i > 0; i--)
+		refer(c, l, &rows[i - 1]);
 	return OK;
 }
 
@@ -86,7 +127,8 @@ static enum err addressed(struct ctx *c, struct letter *l, const struct ticket_g
 		return fail(c, ERR_INPUT, "%.*s has no mail address.", STR_ARG(k.name));
 	TRY(our_address(c, t->inbound, &l->out.from_addr));
 	l->envelope_to = l->out.to_addr = k.email;
-	l->out.to_name = str_eq(k.name, k.email) ? S("") : k.name;
+	l->ticket_id = t->id;   /* the one it was merged into, if it was */
+	l->out.to_name = str_eq(k.name, k.email) ? S("") : one_line(c, k.name);
 	l->out.reply_to = mail_reply_address(c, l->out.from_addr, t->id, k.id);
 	return OK;
 }
@@ -114,10 +156,18 @@ static enum err with_files(struct ctx *c, struct letter *l)
 	return OK;
 }
 
-static struct str subject_of(struct ctx *c, const struct ticket_get_row *t)
+/* "Re:" only where there is something to reply to. */
+static struct str subject_of(struct ctx *c, const struct letter *l, const struct ticket_get_row *t)
 {
-	bool re = str_ifind(t->subject, S("re:")) == 0;
-	return arena_fmt(c->arena, "%s%.*s [#%lld]", re ? "" : "Re: ", STR_ARG(t->subject), (long long)t->id);
+	struct str subject = one_line(c, t->subject);
+	bool re = !l->out.n_refs || str_ifind(str_slice(subject, 0, 3), S("re:")) == 0;
+	return arena_fmt(c->arena, "%s%.*s [#%lld]", re ? "" : "Re: ", STR_ARG(subject), (long long)t->id);
+}
+
+/* Each line of a signature stays a line. */
+static struct str signed_by(struct ctx *c, struct str body, struct str signature)
+{
+	return arena_fmt(c->arena, "%.*s\n\n-- \n%.*s", STR_ARG(body), STR_ARG(signature));
 }
 
 static enum err write_reply(struct ctx *c, struct letter *l, const struct ticket_get_row *t)
@@ -132,61 +182,63 @@ static enum err write_reply(struct ctx *c, struct letter *l, const struct ticket
 	if (m.author_id.set && str_eq(m.author_kind, S("teammate")))
 		TRY(mail_author(c->db, c->arena, &author, &has_author, .id = m.author_id.v));
 	struct str team = setting_str(c, "mail.team_name");
-	l->out.from_name = has_author ? arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(author.name), STR_ARG(team)) : team;
-	l->out.markdown = has_author && author.signature.n ? arena_fmt(c->arena, "%.*s\n\n-- \n%.*s", STR_ARG(m.body), STR_ARG(author.signature)) : m.body;
-	l->out.subject = subject_of(c, t);
+	l->out.from_name = has_author ? one_line(c, arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(author.name), STR_ARG(team))) : one_line(c, team);
+	l->out.markdown = has_author && author.signature.n ? signed_by(c, m.body, author.signature) : m.body;
 	l->out.date_us = m.at_us;
 	l->out.message_id = mail_message_id(c, l->message_id, l->contact_id, "reply");
 	TRY(with_files(c, l));
-	return thread(c, l);
+	TRY(thread(c, l));
+	l->out.subject = subject_of(c, l, t);
+	return OK;
 }
 
-/* None of the sender's words, not even the subject: an acknowledgement must be no use to who wrote in another's name. */
-static enum err write_ack(struct ctx *c, struct letter *l)
+/* None of the sender's words, neither the subject nor the name they gave: an acknowledgement must be no use to who wrote in another's name. */
+static enum err write_ack(struct ctx *c, struct letter *l, const struct outbox_row *o)
 {
 	struct str how = setting_str(c, "mail.how_we_work_url");
 	l->out.automatic = l->out.answer = true;
-	l->out.to_name = S("");   /* that too is what the sender chose */
-	l->out.from_name = setting_str(c, "mail.team_name");
+	l->out.to_name = S("");
+	l->out.from_name = one_line(c, setting_str(c, "mail.team_name"));
 	l->out.subject = arena_fmt(c->arena, "We have your message [#%lld]", (long long)l->ticket_id);
 	l->out.markdown = arena_fmt(c->arena,
 				    "Your message is here, as ticket %lld. This note is automatic and not yet our answer.\n\n"
 				    "A person reads it next. We want the first answer to help you on, and it mostly comes within a couple of hours.%s%.*s\n\n"
 				    "Anything to add? Reply to this mail, and it joins the ticket.",
 				    (long long)l->ticket_id, how.n ? "\n\nHow we work: " : "", STR_ARG(how));
-	l->out.date_us = c->now_us;
+	l->out.date_us = o->created_us;   /* of the row: sent twice, it is the same mail */
 	l->out.message_id = mail_message_id(c, l->ticket_id, l->contact_id, "ack");
 	return thread(c, l);
 }
 
-static enum err write_confirm(struct ctx *c, struct letter *l, const struct ticket_get_row *t, int64_t confirmation)
+static enum err write_confirm(struct ctx *c, struct letter *l, const struct ticket_get_row *t, const struct outbox_row *o, int64_t confirmation)
 {
 	l->out.automatic = true;
-	l->out.from_name = setting_str(c, "mail.team_name");
-	l->out.subject = subject_of(c, t);
+	l->out.from_name = one_line(c, setting_str(c, "mail.team_name"));
 	l->out.markdown = arena_fmt(c->arena,
 				    "We believe that this is solved. Is it?\n\n[Answer with one click](%s/confirm/%.*s), no account needed.\n\n"
 				    "If it is not, say so there or reply to this mail, and we go on.",
 				    c->desk->cfg.public_url, STR_ARG(ticket_confirm_token(c, confirmation)));
-	l->out.date_us = c->now_us;
-	l->out.message_id = mail_message_id(c, l->ticket_id, l->contact_id, "confirm");
-	return thread(c, l);
+	l->out.date_us = o->created_us;
+	l->out.message_id = mail_message_id(c, confirmation, l->contact_id, "confirm");
+	TRY(thread(c, l));
+	l->out.subject = subject_of(c, l, t);
+	return OK;
 }
 
 /* {"to","subject","text" or "sealed","auto"}: what other slices send to teammates. A sealed text (links that are worth an account) is opened only here. */
-static enum err write_plain(struct ctx *c, struct letter *l, json_t *j, int64_t outbox_id)
+static enum err write_plain(struct ctx *c, struct letter *l, json_t *j, const struct outbox_row *o)
 {
 	TRY(our_address(c, STR_NULL, &l->out.from_addr));
-	l->out.from_name = setting_str(c, "mail.team_name");
+	l->out.from_name = one_line(c, setting_str(c, "mail.team_name"));
 	l->envelope_to = l->out.to_addr = text_member(c, j, "to");
-	l->out.subject = text_member(c, j, "subject");
+	l->out.subject = one_line(c, text_member(c, j, "subject"));
 	l->out.markdown = text_member(c, j, "text");
 	struct str sealed = text_member(c, j, "sealed");
 	if (sealed.p && !secret_open(c->desk, c->arena, arena_fmt(c->arena, "mail:%.*s", STR_ARG(l->envelope_to)), sealed, &l->out.markdown))
 		return fail(c, ERR_BUG, "a sealed mail that does not open: is secret.key the one of this desk?");
 	l->out.automatic = true;
-	l->out.date_us = c->now_us;
-	l->out.message_id = mail_message_id(c, outbox_id, 0, "plain");
+	l->out.date_us = o->created_us;
+	l->out.message_id = mail_message_id(c, o->id, 0, "plain");
 	return l->envelope_to.n ? OK : fail(c, ERR_BUG, "an outgoing mail without a recipient");
 }
 
@@ -202,7 +254,7 @@ static enum err write_letter(struct ctx *c, const struct outbox_row *o, struct l
 	enum err err;
 	struct ticket_get_row t;
 	if (!l->kind.p) {
-		err = write_plain(c, l, j, o->id);
+		err = write_plain(c, l, j, o);
 	} else {
 		err = ticket_root(c, l->ticket_id, &t);
 		if (err == OK)
@@ -210,9 +262,9 @@ static enum err write_letter(struct ctx *c, const struct outbox_row *o, struct l
 		if (err == OK && str_eq(l->kind, S("reply")))
 			err = write_reply(c, l, &t);
 		else if (err == OK && str_eq(l->kind, S("ack")))
-			err = write_ack(c, l);
+			err = write_ack(c, l, o);
 		else if (err == OK && str_eq(l->kind, S("confirm")))
-			err = write_confirm(c, l, &t, confirmation);
+			err = write_confirm(c, l, &t, o, confirmation);
 		else if (err == OK)
 			err = fail(c, ERR_BUG, "an outgoing mail of an unknown kind");
 	}
@@ -222,50 +274,79 @@ static enum err write_letter(struct ctx *c, const struct outbox_row *o, struct l
 
 /* ---- the relay ---- */
 
+/* Behind the last `sep`, and before it; false without one. */
+static bool cut_last(struct str s, char sep, struct str *ret_head, struct str *ret_tail)
+{
+	for (size_t i = s.n; i > 0; i--)
+		if (s.p[i - 1] == sep) {
+			*ret_head = str_slice(s, 0, i - 1);
+			*ret_tail = str_slice(s, i, s.n);
+			return true;
+		}
+	return false;
+}
+
+static bool password_of(struct ctx *c, struct smtp_relay *ret)
+{
+	char secret[1024];
+	const char *path = c->desk->cfg.smtp_password_file;
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	ssize_t n = fd >= 0 ? read(fd, secret, sizeof(secret)) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		return false;
+	ret->password = arena_cstr(c->arena, str_trim((struct str){ secret, (size_t)n }));
+	return true;
+}
+
+/* "host:port", "smtp://…", "smtp+starttls://user@host:587", "smtps://user@example.com@[::1]:465". */
 static bool relay_of(struct ctx *c, struct smtp_relay *ret)
 {
-	const char *url = c->desk->cfg.smtp;
-	struct str s = str_c(url), user = STR_NULL, host, port;
-	*ret = (struct smtp_relay){ .tls = SMTP_TLS_NONE };
-	if (str_starts(s, S("smtps://"))) {
-		ret->tls = SMTP_TLS_IMPLICIT;
-		s = str_slice(s, 8, s.n);
-	} else if (str_starts(s, S("smtp+starttls://"))) {
-		ret->tls = SMTP_TLS_STARTTLS;
-		s = str_slice(s, 16, s.n);
-	} else if (str_starts(s, S("smtp://"))) {
-		s = str_slice(s, 7, s.n);
-	}
-	if (str_find_ch(s, '@') >= 0)
-		str_cut(s, '@', &user, &s);
+	static const struct {
+		struct str scheme;
+		int tls;
+	} SCHEMES[] = {
+		{ { "smtps://", 8 }, SMTP_TLS_IMPLICIT }, { { "smtp+starttls://", 16 }, SMTP_TLS_STARTTLS }, { { "smtp://", 7 }, SMTP_TLS_NONE },
+	};
+	struct str s = str_c(c->desk->cfg.smtp), user = STR_NULL, host, port;
 	int64_t number;
-	if (!str_cut(s, ':', &host, &port) || !str_i64(port, &number) || number < 1 || number > 65535)
+	*ret = (struct smtp_relay){ .tls = SMTP_TLS_NONE };
+	for (size_t i = 0; i < ARRAY_LEN(SCHEMES); i++)
+		if (str_starts(s, SCHEMES[i].scheme)) {
+			ret->tls = SCHEMES[i].tls;
+			s = str_slice(s, SCHEMES[i].scheme.n, s.n);
+			break;
+		}
+	cut_last(s, '@', &user, &s);
+	if (!cut_last(s, ':', &host, &port) || !str_i64(port, &number) || number < 1 || number > 65535)
 		return false;
+	if (str_starts(host, S("[")) && str_ends(host, S("]")))
+		host = str_slice(host, 1, host.n - 1);
 	ret->host = arena_cstr(c->arena, host);
 	ret->port = (int)number;
-	if (user.n) {
-		char secret[1024];
-		int fd = c->desk->cfg.smtp_password_file ? open(c->desk->cfg.smtp_password_file, O_RDONLY | O_CLOEXEC) : -1;
-		ssize_t n = fd >= 0 ? read(fd, secret, sizeof(secret)) : -1;
-		if (fd >= 0)
-			close(fd);
-		if (n < 0)
-			return false;
-		ret->user = arena_cstr(c->arena, user);
-		ret->password = arena_cstr(c->arena, str_trim((struct str){ secret, (size_t)n }));
-	}
-	return true;
+	if (!user.n)
+		return true;
+	ret->user = arena_cstr(c->arena, user);
+	return password_of(c, ret);
+}
+
+enum err mail_write(struct ctx *c, const struct outbox_row *o, struct mail_written *ret)
+{
+	struct letter l = { .contact_id = 0 };
+	TRY(write_letter(c, o, &l));
+	/* automatic mail has no one to report to but us, and ours goes to the token address either way */
+	ret->from = mail_bounce_address(c, o->id, l.contact_id);
+	ret->to = l.envelope_to;
+	return mail_compose(c, &l.out, &ret->message);
 }
 
 static enum outbox_outcome send_letter(struct ctx *c, const struct outbox_row *o, struct str *ret_said, int64_t *ret_retry_us)
 {
-	struct letter l;
-	struct str message;
+	struct mail_written w = { .to = STR_NULL };
 	struct smtp_relay relay;
 	*ret_retry_us = 0;
-	enum err e = write_letter(c, o, &l);
-	if (e == OK)
-		e = mail_compose(c, &l.out, &message);
+	enum err e = mail_write(c, o, &w);
 	if (e != OK) {
 		*ret_said = arena_str(c->arena, str_c(c->fault.message));
 		return err_info(e)->retry ? OUTBOX_RETRY : OUTBOX_FAILED;
@@ -274,9 +355,7 @@ static enum outbox_outcome send_letter(struct ctx *c, const struct outbox_row *o
 		*ret_said = S("The relay's address (--smtp) or its password file can't be read: smtp://host:port, please.");
 		return OUTBOX_RETRY;
 	}
-	/* automatic mail has no one to report to but us, and ours goes to the token address either way */
-	struct str from = mail_bounce_address(c, o->id, l.contact_id);
-	switch (smtp_send(c->arena, &relay, from, l.envelope_to, message, ret_said)) {
+	switch (smtp_send(c->arena, &relay, w.from, w.to, w.message, ret_said)) {
 	case SMTP_SENT:
 		return OUTBOX_SENT;
 	case SMTP_TEMPORARY:
@@ -297,6 +376,8 @@ static enum err sent(struct ctx *c, const struct outbox_row *o, json_t *j, struc
 	struct str kind = text_member(c, j, "kind");
 	if (str_eq(kind, S("reply")))
 		TRY(message_set_mail_id(c, message, mail_message_id(c, message, contact, "reply")));
+	if (str_eq(kind, S("confirm")))   /* an acknowledgement counted when it was decided */
+		TRY(mail_auto_insert(c->db, .address = o->dest, .kind = S("confirm"), .ticket_id = SOME(ticket), .at_us = c->now_us));
 	if (!ticket)
 		return OK;
 	struct json_out d;
@@ -306,27 +387,54 @@ static enum err sent(struct ctx *c, const struct outbox_row *o, json_t *j, struc
 	json_ki64(&d, "message", message);
 	json_kstr(&d, "to", o->dest);
 	json_kstr(&d, "kind", kind);
-	json_kstr(&d, "said", utf8_clip(said, 300));
+	json_kstr(&d, "said", utf8_clip(utf8_clean(c->arena, said), 300));
 	json_obj_end(&d);
 	return event_append(c, &(struct event_new){ .kind = "mail.sent", .entity = "outbox", .entity_id = o->id, .ticket_id = ticket,
 						    .data = json_done(&d) }, NULL);
+}
+
+/* "550 5.1.1 …": the mailbox is not there (RFC 3463), which is the address's fault and not the mail's. */
+static bool no_such_mailbox(struct str said)
+{
+	static const char *const CODES[] = { " 5.1.1 ", " 5.1.2 ", " 5.1.3 ", " 5.1.6 ", " 5.1.10 ", " 5.2.1 " };
+	for (size_t i = 0; i < ARRAY_LEN(CODES); i++)
+		if (str_find(str_slice(said, 0, 16), str_c(CODES[i])) >= 0)
+			return true;
+	return false;
+}
+
+static enum err not_sent(struct ctx *c, const struct outbox_row *o, json_t *j, enum outbox_outcome outcome, struct str said)
+{
+	int64_t ticket = member(j, "ticket"), contact = member(j, "contact");
+	struct ticket_get_row t;
+	said = utf8_clip(utf8_clean(c->arena, one_line(c, said)), 200);
+	/* written to where the ticket's thread is now */
+	if (ticket && ticket_root(c, ticket, &t) != OK) {
+		fault_clear(&c->fault);
+		ticket = 0;
+	}
+	if (ticket)
+		TRY(ticket_add_system_note(c, t.id,
+					   arena_fmt(c->arena, outcome == OUTBOX_UNKNOWN
+						     ? "It is uncertain whether the mail to %.*s went out: the mail server broke off after taking it. Last word: %.*s"
+						     : "The mail to %.*s could not be sent: %.*s", STR_ARG(o->dest), STR_ARG(said)),
+					   "outgoing mail"));
+	if (contact && outcome == OUTBOX_FAILED && no_such_mailbox(said)) {
+		struct contact k;
+		/* of the address it went to, not of one they have changed to since */
+		if (contact_get(c, contact, &k) == OK && str_eq(k.email, o->dest))
+			return contact_set_bouncing(c, k.id, true, arena_fmt(c->arena, "mail is refused: %.*s", STR_ARG(said)));
+		fault_clear(&c->fault);
+	}
+	return OK;
 }
 
 static enum err settled(struct ctx *c, const struct outbox_row *o, enum outbox_outcome outcome, struct str said)
 {
 	json_error_t e;
 	json_t *j = json_loadb(o->body.p, o->body.n, 0, &e);
-	enum err err = OK;
-	int64_t ticket = member(j, "ticket");
 	c->actor.name = S("mail");
-	if (outcome == OUTBOX_SENT)
-		err = sent(c, o, j, said);
-	else if (ticket)
-		err = ticket_add_system_note(c, ticket,
-					     arena_fmt(c->arena, outcome == OUTBOX_UNKNOWN
-						       ? "It is uncertain whether the mail to %.*s went out: the mail server broke off after taking it. Last word: %.*s"
-						       : "The mail to %.*s could not be sent: %.*s", STR_ARG(o->dest), STR_ARG(utf8_clip(said, 200))),
-					     "outgoing mail");
+	enum err err = outcome == OUTBOX_SENT ? sent(c, o, j, said) : not_sent(c, o, j, outcome, said);
 	json_decref(j);
 	return err;
 }
