@@ -56,7 +56,8 @@ if (own) store.set('keys', JSON.parse(own.dataset.keymap));
 const remap = store.get('keys') ?? {};
 const keyOf = e => remap[e.dataset.key] ?? e.dataset.key;
 const typing = e => e?.isContentEditable || e?.matches?.('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])');
-const usable = e => !e.disabled && (e.matches('form') || e.checkVisibility?.({ visibilityProperty: true }) !== false);
+const folded = e => typing(e) && e.closest('details:not([open])');   // a field in a closed menu: its key opens the menu
+const usable = e => !e.disabled && (e.matches('form') || folded(e)?.checkVisibility() || e.checkVisibility?.({ visibilityProperty: true }) !== false);
 
 function words(e) {
   if (e.dataset.does ?? e.dataset.palette) return e.dataset.does ?? e.dataset.palette;
@@ -66,6 +67,7 @@ function words(e) {
 }
 
 function activate(e) {
+  for (let d = e.closest('details:not([open])'); d && !e.matches('summary'); d = d.parentElement.closest('details:not([open])')) d.open = true;
   if (e.matches('form')) {
     if (e.dataset.forRow !== undefined && !aimAtRow(e)) return;
     e.requestSubmit();
@@ -109,7 +111,7 @@ document.addEventListener('keydown', ev => {
   const composer = ev.target.closest?.('[data-composer]');
   if ((ev.ctrlKey || ev.metaKey) && ev.key === 'Enter' && composer) {
     ev.preventDefault();
-    composer.requestSubmit($('.btn.main', composer));
+    composer.requestSubmit($$('.btn.main', composer).find(usable));
     return;
   }
   if (ev.ctrlKey || ev.altKey || ev.metaKey || typing(ev.target) || $('dialog[open]')) {
@@ -226,7 +228,7 @@ document.addEventListener('click', ev => {
 /* The list you left is the list you return to: the row and the scroll, once, on the way back. */
 function remember(row, back) {
   try {
-    if (row) sessionStorage.setItem('tend.list', JSON.stringify({ path: location.pathname, row: row.dataset.row, y: scrollY }));
+    if (row) sessionStorage.setItem('tend.list', JSON.stringify({ path: location.pathname + location.search, title: $('h1')?.textContent.trim(), row: row.dataset.row, y: scrollY }));
     else if (back) sessionStorage.setItem('tend.back', '1');
   } catch { /* no store: the list opens at its top */ }
 }
@@ -234,9 +236,14 @@ function remember(row, back) {
 function recall() {
   try {
     const was = JSON.parse(sessionStorage.getItem('tend.list'));
+    const way = $('a[data-back]');
+    if (way && was?.title && local(was.path)) {
+      way.href = local(was.path).href;
+      way.textContent = was.title;
+    }
     const back = sessionStorage.getItem('tend.back') || performance.getEntriesByType('navigation')[0]?.type === 'back_forward';
     sessionStorage.removeItem('tend.back');
-    const row = back && was?.path === location.pathname && rows().find(r => r.dataset.row === was.row);
+    const row = back && was?.path === location.pathname + location.search && rows().find(r => r.dataset.row === was.row);
     if (!row) return;
     scrollTo(0, was.y);
     lastRow = row;
@@ -351,7 +358,7 @@ function openPalette() {
 
 function openKeys() {
   if ($('dialog[open]')) return;
-  const fixed = rows().length ? [['j', 'Next row'], ['k', 'Row before'], ['o', 'Open'], ['x', 'Select']] : [];
+  const fixed = rows().length ? [['j', 'Next row'], ['k', 'Row before'], ['o', 'Open'], ...($('.pick') ? [['x', 'Select']] : [])] : [];
   const known = new Map(fixed);
   for (const e of $$('[data-key]')) if (e.dataset.key && !known.has(e.dataset.key)) known.set(e.dataset.key, words(e));
   let changing = null;
@@ -658,7 +665,7 @@ function stale(e) {
   if (e.actor_id === me) return;
   for (const form of $$(`[data-composer="${CSS.escape(e.ticket)}"]`)) {
     const s = $('[data-stale]', form);
-    if (!s || !$('textarea', form)?.value || !/replied|received|noted|message/.test(e.kind ?? '')) continue;
+    if (!s || !$('textarea', form)?.value || !/replied|received|noted|wrote|message\.added/.test(e.kind ?? '')) continue;
     s.textContent = `${e.actor || 'The customer'} wrote while you were writing. Read it before you send.`;
     s.hidden = false;
   }

@@ -5,7 +5,7 @@
 #include "core/core.h"
 #include "account/account.h"
 #include "admin/admin.h"
-#include "desk/desk.h"
+#include "desk/desk_page.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"

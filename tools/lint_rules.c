@@ -38,9 +38,9 @@ static const char *include_fault(const struct lint *l, const struct file *f, con
 	for (size_t i = 0; i < sizeof(TABLE) / sizeof(TABLE[0]); i++)
 		if (strcmp(f->room, TABLE[i].room) == 0)
 			return strstr(TABLE[i].may, spaced) ? NULL : TABLE[i].why;
-	bool page = strstr(f->base, "_page.") || f->kind == HTML, job = strstr(f->base, "_job.");
+	bool page = strstr(f->base, "_page.") || ends(f->base, "_view.h") || f->kind == HTML, job = strstr(f->base, "_job.");
 	if (strcmp(other, "web") == 0)
-		return page ? NULL : "only x_page.c and x.html may know web";
+		return page ? NULL : "only x_page.c, x_view.h and x.html may know web";
 	if (strcmp(other, "io") == 0)
 		return job ? NULL : "only x_job.c may know io";
 	if (!is_slice(other))

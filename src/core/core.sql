@@ -159,10 +159,6 @@ SELECT state, ticket_id FROM outbox WHERE id = :id;
 UPDATE outbox SET state = 'waiting', next_us = :next_us, attempt = 0, settled_us = NULL
 WHERE id = :id AND state IN ('failed', 'unknown', 'cancelled', 'sent');
 
--- name: outbox_hurry :count
--- in: now_us i64
-UPDATE outbox SET next_us = :now_us WHERE state = 'waiting' AND attempt > 0 AND next_us > :now_us;
-
 -- name: queue_count :one
 -- in: now_us i64
 -- out: jobs_waiting i64, jobs_dead i64, outbox_waiting i64, outbox_failed i64, inbox_new i64, inbox_parked i64, oldest_job_us i64, oldest_outbox_us i64, oldest_inbox_us i64

@@ -22,6 +22,8 @@ struct feature {
 	const struct setting *settings;
 	/* Called once after migration, in a write transaction: rows the slice needs (presets). Must be idempotent. */
 	enum err (*prepare)(struct ctx *c);
+	/* For `tend verify`: what the slice keeps besides rows with events (counts, words) against the rows. Tells each complaint, counts them. */
+	enum err (*verify)(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
 };
 
 const struct command *feature_command(const struct feature *const *all, struct str name);

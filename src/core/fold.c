@@ -253,6 +253,9 @@ enum err fold_verify(struct ctx *c, void (*say)(void *arg, struct str complaint)
 			r.fold = fold;
 			e = verify_fold(&r);
 		}
+	for (const struct feature *const *f = c->desk->features; e == OK && *f; f++)
+		if ((*f)->verify)
+			e = (*f)->verify(c, say, arg, &ret->complaints);
 	enum err end = db_end(c->db);
 	return e ? e : end;
 }

@@ -4,21 +4,20 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 #include "core/upload.h"
-#include "desk/desk_parts.h"
-#include "io/server_file.h"
+#include "desk/desk_page.h"
 #include "mail/mail.h"
 #include "web/route.h"
 
 #include "case.html.h"
 #include "case.sql.h"
-#include "ticket_list.sql.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "base/banned.h"
 
-enum { MESSAGES = 100, EVENTS = 400, OTHERS = 6 };
+enum { MESSAGES = 100, LINES = 200, OTHERS = 6 };
+_Static_assert(sizeof(struct case_lines_row) == sizeof(struct event), "case.sql: case_lines and struct event");
 
 /* ---- words ---- */
 
@@ -67,6 +66,16 @@ static struct str first_word(struct str name)
 
 /* ---- the thread ---- */
 
+/* "support@desk.example" of an address that may carry a reply token: the token is a secret of the customer's. */
+static struct str plain_address(struct arena *a, struct str rcpt)
+{
+	struct str local, domain, name, token;
+	if (!str_cut(rcpt, '@', &local, &domain))
+		return rcpt;
+	str_cut(local, '+', &name, &token);
+	return arena_fmt(a, "%.*s@%.*s", STR_ARG(name), STR_ARG(domain));
+}
+
 /* "to Ines Okafor, ops@…" of a reply's to_list. */
 static struct str to_words(struct arena *a, struct str list)
 {
@@ -83,16 +92,17 @@ static struct str to_words(struct arena *a, struct str list)
 	return buf_str(&b);
 }
 
-static void show_message(struct case_view *v, struct ctx *c, const struct thread_page_row *m, struct case_item *ret)
+static void show_message(struct case_view *v, struct ctx *c, const struct case_thread_row *m, struct case_item *ret)
 {
 	struct arena *a = c->arena;
 	bool note = str_eq(m->kind, S("note")), ours = str_eq(m->kind, S("public")), unverified = str_eq(m->kind, S("unverified")),
-	     by_desk = str_eq(m->kind, S("system")), mail = str_eq(m->via, S("mail"));
+	     by_desk = str_eq(m->kind, S("system"));
 	*ret = (struct case_item){
 		.at_us = m->at_us, .id = m->id, .ticket_id = m->ticket_id, .author = m->author_name, .initials = initials_of(a, m->author_name),
-		.css = note || unverified ? "msg note" : ours ? "msg ours" : "msg", .unverified = unverified,
+		.css = note ? "msg note" : unverified ? "msg note unproved" : ours ? "msg ours" : "msg", .unverified = unverified,
 		.held = str_eq(m->state, S("held")), .from_merged = m->ticket_id != v->t.id, .inbox_id = m->inbox_id.set ? m->inbox_id.v : 0,
-		.has_html = m->html_blob.p != NULL, .remote_images = m->remote_images, .text = S(""), .quoted = S(""), .html = S(""), .landed = S(""),
+		.has_html = m->html_blob.p != NULL, .remote_images = m->remote_images, .text = S(""), .quoted = S(""), .html = S(""), .about = S(""),
+		.landed = m->landed_reason.p ? m->landed_reason : S(""), .landed_steps = m->landed_steps.p ? str_trim(m->landed_steps) : S(""),
 	};
 	if (by_desk) {
 		ret->line = true;
@@ -112,63 +122,79 @@ static void show_message(struct case_view *v, struct ctx *c, const struct thread
 	if (note)
 		ret->about = S("internal note");
 	else if (ours)
-		ret->about = arena_fmt(a, "%.*s%s", STR_ARG(to_words(a, m->to_list)), ret->held ? " · not sent yet, can be taken back" : "");
-	else
-		ret->about = arena_fmt(a, "%s%.*s%s", unverified ? "nothing proves who wrote this" : "",
-				       STR_ARG(!unverified && v->has_org ? v->org.name : S("")), mail ? " · by mail" : "");
-	if (str_starts(ret->about, S(" · ")))
-		ret->about = str_slice(ret->about, strlen(" · "), ret->about.n);
+		ret->about = to_words(a, m->to_list);
+	else if (str_eq(m->via, S("mail")))
+		ret->about = m->landed_at.n ? arena_fmt(a, "by mail to %.*s", STR_ARG(plain_address(a, m->landed_at))) : S("by mail");
+}
+
+static struct case_item line_of(struct ctx *c, const struct case_view *v, const struct event *e)
+{
+	return (struct case_item){
+		.line = true, .at_us = e->at_us, .who = e->actor_name, .did = case_event_did(c, e),
+		.why = e->reason.n ? e->reason : case_event_changes(c, e, v->team, v->n_team),
+	};
+}
+
+static void files_of(struct ctx *c, struct case_item *it, const struct thread_attachments_row *files, size_t n)
+{
+	size_t k = 0;
+	for (size_t i = 0; i < n; i++)
+		k += files[i].message_id == it->id;
+	it->files = k ? arena_array(c->arena, struct case_file, k) : NULL;
+	for (size_t i = 0; i < n && k; i++)
+		if (files[i].message_id == it->id)
+			it->files[it->n_files++] = (struct case_file){
+				.id = files[i].id, .name = files[i].filename, .size = size_words(c->arena, files[i].bytes),
+				.image = upload_inline_image(files[i].content_type),
+			};
+}
+
+/* "us.id" of ?before= */
+static void thread_cursor(struct web *w, int64_t *ret_us, int64_t *ret_id)
+{
+	struct str us, id;
+	*ret_us = *ret_id = INT64_MAX;
+	if (!str_cut(web_query(w, "before"), '.', &us, &id) || !str_i64(us, ret_us) || !str_i64(id, ret_id))
+		*ret_us = *ret_id = INT64_MAX;
 }
 
 static enum err thread(struct web *w, struct case_view *v)
 {
 	struct ctx *c = w->c;
-	struct thread_page_row *rows;
-	struct thread_attachments_row *files;
-	struct event *events;
-	size_t n, n_files, n_events, k = 0;
-	TRY(thread_page(c->db, c->arena, &rows, &n, .ticket_id = v->t.id, .after_us = 0, .after_id = 0, .max = MESSAGES * 3));
+	struct case_thread_row *rows;
+	struct thread_attachments_row *files = NULL;
+	struct case_lines_row *lines;
+	size_t n, n_files = 0, n_lines, k = 0;
+	int64_t before_us, before_id;
+	thread_cursor(w, &before_us, &before_id);
+	TRY(case_thread(c->db, c->arena, &rows, &n, .ticket_id = v->t.id, .before_us = before_us, .before_id = before_id, .max = MESSAGES + 1));
+	bool more = n > MESSAGES;
+	n -= more;
+	v->older_url = v->newer_url = S("");
+	if (more)
+		v->older_url = arena_fmt(c->arena, "/tickets/%lld?before=%lld.%lld", (long long)v->t.id, (long long)rows[n - 1].at_us, (long long)rows[n - 1].id);
+	if (before_us != INT64_MAX)
+		v->newer_url = arena_fmt(c->arena, "/tickets/%lld", (long long)v->t.id);
 	TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = v->t.id));
-	TRY(event_by_ticket(c, v->t.id, 0, EVENTS, &events, &n_events));
-	size_t from = n > MESSAGES ? n - MESSAGES : 0;
-	v->more_before = from > 0;
-	v->items = arena_array(c->arena, struct case_item, n - from + n_events + 1);
-	size_t e = 0;
-	for (size_t i = from; i < n; i++) {
-		for (; e < n_events && events[e].at_us <= rows[i].at_us; e++) {
-			if (!case_event_in_thread(&events[e]) || (from > 0 && events[e].at_us < rows[from].at_us))
-				continue;
-			v->items[k++] = (struct case_item){
-				.line = true, .at_us = events[e].at_us, .who = events[e].actor_name, .did = case_event_did(c, &events[e]),
-				.why = events[e].reason.n ? events[e].reason : case_event_changes(c, &events[e], v->team, v->n_team),
-			};
+	TRY(case_lines(c->db, c->arena, &lines, &n_lines, .ticket_id = v->t.id, .from_us = more ? rows[n - 1].at_us : 0, .to_us = before_us, .max = LINES));
+	v->items = arena_array(c->arena, struct case_item, n + n_lines + 1);
+	/* both come newest first; the page shows the oldest first, and a line after the message of the same instant */
+	size_t m = n, e = n_lines;
+	while (m > 0 || e > 0) {
+		if (m > 0 && (e == 0 || rows[m - 1].at_us <= lines[e - 1].at_us)) {
+			struct case_item *it = &v->items[k++];
+			m--;
+			show_message(v, c, &rows[m], it);
+			files_of(c, it, files, n_files);
+			v->newest_message = rows[m].id > v->newest_message ? rows[m].id : v->newest_message;
+		} else {
+			struct event ev;
+			memcpy(&ev, &lines[--e], sizeof(ev));
+			if (case_event_in_thread(&ev))
+				v->items[k++] = line_of(c, v, &ev);
 		}
-		struct case_item *it = &v->items[k++];
-		show_message(v, c, &rows[i], it);
-		if (rows[i].id > v->newest_message)
-			v->newest_message = rows[i].id;
-		it->files = arena_array(c->arena, struct case_file, n_files);
-		for (size_t f = 0; f < n_files; f++)
-			if (files[f].message_id == rows[i].id)
-				it->files[it->n_files++] = (struct case_file){
-					.id = files[f].id, .name = files[f].filename, .size = size_words(c->arena, files[f].bytes),
-					.image = upload_inline_image(files[f].content_type),
-				};
 	}
-	for (; e < n_events; e++)
-		if (case_event_in_thread(&events[e]))
-			v->items[k++] = (struct case_item){
-				.line = true, .at_us = events[e].at_us, .who = events[e].actor_name, .did = case_event_did(c, &events[e]),
-				.why = events[e].reason.n ? events[e].reason : case_event_changes(c, &events[e], v->team, v->n_team),
-			};
 	v->n_items = k;
-	/* "why did this land here?" of what came by mail */
-	struct case_landed_row *landed;
-	TRY(case_landed(c->db, c->arena, &landed, &n, .ticket_id = v->t.id));
-	for (size_t i = 0; i < n; i++)
-		for (size_t m = 0; m < k; m++)
-			if (v->items[m].inbox_id == landed[i].id)
-				v->items[m].landed = landed[i].reason.p ? landed[i].reason : S("");
 	return OK;
 }
 
@@ -251,11 +277,13 @@ static enum err composer(struct web *w, struct case_view *v)
 		v->draft = web_typed(w, name, "body", v->draft);
 		v->draft_is_reply = reply;
 		v->error = web_form_error(w, name);
+		v->composer_failed = true;
 		v->body_error = web_field_error(w, name, "body");
 		v->typed_status = web_typed(w, name, "status", S(""));
 		v->stale = reply && w->failed_fault->err == ERR_CONFLICT;
 	} else if (w->failed) {
-		v->error = str_c(w->failed_fault->message);
+		const struct fault *f = w->failed_fault;
+		v->error = f->n_fields ? arena_fmt(c->arena, "%s %s", f->message, f->fields[0].message) : str_c(f->message);
 	}
 	return OK;
 }
@@ -279,6 +307,59 @@ static void statuses(struct ctx *c, struct case_view *v)
 	v->closed = s == TICKET_CLOSED;
 }
 
+/* Where "back" goes when the browser does not know which list it was. */
+static void way_back(struct case_view *v)
+{
+	v->back = S("/queue/unsolved");
+	v->back_title = S("All unsolved");
+	if (v->suspended) {
+		v->back = S("/queue/suspended");
+		v->back_title = S("Suspended");
+	} else if (v->deleted) {
+		v->back = S("/queue/deleted");
+		v->back_title = S("Deleted");
+	} else if (str_eq(v->t.status, S("solved"))) {
+		v->back = S("/queue/solved");
+		v->back_title = S("Recently solved");
+	} else if (v->mine) {
+		v->back = S("/queue/mine");
+		v->back_title = S("Mine");
+	} else if (!v->t.assignee_id.set) {
+		v->back = S("/queue/unassigned");
+		v->back_title = S("Unassigned");
+	}
+}
+
+/* When the customer hears again: a handful of times that people say, in the reader's zone. */
+static void promises(struct ctx *c, struct case_view *v)
+{
+	const struct zone *z = zone_find(c->actor.zone);
+	struct civil day;
+	if (!z)
+		z = zone_find(S("UTC"));
+	civil_local(z, c->now_us, &day);
+	int64_t days = civil_days(day.year, day.month, day.day);
+	static const struct { int hours, after_days, at_hour; const char *words; } SAID[] = {
+		{ 1, 0, 0, "in an hour" }, { 4, 0, 0, "in four hours" }, { 0, 1, 10, "tomorrow" }, { 0, 2, 10, "the day after tomorrow" }, { 0, 7, 10, "in a week" },
+	};
+	v->promises = arena_array(c->arena, struct case_promise, ARRAY_LEN(SAID));
+	for (size_t i = 0; i < ARRAY_LEN(SAID); i++) {
+		utime at = c->now_us + SAID[i].hours * UTIME_US_PER_HOUR, last;
+		if (SAID[i].after_days) {
+			int month, day_of_month;
+			struct civil then = { .hour = (int8_t)SAID[i].at_hour };
+			civil_from_days(days + SAID[i].after_days, &then.year, &month, &day_of_month);
+			then.month = (int8_t)month;
+			then.day = (int8_t)day_of_month;
+			civil_instant(z, &then, &at, &last);
+		}
+		v->promises[v->n_promises++] = (struct case_promise){
+			.at = civil_rfc3339(c->arena, at),
+			.words = arena_fmt(c->arena, "%s, %.*s", SAID[i].words, STR_ARG(civil_short(c->arena, z, at, c->now_us))),
+		};
+	}
+}
+
 static enum err asked(struct ctx *c, struct case_view *v)
 {
 	struct case_asked_row row;
@@ -300,14 +381,14 @@ static enum err case_page(struct web *w)
 	v.layout = web_layout(w, arena_fmt(c->arena, "#%lld %.*s", (long long)v.t.id, STR_ARG(utf8_clip(v.t.subject, 80))));
 	v.layout->live_url = S("/live");
 	v.me_next = arena_fmt(c->arena, "/tickets/%lld", (long long)v.t.id);
-	v.back = S("/queue/unassigned");
-	v.back_title = S("Queue");
 	v.status_words = str_c(case_status_words(v.t.status));
 	v.can_reply = c->actor.caps & CAN_REPLY;
 	v.can_note = c->actor.caps & CAN_NOTE;
 	v.mine = v.t.assignee_id.set && v.t.assignee_id.v == c->actor.id;
 	v.held_by_other = v.t.assignee_id.set && !v.mine;
 	statuses(c, &v);
+	way_back(&v);
+	promises(c, &v);
 	TRY(people_active(c, &v.team, &v.n_team));
 	v.assignee_name = v.t.assignee_id.set ? S("somebody who left") : S("nobody");
 	for (size_t i = 0; i < v.n_team; i++)
@@ -389,7 +470,7 @@ static enum err file_get(struct web *w)
 	bool in_place = web_query_i64(w, "inline", 0) == 1 && upload_inline_image(f.content_type);
 	if (in_place)
 		type = f.content_type;
-	http_response_file(c->arena, w->req, w->res, fd, bytes, type, arena_fmt(c->arena, "\"%.*s\"", STR_ARG(f.blob)));
+	web_file(w, fd, bytes, type, f.blob);
 	web_header(w, "Content-Disposition", arena_fmt(c->arena, "%s; filename*=UTF-8''%.*s", in_place ? "inline" : "attachment",
 						       STR_ARG(url_encode(c->arena, f.filename))));
 	web_header(w, "Content-Security-Policy", S("default-src 'none'; sandbox"));

@@ -9,8 +9,7 @@
 #include "web/layout.h"
 #include "web/stream.h"
 
-#include "ticket_message.sql.h"
-#include "ticket_people.sql.h"
+#include <string.h>
 
 struct case_file {
 	int64_t id;
@@ -33,7 +32,7 @@ struct case_item {
 	struct str html;               /* of ours: Markdown made safe */
 	bool has_html, remote_images, unverified, held, from_merged;
 	int64_t inbox_id;              /* 0 = not by mail */
-	struct str landed;             /* why it landed here */
+	struct str landed, landed_steps;   /* why it landed here, and how that was decided, a line a step */
 	struct case_file *files;
 	size_t n_files;
 };
@@ -46,6 +45,10 @@ struct case_other {
 struct case_choice {
 	const char *value, *label;
 	bool here;
+};
+
+struct case_promise {
+	struct str at, words;          /* "2026-11-26T15:00:00Z", "tomorrow, Thu 10:00" */
 };
 
 struct case_view {
@@ -66,7 +69,7 @@ struct case_view {
 	struct case_item *items;
 	size_t n_items;
 	int64_t newest_message;
-	bool more_before;
+	struct str older_url, newer_url;   /* "" = none */
 	/* people and places of the ticket */
 	struct ticket_followers_of_row *followers;
 	size_t n_followers;
@@ -82,12 +85,14 @@ struct case_view {
 	size_t n_here;
 	struct case_choice *statuses;  /* what a teammate may set now */
 	size_t n_statuses;
+	struct case_promise *promises;
+	size_t n_promises;
 	/* the composer */
 	struct ticket_recipient *to;
 	size_t n_to;
 	struct str to_words, first_name, outside;   /* outside: recipients of other domains than the customer's, in words; "" = none */
 	struct str draft, draft_at;
-	bool draft_is_reply, stale;
+	bool draft_is_reply, stale, composer_failed;
 	struct str error, body_error;
 	struct str typed_status;
 	/* the question whether it is solved */

@@ -1,8 +1,6 @@
 /* desk.c: the folds of the desk: words of each message, counts of tickets; see desk.h. */
 #include "desk/desk.h"
 
-#include "desk/desk_parts.h"
-
 #include "desk.sql.h"
 
 #include <jansson.h>
@@ -121,7 +119,60 @@ struct str desk_count_text(struct arena *a, int64_t n)
 	return n > 999 ? S("999+") : n > 0 ? arena_fmt(a, "%lld", (long long)n) : S("");
 }
 
-static const struct reaction reactions[] = {
+/* ---- tend verify ---- */
+
+struct counted {
+	struct arena *arena;
+	struct desk_count_true_row v[2000];
+	size_t n;
+};
+
+static enum err take_count(void *arg, struct arena *row_arena, void *row)
+{
+	struct counted *k = arg;
+	(void)row_arena;
+	if (k->n == ARRAY_LEN(k->v))
+		return OK;
+	k->v[k->n] = *(const struct desk_count_true_row *)row;
+	k->v[k->n].status = arena_str(k->arena, k->v[k->n].status);
+	k->n++;
+	return OK;
+}
+
+struct missing {
+	void (*say)(void *arg, struct str complaint);
+	void *arg;
+	int64_t *complaints;
+};
+
+static enum err tell_missing(void *arg, struct arena *row_arena, void *row)
+{
+	struct missing *m = arg;
+	if (++*m->complaints <= 100)
+		m->say(m->arg, arena_fmt(row_arena, "message %lld can't be found by its words", (long long)((struct desk_text_missing_row *)row)->id));
+	return OK;
+}
+
+enum err desk_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints)
+{
+	struct counted *k = arena_new(c->arena, struct counted);
+	k->arena = c->arena;
+	TRY(desk_count_true(c->db, take_count, k));
+	for (size_t i = 0; i < k->n; i++) {
+		struct desk_count_kept_row kept;
+		bool found;
+		TRY(desk_count_kept(c->db, c->arena, &kept, &found, .status = k->v[i].status, .assignee_id = k->v[i].assignee_id));
+		if (found && kept.n == k->v[i].n)
+			continue;
+		++*complaints;
+		say(arg, arena_fmt(c->arena, "the count of %.*s tickets of teammate %lld is %lld, but there are %lld", STR_ARG(k->v[i].status),
+				   (long long)k->v[i].assignee_id, (long long)(found ? kept.n : 0), (long long)k->v[i].n));
+	}
+	struct missing m = { say, arg, complaints };
+	return desk_text_missing(c->db, tell_missing, &m);
+}
+
+const struct reaction desk_reactions[] = {
 	{ .kind = "message.added", .when = IN_TX, .fold = on_message_added },
 	{ .kind = "message.undone", .when = IN_TX, .fold = on_message_undone },
 	{ .kind = "message.moved", .when = IN_TX, .fold = on_message_moved },
@@ -130,7 +181,3 @@ static const struct reaction reactions[] = {
 	{ .kind = "ticket.*", .when = IN_TX, .fold = on_ticket_change },
 	{ 0 },
 };
-
-static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
-
-const struct feature desk_feature = { .name = "desk", .commands = commands, .reactions = reactions, .routes = desk_routes, .more_routes = case_routes };

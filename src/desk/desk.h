@@ -6,11 +6,9 @@
 #define TEND_DESK_DESK_H
 
 #include "core/feature.h"
-#include "web/web.h"
 
-extern const struct feature desk_feature;
-/* Fills the rail: views with their counts, places. */
-enum err desk_layout(struct web *w, struct layout *ret);
+extern const struct command desk_search_cmd, desk_counts_cmd;
+extern const struct reaction desk_reactions[];
 
 /* ---- words ---- */
 
@@ -18,6 +16,9 @@ enum err desk_layout(struct web *w, struct layout *ret);
 struct str desk_words(struct arena *a, struct str text, size_t max_bytes);
 
 /* ---- counts, kept by a fold ---- */
+
+/* For `tend verify`: the kept counts against the tickets, and words for every message. */
+enum err desk_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
 
 struct desk_counts {
 	int64_t unassigned, mine, unsolved, on_hold, pending, solved, suspended, deleted, by_new;

@@ -40,6 +40,10 @@ FROM ticket_count GROUP BY status;
 -- out: status str, assignee_id i64, n i64
 SELECT status, coalesce(assignee_id, 0) AS assignee_id, count(*) AS n FROM ticket GROUP BY 1, 2 ORDER BY 1, 2;
 
+-- name: desk_text_missing :each
+-- out: id i64
+SELECT m.id FROM message m WHERE m.state <> 'undone' AND NOT EXISTS (SELECT 1 FROM message_text x WHERE x.rowid = m.id);
+
 -- name: desk_count_kept :opt
 -- in: status str, assignee_id i64
 -- out: n i64
@@ -181,7 +185,3 @@ SELECT id FROM teammate WHERE lower(name) LIKE :part ESCAPE '\' OR email LIKE :p
 -- out: id i64
 SELECT id FROM contact WHERE deleted_us IS NULL AND (email = :email OR (name >= :name AND name < :name_end)) ORDER BY name LIMIT 1;
 
--- name: desk_messages_unindexed :many
--- in: after_id i64, max i64
--- out: id i64
-SELECT id FROM message WHERE id > :after_id ORDER BY id LIMIT :max;

@@ -1,8 +1,7 @@
 /* desk_page.c: the queue, search, and what stands around every page; see desk.h. */
-#include "desk/desk.h"
+#include "desk/desk_page.h"
 
 #include "base/civil.h"
-#include "desk/desk_parts.h"
 #include "desk/queue_view.h"
 #include "web/layout.h"
 #include "web/route.h"
@@ -279,4 +278,11 @@ const struct route desk_routes[] = {
 	{ "GET", "/search", ROUTE_TEAMMATE, CAN_READ, search_page, 0, "Search" },
 	{ "GET", "/search.json", ROUTE_TEAMMATE, CAN_READ, search_json, 0, "Search, for the palette" },
 	{ 0 },
+};
+
+static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
+
+const struct feature desk_feature = {
+	.name = "desk", .commands = commands, .reactions = desk_reactions, .routes = desk_routes, .more_routes = case_routes,
+	.verify = desk_verify,
 };

@@ -2,7 +2,6 @@
 #include "desk/desk.h"
 
 #include "base/utf8.h"
-#include "desk/desk_parts.h"
 #include "ticket/ticket.h"
 
 #include "desk.sql.h"

@@ -121,6 +121,9 @@ void response_refuse(struct server *s, struct conn *c, int status, const char *w
 	http_response_header(&r, "Content-Type", S("text/plain; charset=utf-8"));
 	http_response_header(&r, "Cache-Control", S("no-store"));
 	http_response_header(&r, "X-Content-Type-Options", S("nosniff"));
+	http_response_header(&r, "Content-Security-Policy", S("default-src 'none'; frame-ancestors 'none'"));
+	http_response_header(&r, "X-Frame-Options", S("DENY"));
+	http_response_header(&r, "Referrer-Policy", S("no-referrer"));
 	if (status == 503)
 		http_response_header(&r, "Retry-After", S("5"));
 	x->res = r;

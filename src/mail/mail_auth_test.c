@@ -146,84 +146,85 @@ static void recipients(void **state)
 
 enum { NONE_, YES, NO };
 
+/* What stands above the first Received, for From someone@acme.com; our id is mx.desk.example. */
+static const struct {
+	const char *head;
+	int want;
+} RESULTS[] = {
+#define AR "Authentication-Results: mx.desk.example; "
+	{ "", NONE_ },
+	{ AR "dmarc=pass header.from=acme.com\n", YES },
+	{ AR "dmarc=pass (p=reject) header.from=ACME.com\n", YES },
+	{ AR "dmarc=pass\n", YES },
+	{ "authentication-results:MX.Desk.Example;dmarc=Pass;\n", YES },
+	{ "Authentication-Results: mx.desk.example 1; dmarc=pass\n", YES },
+	{ "Authentication-Results: \"mx.desk.example\"; dmarc=pass\n", YES },
+	{ "Authentication-Results: (hi) mx.desk.example (ho)\n 1 ; \n\tdmarc=pass\n", YES },
+	{ AR "spf=pass smtp.mailfrom=acme.com;\r\n dkim=none;\r\n dmarc=pass (p=none dis=none)\r\n header.from=acme.com\r\n", YES },
+	{ AR "dmarc/1 = pass header.from = acme.com\n", YES },
+	/* another's word, or none */
+	{ "Authentication-Results: mx.evil.example; dmarc=pass header.from=acme.com\n", NONE_ },
+	{ "Authentication-Results: mx.desk.example.evil.example; dmarc=pass\n", NONE_ },
+	{ "Authentication-Results: mx.desk.example\n", NONE_ },
+	{ AR "none\n", NONE_ },
+	{ AR "dmarc=none header.from=acme.com\n", NONE_ },
+	{ AR "dmarc=temperror\n", NONE_ },
+	{ AR "dmarc=bestguesspass header.from=acme.com\n", NONE_ },
+	{ AR "dmarc=pass header.from=evil.example\n", NONE_ },
+	{ AR "spf=pass smtp.mailfrom=acme.com\n", NONE_ },
+	{ AR "xdmarc=pass; dmarcx=pass\n", NONE_ },
+	{ "ARC-Authentication-Results: i=1; mx.desk.example; dmarc=pass header.from=acme.com\n", NONE_ },
+	{ "X-Authentication-Results: mx.desk.example; dmarc=pass\n", NONE_ },
+	/* refuted */
+	{ AR "dmarc=fail header.from=acme.com\n", NO },
+	{ AR "dmarc=fail (spf=pass dkim=pass) header.from=acme.com\n", NO },
+	{ AR "dmarc=fail (x; dmarc=pass header.from=acme.com)\n", NO },
+	{ AR "dmarc=fail; dkim=pass header.d=acme.com\n", NO },
+	{ AR "dkim=pass header.d=acme.com\n" AR "dmarc=fail\n", NO },
+	/* words that a stranger put into a value or a comment are no results */
+	{ AR "spf=fail smtp.mailfrom=\"x; dmarc=pass header.from=acme.com\"@evil.example\n", NONE_ },
+	{ AR "spf=fail smtp.mailfrom=\"x\\\"; dmarc=pass; \"@evil.example\n", NONE_ },
+	{ AR "spf=fail (mail from \\); dmarc=pass) smtp.mailfrom=x\n", NONE_ },
+	{ AR "spf=fail (a (b) ; dmarc=pass) x\n", NONE_ },
+	{ AR "spf=fail (never ends; dmarc=pass\n", NONE_ },
+	{ AR "spf=fail x=\"never ends; dmarc=pass\n", NONE_ },
+	{ AR "spf=fail smtp.mailfrom==?utf-8?q?=3B_dmarc=3Dpass?=@evil.example\n", NONE_ },
+	{ AR "dkim=fail header.s=x=pass header.d=acme.com\n", NONE_ },
+	{ AR "dkim=fail reason=\"dkim=pass header.d=acme.com\" header.d=acme.com\n", NONE_ },
+	/* DKIM: aligned, or a parent */
+	{ AR "dkim=pass header.d=acme.com header.s=k header.b=\"a/b=\"\n", YES },
+	{ AR "dkim=pass header.i=@acme.com\n", YES },
+	{ AR "dkim=pass header.i=list@acme.com header.b=a/b==\n", YES },
+	{ AR "dkim=pass header.d=evil.example\n", NONE_ },
+	{ AR "dkim=pass header.d=evilacme.com\n", NONE_ },
+	{ AR "dkim=pass header.d=mail.acme.com\n", NONE_ },
+	{ AR "dkim=pass header.d=com\n", NONE_ },
+	{ AR "dkim=pass header.d=\n", NONE_ },
+	{ AR "dkim=pass\n", NONE_ },
+	{ AR "dkim=pass header.d=evil.example header.d=acme.com\n", NONE_ },
+	{ AR "dkim=pass header.d=evil.example header.i=@acme.com\n", NONE_ },
+	{ AR "dkim=fail header.d=evil.example; dkim=pass header.d=acme.com\n", YES },
+	{ AR "dkim=pass (2048-bit key; unprotected) header.d=acme.com\n", YES },
+	/* several headers; below the first Received nothing counts */
+	{ AR "spf=none\n" AR "dkim=pass header.d=acme.com\n", YES },
+	{ "Received: by mx.desk.example\n" AR "dmarc=pass\n", NONE_ },
+	{ "received : by mx.desk.example\n" AR "dmarc=pass\n", NONE_ },
+	{ "X: 1\n folded\n" AR "dmarc=pass\n", YES },
+	{ "\n" AR "dmarc=pass\n", NONE_ },
+};
+
 static void results(void **state)
 {
 	(void)state;
-	/* above the first Received, for From someone@acme.com, our id mx.desk.example */
-	static const struct {
-		const char *head;
-		int want;
-	} CASES[] = {
-#define AR "Authentication-Results: mx.desk.example; "
-		{ "", NONE_ },
-		{ AR "dmarc=pass header.from=acme.com\n", YES },
-		{ AR "dmarc=pass (p=reject) header.from=ACME.com\n", YES },
-		{ AR "dmarc=pass\n", YES },
-		{ "authentication-results:MX.Desk.Example;dmarc=Pass;\n", YES },
-		{ "Authentication-Results: mx.desk.example 1; dmarc=pass\n", YES },
-		{ "Authentication-Results: \"mx.desk.example\"; dmarc=pass\n", YES },
-		{ "Authentication-Results: (hi) mx.desk.example (ho)\n 1 ; \n\tdmarc=pass\n", YES },
-		{ AR "spf=pass smtp.mailfrom=acme.com;\r\n dkim=none;\r\n dmarc=pass (p=none dis=none)\r\n header.from=acme.com\r\n", YES },
-		{ AR "dmarc/1 = pass header.from = acme.com\n", YES },
-		/* another's word, or none */
-		{ "Authentication-Results: mx.evil.example; dmarc=pass header.from=acme.com\n", NONE_ },
-		{ "Authentication-Results: mx.desk.example.evil.example; dmarc=pass\n", NONE_ },
-		{ "Authentication-Results: mx.desk.example\n", NONE_ },
-		{ AR "none\n", NONE_ },
-		{ AR "dmarc=none header.from=acme.com\n", NONE_ },
-		{ AR "dmarc=temperror\n", NONE_ },
-		{ AR "dmarc=bestguesspass header.from=acme.com\n", NONE_ },
-		{ AR "dmarc=pass header.from=evil.example\n", NONE_ },
-		{ AR "spf=pass smtp.mailfrom=acme.com\n", NONE_ },
-		{ AR "xdmarc=pass; dmarcx=pass\n", NONE_ },
-		{ "ARC-Authentication-Results: i=1; mx.desk.example; dmarc=pass header.from=acme.com\n", NONE_ },
-		{ "X-Authentication-Results: mx.desk.example; dmarc=pass\n", NONE_ },
-		/* refuted */
-		{ AR "dmarc=fail header.from=acme.com\n", NO },
-		{ AR "dmarc=fail (spf=pass dkim=pass) header.from=acme.com\n", NO },
-		{ AR "dmarc=fail (x; dmarc=pass header.from=acme.com)\n", NO },
-		{ AR "dmarc=fail; dkim=pass header.d=acme.com\n", NO },
-		{ AR "dkim=pass header.d=acme.com\n" AR "dmarc=fail\n", NO },
-		/* words that a stranger put into a value or a comment are no results */
-		{ AR "spf=fail smtp.mailfrom=\"x; dmarc=pass header.from=acme.com\"@evil.example\n", NONE_ },
-		{ AR "spf=fail smtp.mailfrom=\"x\\\"; dmarc=pass; \"@evil.example\n", NONE_ },
-		{ AR "spf=fail (mail from \\); dmarc=pass) smtp.mailfrom=x\n", NONE_ },
-		{ AR "spf=fail (a (b) ; dmarc=pass) x\n", NONE_ },
-		{ AR "spf=fail (never ends; dmarc=pass\n", NONE_ },
-		{ AR "spf=fail x=\"never ends; dmarc=pass\n", NONE_ },
-		{ AR "spf=fail smtp.mailfrom==?utf-8?q?=3B_dmarc=3Dpass?=@evil.example\n", NONE_ },
-		{ AR "dkim=fail header.s=x=pass header.d=acme.com\n", NONE_ },
-		{ AR "dkim=fail reason=\"dkim=pass header.d=acme.com\" header.d=acme.com\n", NONE_ },
-		/* DKIM: aligned, or a parent */
-		{ AR "dkim=pass header.d=acme.com header.s=k header.b=\"a/b=\"\n", YES },
-		{ AR "dkim=pass header.i=@acme.com\n", YES },
-		{ AR "dkim=pass header.i=list@acme.com header.b=a/b==\n", YES },
-		{ AR "dkim=pass header.d=evil.example\n", NONE_ },
-		{ AR "dkim=pass header.d=evilacme.com\n", NONE_ },
-		{ AR "dkim=pass header.d=mail.acme.com\n", NONE_ },
-		{ AR "dkim=pass header.d=com\n", NONE_ },
-		{ AR "dkim=pass header.d=\n", NONE_ },
-		{ AR "dkim=pass\n", NONE_ },
-		{ AR "dkim=pass header.d=evil.example header.d=acme.com\n", NONE_ },
-		{ AR "dkim=pass header.d=evil.example header.i=@acme.com\n", NONE_ },
-		{ AR "dkim=fail header.d=evil.example; dkim=pass header.d=acme.com\n", YES },
-		{ AR "dkim=pass (2048-bit key; unprotected) header.d=acme.com\n", YES },
-		/* several headers; below the first Received nothing counts */
-		{ AR "spf=none\n" AR "dkim=pass header.d=acme.com\n", YES },
-		{ "Received: by mx.desk.example\n" AR "dmarc=pass\n", NONE_ },
-		{ "received : by mx.desk.example\n" AR "dmarc=pass\n", NONE_ },
-		{ "X: 1\n folded\n" AR "dmarc=pass\n", YES },
-		{ "\n" AR "dmarc=pass\n", NONE_ },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(RESULTS); i++) {
 		struct mail_verdict v;
 		struct str raw = arena_fmt(&arena, "%sReceived: from evil.example\n" AR "dmarc=pass; dkim=pass header.d=acme.com\nFrom: a@acme.com\n\n" AR "dmarc=pass\n",
-					   CASES[i].head);
+					   RESULTS[i].head);
 		mail_auth_read(&arena, raw, S("mx.desk.example"), S("acme.com"), 0, &v);
-		if (v.proved != (CASES[i].want == YES) || v.refuted != (CASES[i].want == NO))
-			print_error("%s", CASES[i].head);
-		assert_int_equal(v.proved, CASES[i].want == YES);
-		assert_int_equal(v.refuted, CASES[i].want == NO);
+		if (v.proved != (RESULTS[i].want == YES) || v.refuted != (RESULTS[i].want == NO))
+			print_error("%s", RESULTS[i].head);
+		assert_int_equal(v.proved, RESULTS[i].want == YES);
+		assert_int_equal(v.refuted, RESULTS[i].want == NO);
 	}
 	struct mail_verdict v;
 	struct str below = S("Received: by ours\n" AR "dmarc=pass\nReceived: by theirs\n" AR "dmarc=fail\n\n");

@@ -72,9 +72,11 @@ static void put_folded(struct buf *b, struct str s, size_t col)
 	}
 }
 
-static void put_mailbox(struct buf *b, struct str name, struct str addr)
+/* col: where on the line it begins. */
+static void put_mailbox(struct buf *b, struct str name, struct str addr, size_t col)
 {
 	name = utf8_clip(name, 100);
+	const char *gap = col + name.n + addr.n + 5 > LINE || !ascii_plain(name) ? "\r\n " : " ";
 	if (name.n && ascii_plain(name)) {
 		buf_ch(b, '"');
 		for (size_t i = 0; i < name.n; i++) {
@@ -82,10 +84,11 @@ static void put_mailbox(struct buf *b, struct str name, struct str addr)
 				buf_ch(b, '\\');
 			buf_ch(b, name.p[i]);
 		}
-		buf_add(b, S("\"\r\n "));
+		buf_ch(b, '"');
+		buf_add(b, str_c(gap));
 	} else if (name.n) {
 		put_encoded(b, name);
-		buf_add(b, S("\r\n "));
+		buf_add(b, str_c(gap));
 	}
 	buf_fmt(b, "<%.*s>", STR_ARG(addr));
 }
@@ -104,9 +107,9 @@ static enum err put_headers(struct ctx *c, struct buf *b, const struct mail_out 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++)
 		TRY(header_safe(c, values[i]));
 	buf_add(b, S("From: "));
-	put_mailbox(b, m->from_name, m->from_addr);
+	put_mailbox(b, m->from_name, m->from_addr, 6);
 	buf_add(b, S("\r\nTo: "));
-	put_mailbox(b, m->to_name, m->to_addr);
+	put_mailbox(b, m->to_name, m->to_addr, 4);
 	if (m->reply_to.n)
 		buf_fmt(b, "\r\nReply-To: <%.*s>", STR_ARG(m->reply_to));
 	buf_add(b, S("\r\nSubject: "));
@@ -118,7 +121,7 @@ static enum err put_headers(struct ctx *c, struct buf *b, const struct mail_out 
 		for (size_t i = 0; i < m->n_refs; i++) {
 			TRY(header_safe(c, m->refs[i]));
 			if (i == 0 || i + (REFS_MAX - 1) >= m->n_refs)   /* the first, and the last nineteen */
-				buf_fmt(b, "\r\n <%.*s>", STR_ARG(m->refs[i]));
+				buf_fmt(b, "%s <%.*s>", i ? "\r\n" : "", STR_ARG(m->refs[i]));
 		}
 	}
 	unsigned char mac[32];

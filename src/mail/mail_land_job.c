@@ -375,7 +375,7 @@ static enum err acknowledge(struct ctx *c, struct landing *l)
 		return OK;
 	}
 	TRY(mail_auto_insert(c->db, .address = l->contact.email, .kind = S("ack"), .ticket_id = SOME(l->landed.ticket_id), .at_us = c->now_us));
-	step(l, "acknowledged");
+	step(l, "they get an acknowledgement");
 	return outbox_add(c, &(struct outbox_new){
 		.kind = "mail", .dest = l->contact.email, .dedup = arena_fmt(c->arena, "ack:%lld", (long long)l->landed.ticket_id),
 		.ticket_id = l->landed.ticket_id,
@@ -425,7 +425,7 @@ static enum err propose_colleague(struct ctx *c, struct landing *l, bool *ret)
 /* Kept inside: nothing reopens, nothing is sent, and the sender is not added. */
 static enum err land_note(struct ctx *c, struct landing *l, struct ticket_incoming *in, bool braked)
 {
-	struct mail_teammate_row mate;
+	struct mail_teammate_row mate = { .id = 0 };
 	bool is_mate = false, colleague = false;
 	if (braked && !l->released)
 		return end(l, "suspended", "flood", S("Too many mails on this ticket within an hour, and nothing proves who wrote this one. Release it if it matters."));
@@ -470,6 +470,25 @@ static enum err land_reply(struct ctx *c, struct landing *l)
 				       : arena_fmt(c->arena, "It answers this ticket, known by %.*s.", STR_ARG(l->by)));
 }
 
+/* Of a forwarded mail the original's sender is a suggestion: proposed as a copy, and named in the thread for who sets the requester. */
+static enum err suggest_sender(struct ctx *c, struct landing *l)
+{
+	struct mime_address original = { .name = l->m->forwarded_from_name, .addr = l->m->forwarded_from_addr };
+	struct mail_is_copy_row copy;
+	struct contact k;
+	bool some, found;
+	TRY(copy_of(c, l, &original, &k, &some));
+	if (!some)
+		return OK;
+	step(l, "a forwarded mail: the original is said to be from %.*s", STR_ARG(original.addr));
+	TRY(mail_is_copy(c->db, c->arena, &copy, &found, .ticket_id = l->landed.ticket_id, .contact_id = k.id));
+	if (!found)
+		TRY(ticket_cc_put(c, l->landed.ticket_id, k.id, "proposed", 0, 0));
+	return ticket_add_system_note(c, l->landed.ticket_id,
+				      arena_fmt(c->arena, "This is a forwarded mail; the original is said to be from %.*s. If they are the customer, make them the requester.",
+						STR_ARG(original.addr)), "forwarded mail");
+}
+
 static enum err land_new(struct ctx *c, struct landing *l)
 {
 	struct ticket_incoming in;
@@ -500,6 +519,7 @@ static enum err land_new(struct ctx *c, struct landing *l)
 				       : S("the sender's address is not proved");
 	TRY(copies(c, l, l->signs.proved, &in.cc, &in.cc_proposed));
 	TRY(ticket_from_mail(c, &in, &l->landed));
+	TRY(suggest_sender(c, l));
 	if (suspend.p)
 		return end(l, "done", "suspended", arena_fmt(c->arena, "A new ticket, suspended: %.*s.", STR_ARG(suspend)));
 	TRY(acknowledge(c, l));
@@ -671,7 +691,9 @@ static enum err decide(struct ctx *c, struct landing *l)
 	if (l->m->from.addr.n)
 		TRY(contact_by_address(c, l->m->from.addr, &l->contact, &l->known));
 	step(l, "from %.*s: %s%s", STR_ARG(l->m->from.addr), l->known ? "known here" : "not known here",
-	     l->signs.proved ? ", proved by our mail server" : l->signs.refuted ? ", refuted by our mail server" : "");
+	     l->signs.proved    ? ", proved by our mail server"
+	     : l->signs.refuted ? ", refuted by our mail server"
+				: ", and our mail server says nothing about who sent it");
 	TRY(find_reference(c, l));
 	if (l->ticket_id)
 		TRY(may_write(c, l));

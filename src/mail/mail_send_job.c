@@ -192,12 +192,12 @@ static enum err write_reply(struct ctx *c, struct letter *l, const struct ticket
 	return OK;
 }
 
-/* None of the sender's words, not even the subject: an acknowledgement must be no use to who wrote in another's name. */
+/* None of the sender's words, neither the subject nor the name they gave: an acknowledgement must be no use to who wrote in another's name. */
 static enum err write_ack(struct ctx *c, struct letter *l, const struct outbox_row *o)
 {
 	struct str how = setting_str(c, "mail.how_we_work_url");
 	l->out.automatic = l->out.answer = true;
-	l->out.to_name = S("");   /* that too is what the sender chose */
+	l->out.to_name = S("");
 	l->out.from_name = one_line(c, setting_str(c, "mail.team_name"));
 	l->out.subject = arena_fmt(c->arena, "We have your message [#%lld]", (long long)l->ticket_id);
 	l->out.markdown = arena_fmt(c->arena,

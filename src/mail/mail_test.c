@@ -53,6 +53,7 @@ static void a_new_mail_is_a_ticket_and_is_acknowledged(void **state)
 	/* no word of the sender's */
 	assert_has_not(ack, "Crash");
 	assert_has_not(ack, "crashes");
+	assert_text(header(ack, "To"), "<" INES ">");
 	assert_text(header(ack, "Subject"), arena_cstr(&arena, arena_fmt(&arena, "We have your message [#%lld]", (long long)t)));
 	assert_text(header(ack, "Auto-Submitted"), "auto-replied");
 	assert_text(header(ack, "X-Auto-Response-Suppress"), "All");
@@ -149,6 +150,23 @@ static void a_merged_contact_keeps_their_tokens(void **state)
 	row = hand_in(INES, token, letter("", INES, "Re: Crash", "", "From work."));
 	assert_landed(row, "done", "reply");
 	assert_int_equal(row.ticket_id.v, t);
+}
+
+static void a_forwarded_mail_suggests_its_sender(void **state)
+{
+	(void)state;
+	struct inbox_get_row row = hand_in(MARA, OURS, letter(PROOF_OF("desk.example"), "Mara <" MARA ">", "Fwd: Crash", "",
+		"See below.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Otto <" OTTO ">\r\nDate: Mon, 23 Nov 2026\r\nSubject: Crash\r\nTo: " MARA
+		"\r\n\r\nIt crashes."));
+	assert_landed(row, "done", "ticket");
+	assert_text(copy_state(row.ticket_id.v, OTTO), "proposed");
+	assert_has(messages(row.ticket_id.v), "make them the requester");
+	assert_has(steps(row.id), "said to be from " OTTO);
+	/* whom nobody answers before a teammate has said so */
+	size_t before = kit_n_sent;
+	we_answer(row.ticket_id.v, "Hello.");
+	for (size_t i = before; i < kit_n_sent; i++)
+		assert_text(kit_sent[i].to, MARA);
 }
 
 /* ---- attacks ---- */
@@ -689,7 +707,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(a_new_mail_is_a_ticket_and_is_acknowledged), KIT_TEST(a_reply_by_the_token_reopens),
 		KIT_TEST(references_thread_and_the_sender_is_proved_apart), KIT_TEST(a_closed_ticket_is_followed_up_and_a_merged_one_led_on),
-		KIT_TEST(a_merged_contact_keeps_their_tokens), KIT_TEST(nobody_joins_a_ticket_by_knowing_of_it),
+		KIT_TEST(a_merged_contact_keeps_their_tokens), KIT_TEST(a_forwarded_mail_suggests_its_sender), KIT_TEST(nobody_joins_a_ticket_by_knowing_of_it),
 		KIT_TEST(forged_headers_below_our_line_prove_nothing), KIT_TEST(a_stolen_token), KIT_TEST(a_forged_requester_with_a_copy),
 		KIT_TEST(a_stolen_message_id), KIT_TEST(ids_of_other_mails_name_no_ticket), KIT_TEST(teammates_and_colleagues), KIT_TEST(twice_is_once),
 		KIT_TEST(the_proved_copy_wins), KIT_TEST(loops_stop), KIT_TEST(two_desks_do_not_talk), KIT_TEST(budgets), KIT_TEST(a_flood_reopens_nothing),

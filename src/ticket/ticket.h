@@ -49,6 +49,9 @@
 
 #include "core/feature.h"
 #include "ticket.sql.h"
+#include "ticket_list.sql.h"
+#include "ticket_message.sql.h"
+#include "ticket_people.sql.h"
 
 extern const struct feature ticket_feature;
 

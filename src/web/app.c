@@ -17,7 +17,8 @@ struct layout *web_layout(struct web *w, struct str title)
 	struct ctx *c = w->c;
 	struct layout *l = arena_new(c->arena, struct layout);
 	bool in = c->actor.kind == ACTOR_TEAMMATE || c->actor.kind == ACTOR_OPERATOR;
-	*l = (struct layout){ .title = title, .csrf = w->csrf, .signed_in = in, .flash = w->flash, .flash_undo_url = w->flash_undo };
+	*l = (struct layout){ .title = title, .csrf = w->csrf, .signed_in = in, .flash = w->flash, .flash_undo_url = w->flash_undo,
+			     .flash_left_s = w->flash_left_s, .path = w->req->path };
 	if (!in)
 		return l;
 	l->me_id = c->actor.id;

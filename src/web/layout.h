@@ -38,12 +38,16 @@ struct layout {
 	struct str flash;                   /* what just happened, one sentence; empty = none */
 	struct str flash_undo_url;          /* a POST undoes it; empty = cannot be undone */
 	int64_t flash_left_s;               /* seconds the undo still works; 0 = as long as the page stands */
+	struct str path;                    /* of this page: where undoing comes back to */
 	bool flash_bad;                     /* something went wrong: said at once to screen readers, in red */
 	bool signed_in;                     /* false: no rail, one column in the middle (sign-in, reset, error pages) */
 	struct str live_url;                /* "/live?topic=tickets"; empty = the page does not change by itself */
 	struct str search;                  /* what stands in the search field */
 	struct str theme;                   /* "light", "dark"; empty = as the system says */
 };
+
+/* The icon's link with the picture inside the address (the policy allows images so): one request less on a first visit. The same as assets/tend.svg. */
+extern const struct str layout_icon;
 
 struct html;
 void layout_top(struct html *h, const struct layout *l);

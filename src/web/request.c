@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "core/secret.h"
+#include "io/server_file.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -84,6 +85,12 @@ enum err web_text(struct web *w, int status, struct str text)
 struct str web_action(struct web *w, const char *command)
 {
 	return arena_fmt(w->c->arena, "/do/%s", command);
+}
+
+void web_file(struct web *w, int fd, int64_t bytes, struct str content_type, struct str blob_name)
+{
+	struct arena *a = w->c->arena;
+	http_response_file(a, w->req, w->res, fd, bytes, content_type, arena_fmt(a, "\"%.*s\"", STR_ARG(blob_name)));
 }
 
 /* ---- cookies ---- */
@@ -171,6 +178,9 @@ static enum err same_site(struct web *w)
 			return fail(c, ERR_FORBIDDEN, "This request came from another site (%.*s). If a proxy stands in front, let it pass Host on.",
 				    STR_ARG(utf8_clip(origin, 100)));
 	}
+	/* an API call by nobody rides on no session: it is answered 401, or carries its proof in the body */
+	if (c->actor.kind == ACTOR_NOBODY && str_starts(w->req->path, S("/api/")))
+		return OK;
 	struct str sent = form_value(&w->form, S("_csrf"), NULL);
 	if (!sent.p)
 		sent = http_request_header(w->req, S("X-CSRF-Token"));
@@ -212,6 +222,8 @@ static void read_flash(struct web *w)
 	int64_t end;
 	if (str_starts(undo, S("/do/")) && local_path(undo) && str_i64(until, &end) && (end == 0 || end > w->c->now_us / UTIME_US_PER_SECOND))
 		w->flash_undo = undo;
+	if (w->flash_undo.n && end > 0)
+		w->flash_left_s = end - w->c->now_us / UTIME_US_PER_SECOND;
 	set_cookie(w, "tend_flash", S(""), 0);
 }
 

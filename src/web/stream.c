@@ -20,7 +20,8 @@ struct listener {
 	struct listener *next;
 	struct http_stream *stream;
 	int64_t teammate_id, ticket_id;   /* ticket_id 0 = all tickets */
-	char token[96];                   /* the session's, to see whether it still lives; "" = by API token */
+	char token[96];                   /* the session's or the API token, to see whether it still lives */
+	bool api;
 	int64_t last_seq;
 };
 
@@ -118,10 +119,10 @@ static void check_sessions(struct stream_hub *h, struct arena *a)
 	pthread_mutex_lock(&h->lock);
 	for (struct listener *l = h->listeners; l; l = l->next)
 		cap++;
-	char (*tokens)[96] = arena_calloc(a, cap + 1, sizeof(*tokens));
+	struct listener *asked = arena_calloc(a, cap + 1, sizeof(*asked));
 	for (struct listener *l = h->listeners; l; l = l->next)
 		if (l->token[0])
-			memcpy(tokens[n++], l->token, sizeof(l->token));
+			asked[n++] = *l;
 	pthread_mutex_unlock(&h->lock);
 	struct ctx c;
 	desk_ctx(h->desk, a, S("live stream"), &c);
@@ -130,12 +131,13 @@ static void check_sessions(struct stream_hub *h, struct arena *a)
 	for (size_t i = 0; i < n; i++) {
 		struct actor actor = { 0 };
 		fault_clear(&c.fault);
-		if (h->app->cfg.identity->by_session(&c, str_c(tokens[i]), &actor) != OK || actor.kind != ACTOR_NOBODY)
+		const struct web_identity *who = h->app->cfg.identity;
+		if ((asked[i].api ? who->by_api_token : who->by_session)(&c, str_c(asked[i].token), &actor) != OK || actor.kind != ACTOR_NOBODY)
 			continue;
 		pthread_mutex_lock(&h->lock);
 		for (struct listener **at = &h->listeners; *at;) {
 			struct listener *l = *at;
-			if (strcmp(l->token, tokens[i]) != 0) {
+			if (strcmp(l->token, asked[i].token) != 0) {
 				at = &l->next;
 				continue;
 			}
@@ -235,8 +237,11 @@ static enum err live_get(struct web *w)
 	ASSERT(l);
 	l->teammate_id = c->actor.id;
 	l->ticket_id = ticket_id;
-	if (w->session_token.n < sizeof(l->token))
-		memcpy(l->token, w->session_token.p ? w->session_token.p : "", w->session_token.n);
+	struct str token = w->session_token, scheme;
+	l->api = !token.n && str_cut(http_request_header(w->req, S("Authorization")), ' ', &scheme, &token);
+	token = str_trim(token);
+	if (token.n && token.n < sizeof(l->token))
+		memcpy(l->token, token.p, token.n);
 	l->stream = http_stream_open(w->app->server, l);
 	/* what was missed goes first: read with the lock held, so that nothing falls between */
 	pthread_mutex_lock(&h->lock);
@@ -329,18 +334,9 @@ static enum err presence_post(struct web *w)
 		json_init(&j, c->arena, 4 << 10);
 		json_obj(&j);
 		json_ki64(&j, "ticket", ticket_id);
-		json_key(&j, "people");
-		json_arr(&j);
-		for (struct here *o = h->here; o; o = o->next) {
-			if (o->ticket_id != ticket_id || o->until_us <= now)
-				continue;
-			json_obj(&j);
-			json_ki64(&j, "id", o->teammate_id);
-			json_kstr(&j, "name", str_c(o->name));
-			json_kbool(&j, "writing", o->writing);
-			json_obj_end(&j);
-		}
-		json_arr_end(&j);
+		json_ki64(&j, "teammate", c->actor.id);
+		json_kstr(&j, "name", c->actor.name);
+		json_kstr(&j, "state", gone ? S("gone") : writing ? S("writing") : S("looking"));
 		json_obj_end(&j);
 		struct str text = arena_fmt(c->arena, "event: presence\ndata: %.*s\n\n", STR_ARG(json_done(&j)));
 		for (struct listener **at = &h->listeners; *at;) {

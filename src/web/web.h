@@ -37,6 +37,7 @@ struct web {
 	const struct fault *failed_fault;
 	/* What a form that went well left for the next page. */
 	struct str flash, flash_undo;
+	int64_t flash_left_s;        /* seconds that the undo still works; 0 = no limit */
 };
 
 /* A path parameter as text, or as a positive id (0 when it is none). */
@@ -61,6 +62,8 @@ void web_flash(struct web *w, struct str said, struct str undo, int64_t left_s);
 enum err web_redirect(struct web *w, struct str local_path);      /* 303; refuses anything but a path of ours */
 enum err web_json(struct web *w, int status, struct str json);
 enum err web_text(struct web *w, int status, struct str text);
+/* Sends a blob as a file, whole or in part (Range, If-Range, If-None-Match); takes fd over. */
+void web_file(struct web *w, int fd, int64_t bytes, struct str content_type, struct str blob_name);
 void web_header(struct web *w, const char *name, struct str value);
 /* "POST /do/ticket.take": the action of a form for a command. */
 struct str web_action(struct web *w, const char *command);

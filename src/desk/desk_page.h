@@ -1,0 +1,16 @@
+/* desk_page.h: the desk as the list of slices sees it, and what it collects from its files. */
+#ifndef TEND_DESK_DESK_PAGE_H
+#define TEND_DESK_DESK_PAGE_H
+
+#include "desk/desk.h"
+#include "web/layout.h"
+#include "web/route.h"
+
+extern const struct feature desk_feature;
+/* Fills the rail: views with their counts, places. */
+enum err desk_layout(struct web *w, struct layout *ret);
+
+extern const struct route desk_routes[];                        /* desk_page.c */
+extern const struct route case_routes[];                        /* case_page.c */
+
+#endif
