@@ -83,7 +83,8 @@ enum err desk_layout(struct web *w, struct layout *l)
 	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
 	struct layout_link *places = arena_array(c->arena, struct layout_link, 4);
 	size_t k = 0;
-	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = str_starts(w->req->path, S("/customers")) };
+	bool customers = str_starts(w->req->path, S("/customers")) || str_starts(w->req->path, S("/contacts"));
+	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = customers };
 	if (agent)
 		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)
