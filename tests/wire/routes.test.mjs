@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { startDesk, until, cookiesOf, raw as rawTalk, multipart, sleep } from '../lib/desk.mjs';
+import { smtpSink } from '../lib/sink.mjs';
 
 const HTML = { Accept: 'text/html' };
 const FOREIGN = ['access-control-allow-origin', 'access-control-allow-credentials', 'server', 'x-powered-by'];
@@ -10,7 +11,7 @@ function safe(a, what) {
   assert.equal(a.headers['x-content-type-options'], 'nosniff', what);
   assert.equal(a.headers['referrer-policy'], 'no-referrer', what);
   assert.match(a.headers['content-security-policy'] ?? '', /default-src 'none'/, what);
-  assert.match(a.headers['content-security-policy'], /frame-ancestors '(none|self)'/, what);
+  assert.ok(/frame-ancestors '(none|self)'/.test(a.headers['content-security-policy']) || a.headers['x-frame-options'] === 'DENY', what);
   assert.doesNotMatch(a.headers['content-security-policy'], /unsafe-eval|script-src[^;]*(unsafe-inline|\*|data:|https?:)/, what);
   for (const h of FOREIGN) assert.equal(a.headers[h], undefined, `${what}: ${h}`);
   if (a.bytes.length) assert.match(a.headers['content-type'] ?? '', /^(text\/[a-z-]+; charset=utf-8|application\/(json; charset=utf-8|problem\+json|octet-stream|xml)|image\/|font\/|text\/event-stream|application\/openmetrics)/, `${what}: ${a.headers['content-type']}`);
@@ -252,4 +253,74 @@ test('framing: what could desynchronise a proxy is refused, and the line is clos
   const two = await ask(`GET /healthz HTTP/1.1\r\n${h}\r\nGET /healthz HTTP/1.1\r\n${h}Connection: close\r\n\r\n`);
   assert.equal((two.match(/HTTP\/1\.1 200/g) ?? []).length, 2);
   assert.equal((await desk.http('GET', '/healthz')).status, 200);
+});
+
+test('a customer with the link of our question: sees that question, answers it, and nothing else', async (t) => {
+  const sink = await smtpSink(t), desk = await startDesk(t, { smtp: sink.url }), ann = await desk.person('ann@desk.example');
+  const ask = async (email) => {
+    const { ticket } = await ann.do('ticket.create', { subject: `question of ${email}`, body: 'x', email });
+    await ann.do('ticket.note', { ticket, body: 'INTERNAL words' });
+    await ann.do('ticket.status', { ticket, status: 'solved' });
+    await ann.do('ticket.confirm_ask', { ticket });
+    const m = await sink.wait('the question', (x) => x.to[0] === email && /confirm\//.test(x.mail.text ?? ''));
+    return { ticket, token: m.mail.text.match(/confirm\/([A-Za-z0-9._~-]+)/)[1] };
+  };
+  const a = await ask('a@one.example'), b = await ask('b@two.example');
+  const page = await desk.http('GET', `/confirm/${a.token}`, { headers: HTML });
+  assert.equal(page.status, 200);
+  safe(page, 'confirm');
+  assert.doesNotMatch(page.text, /INTERNAL|b@two\.example/);
+  const status = async (x) => (await desk.op('ticket.show', { ticket: x.ticket })).status;
+  for (const m of ['GET', 'HEAD']) await desk.http(m, `/confirm/${a.token}?answer=yes`);
+  assert.equal(await status(a), 'solved', 'looking at a link answers nothing');
+  const flipped = a.token.slice(0, -1) + (a.token.at(-1) === 'a' ? 'b' : 'a');
+  for (const bad of [flipped, 'x', a.token.split('.')[0], a.token.replace(/^\d+/, '99')].filter((x) => x && x !== a.token)) assert.ok([404, 400].includes((await desk.http('GET', `/confirm/${bad}`)).status), bad);
+  for (const p of ['/', '/queue/all', `/tickets/${a.ticket}`, `/tickets/${b.ticket}`, '/customers', '/search?q=question']) assert.equal((await desk.http('GET', p, { headers: { ...HTML, Referer: `/confirm/${a.token}` } })).status, 303, p);
+  const csrf = page.text.match(/name="_csrf" value="([^"]+)"/)?.[1];
+  const done = await desk.http('POST', '/do/ticket.confirm', { form: { _csrf: csrf, token: a.token, answer: 'no', comment: 'Still slow <script>' } });
+  assert.ok([200, 303].includes(done.status), done.text);
+  assert.equal(await status(a), 'open');
+  assert.equal(await status(b), 'solved');
+  for (const x of [a, b]) assert.ok(!desk.log().includes(x.token), 'the token is in no log');
+});
+
+test('files: types by their bytes, nothing runs in our origin, ranges are true, strangers get nothing', async (t) => {
+  const desk = await startDesk(t), ann = await desk.person('ann@desk.example');
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', log = Buffer.from(Array.from({ length: 5000 }, (_, i) => `line ${i}\n`).join(''));
+  const made = await desk.http('POST', '/api/v1/ticket.create', { ...multipart([['subject', 'files'], ['body', 'x'], ['files', '<script>alert(1)</script>', 'page.html', 'text/html'], ['files', svg, 'p.svg', 'image/svg+xml'], ['files', png, 'p.png', 'text/html'],
+    ['files', log, 'big.log', 'text/plain'], ['files', '', 'empty.txt', 'text/plain'], ['files', svg, 'liar.png', 'image/png'], ['files', '%PDF-1.4', 'd.pdf', 'application/pdf'], ['files', 'GIF89a<script>', 'g.gif', 'image/gif']]), token: ann.token });
+  assert.equal(made.status, 200, made.text);
+  const list = (await ann.do('ticket.attachments', { ticket: made.json.ticket })).items ?? (await ann.do('ticket.attachments', { ticket: made.json.ticket }));
+  assert.equal(list.length, 8);
+  const at = (f) => `/files/${f.attachment ?? f.id}/${encodeURIComponent(f.filename)}`, get = (f, headers = {}, who = ann) => desk.http('GET', at(f), { cookie: who.cookie, headers });
+  for (const f of list) {
+    const a = await get(f), inline = !/attachment/.test(a.headers['content-disposition'] ?? '');
+    assert.equal(a.status, 200, f.filename);
+    safe(a, f.filename);
+    if (inline) assert.match(a.headers['content-type'], /^image\/(png|jpeg|gif|webp)$/, `${f.filename} inline as ${a.headers['content-type']}`);
+    assert.doesNotMatch(a.headers['content-type'], /html|svg|xml|script/, f.filename);
+    assert.match(a.headers['cache-control'], /no-store|private/, f.filename);
+    const stranger = await get(f, HTML, {});
+    assert.ok([303, 401, 404].includes(stranger.status), f.filename);
+    assert.doesNotMatch(stranger.text, /alert|line 1/);
+  }
+  const big = list.find((f) => f.filename === 'big.log');
+  assert.deepEqual((await get(big)).bytes, log);
+  for (const [range, from, to] of [['bytes=0-9', 0, 10], ['bytes=10-', 10, log.length], ['bytes=-5', log.length - 5, log.length], [`bytes=${log.length - 1}-`, log.length - 1, log.length], ['bytes=5-99999999', 5, log.length]]) {
+    const a = await get(big, { Range: range });
+    assert.equal(a.status, 206, range);
+    assert.deepEqual(a.bytes, log.subarray(from, to), range);
+    assert.equal(a.headers['content-range'], `bytes ${from}-${to - 1}/${log.length}`);
+  }
+  for (const range of [`bytes=${log.length}-`, 'bytes=8589934592-', 'bytes=-0']) assert.equal((await get(big, { Range: range })).status, 416, range);
+  for (const range of ['bytes=x-y', 'lines=1-2', 'bytes=9-1', 'bytes=0-1,3-4']) assert.ok([200, 206, 416].includes((await get(big, { Range: range })).status), range);
+  assert.equal((await get(big, { Range: 'bytes=0-9', 'If-Range': '"other"' })).status, 200);
+  const head = await desk.http('HEAD', at(big), { cookie: ann.cookie });
+  assert.equal(head.headers['content-length'], String(log.length));
+  assert.equal((await get(list.find((f) => f.filename === 'empty.txt'))).bytes.length, 0);
+  for (const p of ['/files/999999/x', '/files/0/x', '/files/-1/x', `/files/${big.attachment ?? big.id}/..%2f..%2fsecret.key`]) assert.ok([400, 404].includes((await desk.http('GET', p, { cookie: ann.cookie })).status), p);
+  const other = await get({ ...big, filename: 'other name.html' });
+  assert.ok([200, 303, 404].includes(other.status));
+  if (other.status === 200) assert.doesNotMatch(other.headers['content-type'] + other.headers['content-disposition'], /html/);
 });
