@@ -470,7 +470,7 @@ static enum err history_page(struct web *w)
 			.at_us = events[i].at_us, .seq = events[i].seq, .who = events[i].actor_name, .did = case_event_did(c, &events[i]),
 			.why = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(events[i].rule), events[i].rule.n && events[i].reason.n ? ": " : "",
 					 STR_ARG(events[i].reason)),
-			.door = events[i].door, .changes = case_event_changes(c, &events[i], team, n_team),
+			.door = events[i].door, .message_id = str_eq(events[i].entity, S("message")) ? events[i].entity_id : 0, .changes = case_event_changes(c, &events[i], team, n_team),
 		};
 	if (more)
 		v.next_url = arena_fmt(c->arena, "/tickets/%lld/history?after=%lld", (long long)t.id, (long long)events[n - 1].seq);
