@@ -218,7 +218,11 @@ static enum err thread(struct web *w, struct case_view *v)
 		v->older_url = arena_fmt(c->arena, "/tickets/%lld?before=%lld.%lld", (long long)v->t.id, (long long)rows[n - 1].at_us, (long long)rows[n - 1].id);
 	if (before_us != INT64_MAX)
 		v->newer_url = arena_fmt(c->arena, "/tickets/%lld", (long long)v->t.id);
-	TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = v->t.id));
+	bool files_here = v->t.attachments > 0;   /* the ticket's own; merged ones bring theirs */
+	for (size_t i = 0; i < n; i++)
+		files_here |= rows[i].ticket_id != v->t.id;
+	if (files_here)
+		TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = v->t.id));
 	TRY(case_lines(c->db, c->arena, &lines, &n_lines, .ticket_id = v->t.id, .from_us = more ? rows[n - 1].at_us : 0, .to_us = before_us, .max = LINES));
 	v->items = arena_array(c->arena, struct case_item, n + n_lines + 1);
 	/* both come newest first; the page shows the oldest first, and a line after the message of the same instant */
