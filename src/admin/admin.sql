@@ -21,7 +21,7 @@ SELECT id, dest, sender, raw_blob, raw_bytes, state, outcome, reason, trace, tic
 -- name: admin_inbox_some :one
 -- in: state str
 -- out: n i64
-SELECT count(*) AS n FROM (SELECT id FROM inbox WHERE state = :state LIMIT 1000) AS some;
+SELECT count(*) AS n FROM (SELECT id FROM inbox WHERE state = :state LIMIT 1000) AS few;
 
 -- name: admin_suspended_tickets :many
 -- in: max i64
