@@ -35,7 +35,7 @@ build: $(BUILD)/build.ninja node_modules/.package-lock.json
 
 release: tools-build $(RELEASE)/build.ninja node_modules/.package-lock.json
 	ninja -C $(RELEASE)
-	@cp $(RELEASE)/src/tend $(RELEASE)/tend
+	@cp --remove-destination $(RELEASE)/src/tend $(RELEASE)/tend
 
 run: release
 	@$(RELEASE)/tend demo --if-empty --data $(DATA) --tickets 300

@@ -56,7 +56,7 @@ if (own) store.set('keys', JSON.parse(own.dataset.keymap));
 const remap = store.get('keys') ?? {};
 const keyOf = e => remap[e.dataset.key] ?? e.dataset.key;
 const typing = e => e?.isContentEditable || e?.matches?.('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])');
-const folded = e => typing(e) && e.closest('details:not([open])');   // a field in a closed menu: its key opens the menu
+const folded = e => (typing(e) ? e.closest('details:not([open])') : null);   // a field in a closed menu: its key opens the menu
 const usable = e => !e.disabled && (e.matches('form') || folded(e)?.checkVisibility() || e.checkVisibility?.({ visibilityProperty: true }) !== false);
 
 function words(e) {

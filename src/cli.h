@@ -9,6 +9,8 @@
 bool cli_config(struct arena *a, int *argc, char **argv, struct desk_config *ret);
 /* Help of the bootstrap flags. */
 extern const char cli_flags_help[];
+/* Each of them, for the man page; standard NULL = none. */
+void cli_config_each(void (*fn)(const char *flag, const char *env, const char *standard, const char *help));
 
 /* Runs `tend noun verb …`; the exit code is of err.h's table. Uses the running server's control socket when there is one, else opens the desk. */
 int cli_command(const struct desk_config *cfg, int argc, char **argv);

@@ -39,6 +39,12 @@ const char cli_flags_help[] =
 	"  --log-format json      --workers N\n"
 	"Each can also stand as “name = value” in DATA/tend.conf.\n";
 
+void cli_config_each(void (*fn)(const char *flag, const char *env, const char *standard, const char *help))
+{
+	for (size_t k = 0; k < ARRAY_LEN(ROWS); k++)
+		fn(ROWS[k].flag, ROWS[k].env, ROWS[k].standard, ROWS[k].help);
+}
+
 static const char **slot(struct desk_config *cfg, const struct row *r)
 {
 	return (const char **)(void *)((char *)cfg + r->offset);

@@ -85,6 +85,12 @@ static const struct tool {
 	{ "version", tool_version, "this version" },
 };
 
+void tools_each(void (*fn)(const char *name, const char *help))
+{
+	for (size_t i = 0; i < ARRAY_LEN(TOOLS); i++)
+		fn(TOOLS[i].name, TOOLS[i].help);
+}
+
 static int help(int code)
 {
 	printf("tend %s: a customer-support desk.\n\n", TEND_VERSION);

@@ -16,7 +16,7 @@
 
 #include "base/banned.h"
 
-enum { MESSAGES = 100, LINES = 200, OTHERS = 6 };
+enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6 };
 _Static_assert(sizeof(struct case_lines_row) == sizeof(struct event), "case.sql: case_lines and struct event");
 
 /* ---- words ---- */
@@ -55,6 +55,49 @@ static int64_t lines_of(struct str s)
 	while (str_line(&s, &line))
 		n++;
 	return n;
+}
+
+static bool fence(struct str line)
+{
+	return str_starts(str_trim(line), S("```"));
+}
+
+static bool indented(struct str line)
+{
+	return str_starts(line, S("    ")) || str_starts(line, S("\t"));
+}
+
+/* Prose and code apart: logs and stack traces keep their columns. Only what the writer fenced, or indented by four, counts as code. */
+static void split_text(struct arena *a, struct str text, struct case_item *ret)
+{
+	size_t lines = 1;
+	for (size_t i = 0; i < text.n; i++)
+		lines += text.p[i] == '\n';
+	ret->parts = arena_array(a, struct case_part, lines < PARTS ? lines : PARTS);
+	struct str rest = text, line;
+	const char *from = text.p;
+	bool fenced = false, code = false;
+	while (text.n && ret->n_parts + 2 < PARTS) {
+		const char *at = rest.p;
+		bool more = str_line(&rest, &line), edge = more && fence(line), now = code;
+		if (more && !edge && !fenced && (str_trim(line).n || !code))
+			now = indented(line);
+		if (!more || edge || now != code) {
+			struct str piece = { from, (size_t)((more ? at : text.p + text.n) - from) };
+			if (str_trim(piece).n)
+				ret->parts[ret->n_parts++] = (struct case_part){ code, code ? piece : str_trim(piece) };
+			from = at;
+		}
+		if (!more)
+			return;
+		code = now;
+		if (edge) {
+			fenced = code = !fenced;
+			from = rest.n ? rest.p : text.p + text.n;
+		}
+	}
+	if (from && from < text.p + text.n)
+		ret->parts[ret->n_parts++] = (struct case_part){ false, { from, (size_t)(text.p + text.n - from) } };
 }
 
 static struct str first_word(struct str name)
@@ -101,7 +144,7 @@ static void show_message(struct case_view *v, struct ctx *c, const struct case_t
 		.at_us = m->at_us, .id = m->id, .ticket_id = m->ticket_id, .author = m->author_name, .initials = initials_of(a, m->author_name),
 		.css = note ? "msg note" : unverified ? "msg note unproved" : ours ? "msg ours" : "msg", .unverified = unverified,
 		.held = str_eq(m->state, S("held")), .from_merged = m->ticket_id != v->t.id, .inbox_id = m->inbox_id.set ? m->inbox_id.v : 0,
-		.has_html = m->html_blob.p != NULL, .remote_images = m->remote_images, .text = S(""), .quoted = S(""), .html = S(""), .about = S(""),
+		.has_html = m->html_blob.p != NULL, .remote_images = m->remote_images, .quoted = S(""), .html = S(""), .about = S(""),
 		.landed = m->landed_reason.p ? m->landed_reason : S(""), .landed_steps = m->landed_steps.p ? str_trim(m->landed_steps) : S(""),
 	};
 	if (by_desk) {
@@ -115,7 +158,7 @@ static void show_message(struct case_view *v, struct ctx *c, const struct case_t
 		ret->html = mail_markdown_html(a, m->body);
 	} else {
 		size_t cut = m->quote_at.set && m->quote_at.v >= 0 && (size_t)m->quote_at.v < m->body.n ? (size_t)m->quote_at.v : m->body.n;
-		ret->text = str_trim(str_slice(m->body, 0, cut));
+		split_text(a, str_trim(str_slice(m->body, 0, cut)), ret);
 		ret->quoted = str_trim(str_slice(m->body, cut, m->body.n));
 		ret->quoted_lines = lines_of(ret->quoted);
 	}
@@ -279,6 +322,8 @@ static enum err composer(struct web *w, struct case_view *v)
 		v->error = web_form_error(w, name);
 		v->composer_failed = true;
 		v->body_error = web_field_error(w, name, "body");
+		if (v->body_error.n && !str_trim(v->draft).n)
+			v->body_error = S("There is no text yet: write it first.");
 		v->typed_status = web_typed(w, name, "status", S(""));
 		v->stale = reply && w->failed_fault->err == ERR_CONFLICT;
 	} else if (w->failed) {

@@ -17,6 +17,12 @@ struct case_file {
 	bool image;
 };
 
+/* A stretch of what a stranger wrote: prose, or what they fenced or indented as code. */
+struct case_part {
+	bool code;
+	struct str text;
+};
+
 /* A message, or a line of the history between messages. */
 struct case_item {
 	utime at_us;
@@ -27,7 +33,9 @@ struct case_item {
 	int64_t id, ticket_id;
 	const char *css;               /* "msg", "msg note", "msg ours" */
 	struct str author, initials, about;   /* about: "Northwind · by mail to support@", "internal note", "to Ines Okafor" */
-	struct str text, quoted;       /* of a stranger: plain text */
+	struct case_part *parts;       /* of a stranger: plain text */
+	size_t n_parts;
+	struct str quoted;
 	int64_t quoted_lines;
 	struct str html;               /* of ours: Markdown made safe */
 	bool has_html, remote_images, unverified, held, from_merged;

@@ -40,10 +40,24 @@ export function freePort() {
     s.listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => resolve(port)); });
   });
 }
+/* Afterwards, the last made is the first cleared away; all are, and the first thing wrong is what the test says. */
+const stacks = new WeakMap();
+export function defer(t, fn) {
+  if (!stacks.has(t)) {
+    const stack = [];
+    stacks.set(t, stack);
+    t.after(async () => {
+      let wrong;
+      while (stack.length) { try { await stack.pop()(); } catch (e) { wrong ??= e; } }
+      if (wrong) throw wrong;
+    });
+  }
+  stacks.get(t).push(fn);
+}
 /* A folder that is gone after the test. */
 export function folder(t, name = 'tend-wire') {
   const dir = mkdtempSync(path.join(tmpdir(), name + '-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  defer(t, () => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
@@ -121,7 +135,7 @@ function freshDatabase(server) {
 export function ownPostgres(t) {
   const dir = mkdtempSync(path.join(tmpdir(), 'tpg-')), pg = path.join(root, 'tests/pg');
   const call = (...args) => { const r = spawnSync(pg, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }); assert.equal(r.status, 0, r.stderr); return r.stdout.trim(); };
-  t.after(() => spawnSync(pg, ['stop', dir]));
+  defer(t, () => spawnSync(pg, ['stop', dir]));
   return { dir, address: call('start', dir), down: () => call('down', dir), up: () => call('up', dir) };
 }
 
@@ -322,7 +336,7 @@ export class Desk {
 export async function startDesk(t, opts = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'tend-wire-')), desk = new Desk(dir, opts), db = opts.db ?? DB;
   let fresh;
-  t.after(async () => {
+  defer(t, async () => {
     try { await desk.judge(); }
     finally {
       await desk.kill();

@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { simpleParser } from 'mailparser';
-import { freePort, folder, until, sleep } from './desk.mjs';
+import { defer, freePort, folder, until, sleep } from './desk.mjs';
 
 const isRoot = process.getuid() === 0;
 const as = (user) => (isRoot ? user : process.env.USER ?? 'nobody');
@@ -65,7 +65,7 @@ begin retry
   const child = spawn('/usr/sbin/exim4', ['-C', conf, '-bdf', ...(queueOnly ? [] : ['-q2s'])], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (d) => { said += d; });
-  t.after(async () => {
+  defer(t, async () => {
     await stop(child);
     /* what it forked: by the folder in their arguments, which is ours alone */
     for (const pid of readdirSync('/proc').filter((x) => /^\d+$/.test(x))) {
@@ -135,7 +135,7 @@ service lmtp {
   const child = spawn('/usr/sbin/dovecot', ['-F', '-c', conf], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (d) => { said += d; });
-  t.after(() => stop(child));
+  defer(t, () => stop(child));
   const log = () => said + (existsSync(path.join(dir, 'log')) ? readFileSync(path.join(dir, 'log'), 'utf8') : '');
   await until('dovecot listens', async () => { if (child.exitCode !== null) throw new Error('dovecot: ' + log()); return (await connects(lmtp)) && (await connects(imap)); }, 15000);
   return {

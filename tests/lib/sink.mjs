@@ -3,7 +3,7 @@
 // "cut" takes the whole message, keeps it, and breaks off without a word; "cutdata" breaks off in the middle; "busy" answers 421 at once.
 import net from 'node:net';
 import { simpleParser } from 'mailparser';
-import { until } from './desk.mjs';
+import { defer, until } from './desk.mjs';
 
 export async function smtpSink(t) {
   const sink = { mails: [], mode: 'ok', sessions: 0, open: new Set() };
@@ -56,7 +56,7 @@ export async function smtpSink(t) {
   await new Promise((r) => server.listen(0, '127.0.0.1', r));
   sink.port = server.address().port;
   sink.url = `smtp://127.0.0.1:${sink.port}`;
-  t.after(() => { for (const s of sink.open) s.destroy(); server.close(); });
+  defer(t, () => { for (const s of sink.open) s.destroy(); server.close(); });
   /* The n-th mail (from 0) that fits, waiting for it. */
   sink.wait = (what, fits, ms) => until(what, () => sink.mails.find(fits), ms);
   return sink;

@@ -44,9 +44,11 @@ test('a thread: case, acknowledgement, reply, answer by token, by Message-ID, by
   assert.equal((await show(desk, ticket)).status, 'open');
   a = await land(desk, letter({ subject: 'Re: whatever', body: 'Shouted.\r\n' }), { to: [reply.replyTo.toUpperCase()] });
   assert.deepEqual([a.ticket, a.outcome], [ticket, 'reply']);
-  /* by our Message-ID in In-Reply-To alone */
-  a = await land(desk, letter({ subject: 'other', body: 'By id.\r\n', headers: { 'In-Reply-To': reply.id } }));
+  /* by our Message-ID in In-Reply-To: it says which ticket; who, only our mail server's word does (ids are in every copy and archive) */
+  a = await land(desk, letter({ subject: 'other', body: 'By id.\r\n', first: AUTH('northwind.example'), headers: { 'In-Reply-To': reply.id } }));
   assert.deepEqual([a.ticket, a.outcome], [ticket, 'reply']);
+  a = await land(desk, letter({ subject: 'other', body: 'By id alone.\r\n', headers: { 'In-Reply-To': reply.id } }));
+  assert.deepEqual([a.ticket, a.outcome], [ticket, 'note']);
   /* a foreign id that the ticket has seen says which, not who */
   a = await land(desk, letter({ body: 'By old id.\r\n', headers: { References: firstId } }));
   assert.deepEqual([a.ticket, a.outcome], [ticket, 'note']);
