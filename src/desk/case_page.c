@@ -218,7 +218,11 @@ static enum err thread(struct web *w, struct case_view *v)
 		v->older_url = arena_fmt(c->arena, "/tickets/%lld?before=%lld.%lld", (long long)v->t.id, (long long)rows[n - 1].at_us, (long long)rows[n - 1].id);
 	if (before_us != INT64_MAX)
 		v->newer_url = arena_fmt(c->arena, "/tickets/%lld", (long long)v->t.id);
-	TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = v->t.id));
+	bool files_here = v->t.attachments > 0;   /* the ticket's own; merged ones bring theirs */
+	for (size_t i = 0; i < n; i++)
+		files_here |= rows[i].ticket_id != v->t.id;
+	if (files_here)
+		TRY(thread_attachments(c->db, c->arena, &files, &n_files, .ticket_id = v->t.id));
 	TRY(case_lines(c->db, c->arena, &lines, &n_lines, .ticket_id = v->t.id, .from_us = more ? rows[n - 1].at_us : 0, .to_us = before_us, .max = LINES));
 	v->items = arena_array(c->arena, struct case_item, n + n_lines + 1);
 	/* both come newest first; the page shows the oldest first, and a line after the message of the same instant */
@@ -470,7 +474,7 @@ static enum err history_page(struct web *w)
 			.at_us = events[i].at_us, .seq = events[i].seq, .who = events[i].actor_name, .did = case_event_did(c, &events[i]),
 			.why = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(events[i].rule), events[i].rule.n && events[i].reason.n ? ": " : "",
 					 STR_ARG(events[i].reason)),
-			.door = events[i].door, .changes = case_event_changes(c, &events[i], team, n_team),
+			.door = events[i].door, .message_id = str_eq(events[i].entity, S("message")) ? events[i].entity_id : 0, .changes = case_event_changes(c, &events[i], team, n_team),
 		};
 	if (more)
 		v.next_url = arena_fmt(c->arena, "/tickets/%lld/history?after=%lld", (long long)t.id, (long long)events[n - 1].seq);

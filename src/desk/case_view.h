@@ -110,7 +110,7 @@ struct case_view {
 struct history_row {
 	utime at_us;
 	struct str who, did, why, door, changes;
-	int64_t seq;
+	int64_t seq, message_id;       /* message_id: of an event about a message, else 0 */
 };
 struct history_view {
 	struct layout *layout;

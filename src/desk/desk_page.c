@@ -116,9 +116,9 @@ static void show_row(struct ctx *c, const row_t_ *r, struct queue_row *ret)
 	};
 	ret->stage = str_eq(r->stage, S("pre_sales")) ? S("pre-sales") : S("");
 	if (them)
-		ret->who = arena_fmt(a, "waiting for customer, %.*s", STR_ARG(civil_span(a, c->now_us - r->status_since_us)));
+		ret->who = S("the customer’s turn");
 	else if (other)
-		ret->who = S("another team has it");
+		ret->who = S("another team’s turn");
 	else if (!us)
 		ret->who = r->assignee_id.set ? r->assignee_name : S("");
 	else if (!r->assignee_id.set)

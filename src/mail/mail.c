@@ -53,6 +53,11 @@ static enum err address_add(struct ctx *c, const struct address_add_in *in)
 }
 COMMAND_RUN(address_add)
 
+enum err mail_address_add(struct ctx *c, struct str address, struct str label)
+{
+	return address_add(c, &(struct address_add_in){ .address = address, .label = label });
+}
+
 struct address_update_in {
 	int64_t address;
 	struct str label, kind;

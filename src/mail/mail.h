@@ -20,6 +20,9 @@
 
 extern const struct feature mail_feature;
 
+/* Inside a write: takes mail at a further address of kind support, as mail.address_add does. ERR_INPUT when it is here already. */
+enum err mail_address_add(struct ctx *c, struct str address, struct str label);
+
 /* ---- addresses and tokens (mail_token.c) ---- */
 
 /* "support@desk.example" and ticket 42, contact 17 → "support+42.17.<16 base32>@desk.example". */

@@ -4,6 +4,7 @@
 #include "account/account_parts.h"
 #include "base/civil.h"
 #include "core/upload.h"
+#include "mail/mail.h"
 #include "people/people.h"
 
 #include <string.h>
@@ -212,6 +213,7 @@ enum err demo_people(struct ctx *c, const struct demo_options *o, struct demo_de
 	}
 	struct contact_by_id_row spam = { .email = S("offers@bulk-mail.example"), .name = S("Growth Offers"), .kind = S("community"), .roles = S(""),
 					  .zone = S(""), .language = S(""), .notes = S("") };
+	TRY(mail_address_add(c, S("support@tend.example"), S("Support")));
 	TRY(contact_insert(c, &spam));
 	d->spammer = spam.id;
 	c->now_us = now;

@@ -8,7 +8,8 @@
 
 #include "base/banned.h"
 
-enum { API_BODY_MAX_BYTES = 1 << 30, JSON_BODY_MAX_BYTES = 1 << 20, KEY_MAX_BYTES = 255 };
+#define API_BODY_MAX_BYTES ((INT64_C(1) << 30) + (16 << 20))   /* a file of 1 GiB and the fields around it */
+enum { JSON_BODY_MAX_BYTES = 1 << 20, KEY_MAX_BYTES = 255 };
 
 enum err web_problem(struct web *w, const struct fault *f)
 {

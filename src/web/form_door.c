@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { FORM_BODY_MAX_BYTES = 1 << 30 };
+#define FORM_BODY_MAX_BYTES ((INT64_C(1) << 30) + (16 << 20))   /* a file of 1 GiB and the fields around it */
 
 enum err web_form_values(struct web *w, struct raw_value **ret, size_t *ret_n)
 {

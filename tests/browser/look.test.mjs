@@ -226,7 +226,7 @@ test('a draft goes to the server, and survives in the browser when the server is
   await page.locator('textarea').fill('Half a thought');
   await until(() => state.posts.some(p => p.path === '/do/draft.save' && new URLSearchParams(p.body).get('body') === 'Half a thought'), 'saved');
   const saved = state.posts.find(p => p.path === '/do/draft.save');
-  assert.equal(new URLSearchParams(saved.body).get('key'), 'ticket-4127');
+  assert.equal(new URLSearchParams(saved.body).get('ticket'), '4127');
   assert.equal(saved.token, 'tok');
   state.fail = true;
   await page.locator('textarea').fill('A whole thought');

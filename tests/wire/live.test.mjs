@@ -90,7 +90,7 @@ test('presence: who looks and who writes, to the others only', async (t) => {
   const say = (who, state) => desk.http('POST', '/live/presence', { form: { _csrf: who.csrf, ticket, state }, cookie: who.cookie });
   assert.equal((await say(bob, 'writing')).status, 204);
   const e = await until('Ann sees Bob', () => a.events.find((x) => x.event === 'presence'));
-  assert.deepEqual([e.data.ticket, e.data.name, e.data.state], [ticket, 'Bob', 'writing']);
+  assert.deepEqual([e.data.name, e.data.state, e.data.teammate], ['Bob', 'writing', bob.id]);
   assert.ok(!b.events.some((x) => x.event === 'presence'), 'Bob does not see himself');
   await say(bob, 'gone');
   await until('Bob is gone', () => a.events.filter((x) => x.event === 'presence').at(-1).data.state === 'gone');
