@@ -37,6 +37,7 @@ static enum err fill(struct ctx *c, const struct demo_options *o, bool if_empty)
 	struct demo_made made;
 	int64_t begun = clock_mono_us();
 	TRY(demo_build(c, o, &made));
+	TRY(db_analyze(c->desk->pool, &c->fault));
 	printf("%lld teammates, %lld organisations, %lld contacts, %lld tickets with %lld messages, in %.1f s.\n", (long long)made.teammates,
 	       (long long)made.organisations, (long long)made.contacts, (long long)made.tickets, (long long)made.messages,
 	       (double)(clock_mono_us() - begun) / 1e6);

@@ -93,6 +93,7 @@ static enum err run_import(struct ctx *c, const struct words *w, int *ret_code)
 	struct import_made made;
 	TRY(transfer_import(c, &(struct import_options){ .path = w->file, .files_dir = w->files_dir, .progress = isatty(STDERR_FILENO) == 1 },
 			    &made));
+	TRY(db_analyze(c->desk->pool, &c->fault));
 	printf("%s%lld lines: %lld created, %lld changed, %lld as they were, %lld wrong.\n", made.resumed ? "Went on where it had stopped. " : "",
 	       (long long)made.lines, (long long)made.created, (long long)made.changed, (long long)made.unchanged, (long long)made.wrong);
 	if (made.wrong)

@@ -561,6 +561,17 @@ enum err db_script(struct db *db, const char *sql)
 	return db->pool->ops->script(db, sql);
 }
 
+static enum err analyze(struct db *tx, void *arg)
+{
+	(void)arg;
+	return db_script(tx, "ANALYZE");
+}
+
+enum err db_analyze(struct db_pool *p, struct fault *f)
+{
+	return p->engine == DB_POSTGRES ? db_write(p, f, analyze, NULL) : OK;
+}
+
 enum err db_prepare_check(struct db *db, const struct db_stmt *s)
 {
 	return db->pool->ops->prepare_check(db, s);

@@ -121,6 +121,9 @@ enum err db_backup(struct db *db, const char *path);
 /* Puts a backup in the place of the database at `address` (a SQLite path that nobody has open). The backup is checked
  * first; what was there is kept as PATH.before-restore (and -2, -3 …). */
 enum err db_restore(const char *address, const char *backup, struct fault *f);
+/* After many rows came in at once (import, demo): lets PostgreSQL look at its tables anew, whose plans are bad until it has (its own look comes a minute
+ * later). SQLite's plans do not depend on it: nothing is done. */
+enum err db_analyze(struct db_pool *p, struct fault *f);
 /* integrity_check / amcheck-free consistency query; OK or ERR_BUG with what was found. */
 enum err db_integrity(struct db *db, struct arena *a);
 
