@@ -653,9 +653,11 @@ static void test_control_and_metrics(void **state)
 	(void)state;
 	static char got[2000];
 	bool closed;
-	char path[100] = "/tmp/tend-control-test";
+	char path[100], metrics[100];   /* of this process: two runs of the tests may meet on one machine */
+	snprintf(path, sizeof(path), "/tmp/tend-control-test-%d", (int)getpid());
+	snprintf(metrics, sizeof(metrics), "unix:/tmp/tend-metrics-test-%d", (int)getpid());
 	unlink(path);
-	struct rig r = { .cfg.control_path = path, .cfg.metrics_listen = "unix:/tmp/tend-metrics-test" };
+	struct rig r = { .cfg.control_path = path, .cfg.metrics_listen = metrics };
 	assert_int_equal(rig_start(&r), OK);
 	struct stat st;
 	assert_int_equal(stat(path, &st), 0);
@@ -666,7 +668,7 @@ static void test_control_and_metrics(void **state)
 	rig_read(fd, got, sizeof(got), 100, &closed);
 	assert_status(got, 200);
 	close(fd);
-	fd = rig_connect_unix("/tmp/tend-metrics-test");
+	fd = rig_connect_unix(metrics + strlen("unix:"));
 	rig_send(fd, S("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n" SECOND));
 	rig_read(fd, got, sizeof(got), 100, &closed);
 	assert_status(got, 200);

@@ -187,7 +187,10 @@ size_t rig_exchange(const struct rig *r, struct str request, char *to, size_t ma
 {
 	int fd = rig_connect(r);
 	rig_send(fd, request);
-	size_t n = rig_read(fd, to, max, 300, ret_closed);
+	/* the first answer may take its time on a busy machine; what follows it comes at once or not at all */
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	poll(&p, 1, 5000);
+	size_t n = rig_read(fd, to, max, 500, ret_closed);
 	close(fd);
 	return n;
 }
