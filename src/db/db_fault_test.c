@@ -244,9 +244,14 @@ static void a_full_disk_is_said_and_survived(void **state)
 	fill_until_full(t, &good);
 	assert_true(good > 20);
 	assert_int_equal(good, count(t)); /* reading goes on, and shows what was acknowledged and nothing else */
-	assert_int_equal(ERR_FULL, add_named(t->pool, &t->fault, &t->arena, "x", LONG_NOTE));
+	enum err e = OK;
+	for (int i = 0; e == OK && i < 400; i++) {   /* a checkpoint meanwhile may have made room for some more */
+		e = add_named(t->pool, &t->fault, &t->arena, arena_fmt(&t->arena, "x%d", i).p, LONG_NOTE);
+		good += e == OK;
+	}
+	setrlimit(RLIMIT_FSIZE, &before);            /* first of all: the tests after this one want room */
+	assert_int_equal(ERR_FULL, e);
 	assert_non_null(strstr(t->fault.message, "The disk is full: nothing was saved."));
-	setrlimit(RLIMIT_FSIZE, &before);
 	db_test_ok(&t->fault, add_named(t->pool, &t->fault, &t->arena, "room again", STR_NULL), "after");
 	assert_int_equal(good + 1, count(t));
 	db_test_ok(&t->fault, db_integrity(t->db, &t->arena), "integrity");
