@@ -474,7 +474,7 @@ static void the_log_stays_small(void **state)
 	snprintf(wal, sizeof(wal), "%s-wal", strchr(t->address, ':') + 1);
 	assert_int_equal(-1, stat(wal, &st)); /* an orderly end leaves one file */
 	reopen(t);
-	assert_int_equal(1500, count(t));
+	assert_int_equal(3000, count(t));
 }
 
 /* ---- many statements ---- */
