@@ -62,13 +62,12 @@ static const struct field *next_positional(const struct words *w)
 	return NULL;
 }
 
-static bool bad(const char *fmt, const char *word, const struct command *cmd)
+/* Says what is wrong with a word and where to look; always false. */
+static bool bad(const struct command *cmd, const char *word, const char *what)
 {
 	struct str noun, verb;
 	str_cut(str_c(cmd->name), '.', &noun, &verb);
-	fprintf(stderr, "tend: ");
-	fprintf(stderr, strcmp(fmt, "value") == 0 ? "%s wants a value after it.\n" : strcmp(fmt, "flag") == 0 ? "%s is no option of this command.\n" : "“%s” is one word too many.\n", word);
-	fprintf(stderr, "See: tend %.*s %.*s --help\n", STR_ARG(noun), STR_ARG(verb));
+	fprintf(stderr, "tend: %s %s\nSee: tend %.*s %.*s --help\n", word, what, STR_ARG(noun), STR_ARG(verb));
 	return false;
 }
 
@@ -79,11 +78,11 @@ static bool parse_words(int argc, char **argv, struct words *w)
 		const struct field *f;
 		const char *value = NULL;
 		if (w->n == ARRAY_LEN(w->v))
-			return bad("many", arg, w->cmd);
+			return bad(w->cmd, arg, "is one word too many.");
 		if (strncmp(arg, "--", 2) != 0 || arg[2] == 0) {
 			f = next_positional(w);
 			if (!f)
-				return bad("many", arg, w->cmd);
+				return bad(w->cmd, arg, "is one word too many.");
 			w->v[w->n].field = f;
 			w->v[w->n++].value = arg;
 			continue;
@@ -96,7 +95,7 @@ static bool parse_words(int argc, char **argv, struct words *w)
 		bool as = n == 2 && strncmp(arg, "--as", 4) == 0, once = n == 15 && strncmp(arg, "--idempotency-key", 17) == 0;
 		f = as || once ? NULL : field_named(w->cmd, arg + 2, n);
 		if (!f && !as && !once)
-			return bad("flag", arg, w->cmd);
+			return bad(w->cmd, arg, "is no option of this command.");
 		if (arg[2 + n] == '=')
 			value = arg + 3 + n;
 		else if (f && f->type == FIELD_BOOL && (i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0))
@@ -104,7 +103,7 @@ static bool parse_words(int argc, char **argv, struct words *w)
 		else if (i + 1 < argc)
 			value = argv[++i];
 		else
-			return bad("value", arg, w->cmd);
+			return bad(w->cmd, arg, "wants a value after it.");
 		if (as)
 			w->as = value;
 		else if (once)

@@ -96,9 +96,11 @@ static struct str query_on(struct web *w, const char *fmt, ...)
 
 enum err customers_page(struct web *w)
 {
+	struct str typed = web_query(w, "q");
+	typed = str_or_empty(typed);
 	struct ctx *c = w->c;
 	struct customers_view v = {
-		.layout = web_layout(w, S("Customers")), .query = str_or_empty(web_query(w, "q")),
+		.layout = web_layout(w, S("Customers")), .query = typed,
 		.mine = web_query(w, "mine").n > 0, .deleted = web_query(w, "deleted").n > 0, .next_url = S(""),
 	};
 	struct org_by_id_row after = { .name = S("") };
@@ -119,8 +121,10 @@ enum err customers_page(struct web *w)
 
 enum err contacts_page(struct web *w)
 {
+	struct str typed = web_query(w, "q");
+	typed = str_or_empty(typed);
 	struct ctx *c = w->c;
-	struct contacts_view v = { .layout = web_layout(w, S("People")), .query = str_or_empty(web_query(w, "q")), .next_url = S("") };
+	struct contacts_view v = { .layout = web_layout(w, S("People")), .query = typed, .next_url = S("") };
 	struct contact_by_id_row after = { .name = S("") };
 	int64_t after_id = web_query_i64(w, "after", 0), org = web_query_i64(w, "organisation", 0);
 	if (after_id > 0)

@@ -53,8 +53,8 @@ static enum err read_outbox(struct ctx *c, const struct list_in *in, int64_t max
 
 static enum err outbox_list(struct ctx *c, const struct list_in *in)
 {
-	struct admin_outbox_row *rows;
-	size_t n;
+	struct admin_outbox_row *rows = NULL;
+	size_t n = 0;
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(read_outbox(c, in, max + 1, &rows, &n));
 	bool more = (int64_t)n > max;

@@ -61,7 +61,6 @@ static bool one_line(struct str s)
 
 static bool date_ok(struct str s)
 {
-	struct civil c = { 0 };
 	int64_t y, m, d;
 	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-')
 		return false;
@@ -76,7 +75,6 @@ static bool date_ok(struct str s)
 	int32_t ry;
 	int rm, rd;
 	civil_from_days(civil_days((int32_t)y, (int)m, (int)d), &ry, &rm, &rd);
-	(void)c;
 	return ry == y && rm == m && rd == d;
 }
 

@@ -19,7 +19,7 @@
 enum {
 	STATEMENTS_MOST = 128,          /* prepared and kept per connection */
 	CHECKPOINT_FRAMES = 1000,       /* of 4 KiB: then a passive checkpoint */
-	RESTART_FRAMES = 16384,         /* readers kept the log from starting over: insist a little */
+	RESTART_FRAMES = 3072,          /* readers kept the log from starting over: insist a little */
 	APPLICATION_ID = 0x54454e44,    /* "TEND" */
 	PROGRESS_OPS = 20000,
 };
@@ -574,12 +574,6 @@ static bool run_in_savepoint(struct lite_conn *c, struct db_job *j)
 	return !sqlite3_get_autocommit(c->h) && !c->broken;
 }
 
-/* Starts the transaction afresh. */
-static bool again(struct lite_conn *c)
-{
-	return exec(c->h, "ROLLBACK") == SQLITE_OK && exec(c->h, "BEGIN IMMEDIATE") == SQLITE_OK;
-}
-
 /* Jobs run without savepoints as long as all goes well, because a savepoint is dear: SQLite journals every page below it and full-text search writes
  * out what it holds. A job that fails before it changed anything leaves nothing behind. When one fails after changes, the transaction starts afresh and
  * all jobs so far are run again, each in a savepoint; from then on *plain is false. (A job may be run again: db.h.) False when the transaction is gone. */
@@ -595,7 +589,7 @@ static bool run_job(struct lite_conn *c, struct db_group *g, struct db_job *j, b
 		return false;
 	if (j->err == OK || (tx->rows_written == 0 && c->base.failed == OK))
 		return true;
-	if (!again(c))
+	if (exec(c->h, "ROLLBACK") != SQLITE_OK || exec(c->h, "BEGIN IMMEDIATE") != SQLITE_OK)
 		return false;
 	if (j == g->first)
 		return true;
@@ -659,13 +653,10 @@ static void lite_after_group(struct db_pool *p)
 
 static int64_t lite_wal_bytes(struct db_pool *p)
 {
-	char *path = NULL;
+	char path[4200];
 	struct stat st;
-	if (asprintf(&path, "%s-wal", p->address) < 0)
-		abort();
-	int64_t n = stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
-	free(path);
-	return n;
+	snprintf(path, sizeof(path), "%s-wal", p->address);
+	return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
 }
 
 /* ---- checks and maintenance ---- */

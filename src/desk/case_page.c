@@ -21,24 +21,6 @@ _Static_assert(sizeof(struct case_lines_row) == sizeof(struct event), "case.sql:
 
 /* ---- words ---- */
 
-static struct str initials_of(struct arena *a, struct str name)
-{
-	struct buf b;
-	buf_init(&b, a, 16);
-	bool start = true;
-	size_t words = 0;
-	for (size_t i = 0; i < name.n && words < 2;) {
-		size_t from = i;
-		int32_t cp = utf8_next(name, &i);
-		if (start && cp > ' ') {
-			buf_add(&b, str_slice(name, from, i));
-			words++;
-		}
-		start = cp == ' ';
-	}
-	return buf_str(&b);
-}
-
 static struct str size_words(struct arena *a, int64_t bytes)
 {
 	if (bytes < 1024)
@@ -141,7 +123,7 @@ static void show_message(struct case_view *v, struct ctx *c, const struct case_t
 	bool note = str_eq(m->kind, S("note")), ours = str_eq(m->kind, S("public")), unverified = str_eq(m->kind, S("unverified")),
 	     by_desk = str_eq(m->kind, S("system"));
 	*ret = (struct case_item){
-		.at_us = m->at_us, .id = m->id, .ticket_id = m->ticket_id, .author = m->author_name, .initials = initials_of(a, m->author_name),
+		.at_us = m->at_us, .id = m->id, .ticket_id = m->ticket_id, .author = m->author_name, .initials = desk_initials(a, m->author_name),
 		.css = note ? "msg note" : unverified ? "msg note unproved" : ours ? "msg ours" : "msg", .unverified = unverified,
 		.held = str_eq(m->state, S("held")), .from_merged = m->ticket_id != v->t.id, .inbox_id = m->inbox_id.set ? m->inbox_id.v : 0,
 		.has_html = m->html_blob.p != NULL, .remote_images = m->remote_images, .quoted = S(""), .html = S(""), .about = S(""),

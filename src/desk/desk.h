@@ -15,6 +15,9 @@ extern const struct reaction desk_reactions[];
 /* "Straße 5.3.2, SSO-Loop" → "strasse 5 3 2 sso loop": at most max_bytes. */
 struct str desk_words(struct arena *a, struct str text, size_t max_bytes);
 
+/* "IO" for "Ines Okafor": the first letters of the first two words, for the round face beside a name. */
+struct str desk_initials(struct arena *a, struct str name);
+
 /* ---- counts, kept by a fold ---- */
 
 /* For `tend verify`: the kept counts against the tickets, and words for every message. */

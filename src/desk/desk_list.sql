@@ -7,7 +7,7 @@
 SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
-  (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
+  (SELECT string_agg(g.tag, ' ' ORDER BY g.id) FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
 FROM ticket t INDEXED BY ticket_unassigned LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.id > :after AND t.assignee_id IS NULL AND t.status IN ('new', 'open', 'pending', 'on_hold')
@@ -29,7 +29,7 @@ ORDER BY t.id LIMIT :max;
 SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
-  (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
+  (SELECT string_agg(g.tag, ' ' ORDER BY g.id) FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
 FROM ticket t INDEXED BY ticket_mine LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.assignee_id = :me AND t.id > :after AND t.status IN ('new', 'open', 'pending', 'on_hold')
@@ -51,7 +51,7 @@ ORDER BY t.id LIMIT :max;
 SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
-  (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
+  (SELECT string_agg(g.tag, ' ' ORDER BY g.id) FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
 FROM ticket t INDEXED BY ticket_unsolved LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.id > :after AND t.status IN ('new', 'open', 'pending', 'on_hold')
@@ -73,15 +73,6 @@ ORDER BY t.id LIMIT :max;
 SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
-  (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
-FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
-  LEFT JOIN teammate m ON m.id = t.assignee_id
-WHERE t.status = :status AND (t.updated_us, t.id) < (:before_us, :before_id)
-ORDER BY t.updated_us DESC, t.id DESC LIMIT :max;
--- pg:
-SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
-  o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
-  t.promised_us, t.solved_us, t.created_us, t.updated_us,
   (SELECT string_agg(g.tag, ' ' ORDER BY g.id) FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
 FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
@@ -95,7 +86,7 @@ ORDER BY t.updated_us DESC, t.id DESC LIMIT :max;
 SELECT t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
   o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
   t.promised_us, t.solved_us, t.created_us, t.updated_us,
-  (SELECT group_concat(g.tag, ' ') FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
+  (SELECT string_agg(g.tag, ' ' ORDER BY g.id) FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
 FROM ticket t INDEXED BY ticket_solved LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id
   LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.status = 'solved' AND (t.solved_us, t.id) < (:before_us, :before_id)

@@ -47,36 +47,16 @@ static struct str view_count(struct arena *a, const struct desk_counts *n, size_
 	return desk_count_text(a, of[view]);
 }
 
-static struct str initials(struct arena *a, struct str name)
-{
-	struct buf b;
-	size_t words = 0;
-	buf_init(&b, a, 16);
-	bool at_start = true;
-	for (size_t i = 0; i < name.n && words < 2;) {
-		size_t n = 1;
-		while (i + n < name.n && ((unsigned char)name.p[i + n] & 0xc0) == 0x80)
-			n++;
-		if (at_start && name.p[i] != ' ') {
-			buf_add(&b, str_slice(name, i, i + n));
-			words++;
-		}
-		at_start = name.p[i] == ' ';
-		i += n;
-	}
-	return buf_str(&b);
-}
-
 enum err desk_layout(struct web *w, struct layout *l)
 {
 	struct ctx *c = w->c;
 	struct desk_counts n;
 	struct str here = str_starts(w->req->path, S("/queue/")) ? str_slice(w->req->path, 7, w->req->path.n) : STR_NULL;
-	size_t shown = 7, count = 0;
+	size_t shown = 7;
 	TRY(desk_counts(c, c->actor.id, &n));
 	struct layout_link *views = arena_array(c->arena, struct layout_link, shown);
 	for (size_t i = 0; i < shown; i++)
-		views[count++] = (struct layout_link){
+		views[i] = (struct layout_link){
 			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
 			.here = str_eq(here, str_c(VIEWS[i].name)),
 		};
@@ -93,7 +73,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 	l->n_views = shown;
 	l->places = places;
 	l->n_places = k;
-	l->me_initials = initials(c->arena, c->actor.name);
+	l->me_initials = desk_initials(c->arena, c->actor.name);
 	l->search = str_eq(w->req->path, S("/search")) ? web_query(w, "q") : S("");
 	if (!l->search.p)
 		l->search = S("");
@@ -108,7 +88,7 @@ static void show_row(struct ctx *c, const row_t_ *r, struct queue_row *ret)
 	bool us = str_eq(r->next_action, S("us")), them = str_eq(r->next_action, S("customer")), other = str_eq(r->next_action, S("other_team"));
 	*ret = (struct queue_row){
 		.id = r->id, .assignee_id = r->assignee_id.v, .subject = r->subject, .status = r->status, .requester = r->requester_name,
-		.organisation = r->organisation_name, .assignee = r->assignee_name, .initials = r->assignee_id.set ? initials(a, r->assignee_name) : S("–"),
+		.organisation = r->organisation_name, .assignee = r->assignee_name, .initials = r->assignee_id.set ? desk_initials(a, r->assignee_name) : S("–"),
 		.hold_class = us ? S("us") : them ? S("them") : other ? S("other") : S("done"),
 		.hold_words = us ? S("Our turn") : them ? S("The customer's turn") : other ? S("Another team's turn") : S("Done"),
 		.priority = r->priority.p ? r->priority : S(""), .due = S(""), .due_class = S(""),

@@ -76,3 +76,21 @@ struct str desk_words(struct arena *a, struct str text, size_t max_bytes)
 	}
 	return buf_str(&b);
 }
+
+struct str desk_initials(struct arena *a, struct str name)
+{
+	struct buf b;
+	buf_init(&b, a, 16);
+	bool start = true;
+	size_t words = 0;
+	for (size_t i = 0; i < name.n && words < 2;) {
+		size_t from = i;
+		int32_t cp = utf8_next(name, &i);
+		if (start && cp > ' ') {
+			buf_add(&b, str_slice(name, from, i));
+			words++;
+		}
+		start = cp == ' ';
+	}
+	return buf_str(&b);
+}

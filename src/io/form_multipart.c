@@ -340,7 +340,7 @@ static enum err part_head(struct arena *a, struct fault *fault, struct window *w
 		return fault_set(fault, ERR_LIMIT, __FILE__, __LINE__, "The name of an attached file is too long.");
 	if (!utf8_valid(part.name) || (part.filename.p && !utf8_valid(part.filename)))
 		return BROKEN(fault, "A name in the form is not UTF-8 text.");
-	for (size_t i = 0; i < part.filename.n; i++)
+	for (size_t i = 0; part.filename.p && i < part.filename.n; i++)
 		if ((unsigned char)part.filename.p[i] < 0x20 || part.filename.p[i] == 0x7f)
 			return BROKEN(fault, "The name of an attached file holds a control character.");
 	*ret = part;

@@ -58,7 +58,7 @@ static void *guest_run(void *arg)
 
 static void name_peer(int fd, char *out, size_t size)
 {
-	struct sockaddr_storage sa;
+	struct sockaddr_storage sa = { 0 };
 	socklen_t n = sizeof(sa);
 	char ip[INET6_ADDRSTRLEN] = "?";
 	struct ucred cred = { 0 };

@@ -363,5 +363,11 @@ int listener_port(const struct listener *l)
 	socklen_t n = sizeof(at);
 	if (l->is_unix || getsockname(l->fd, (struct sockaddr *)&at, &n) != 0)
 		return 0;
-	return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port : ((struct sockaddr_in *)&at)->sin_port);
+	struct sockaddr_in6 six = { 0 };
+	struct sockaddr_in four = { 0 };
+	if (at.ss_family == AF_INET6)
+		memcpy(&six, &at, sizeof(six));
+	else
+		memcpy(&four, &at, sizeof(four));
+	return ntohs(at.ss_family == AF_INET6 ? six.sin6_port : four.sin_port);
 }

@@ -51,7 +51,7 @@ static enum err team_new(struct ctx *c, struct str slug, struct str name, struct
 
 enum err people_add_team(struct ctx *c, struct str slug, struct str name, struct str external_id, int64_t *ret_id)
 {
-	struct team_id_by_external_row by_external;
+	struct team_id_by_external_row by_external = { 0 };
 	struct team_id_by_slug_row by_slug;
 	bool found = false;
 	if (external_id.p)

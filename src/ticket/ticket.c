@@ -9,6 +9,16 @@
 #include "core/desk.h"
 #include "core/secret.h"
 
+/* The contract severity's scale by date. */
+static const struct {
+	const char *valid_from, *valid_to;
+	int low, high;
+} SEVERITY[] = {
+#define SEVERITY_SCALE(from, to, least, most, source) { from, to, least, most },
+#include "handbook/severity_scales.def"
+#undef SEVERITY_SCALE
+};
+
 #include "base/banned.h"
 
 /* Rows are handed to the writing statements as they are. */
@@ -334,15 +344,6 @@ enum err ticket_named_contact(struct ctx *c, struct opt_i64 id, struct str name,
 	return OK;
 }
 
-/* The contract severity's scale by date (DOMAIN 0.3): 1 and 2 at first, 0 to 3 from 2022-08-11. */
-static const struct {
-	const char *valid_from, *valid_to; /* dates; the second is the first day on which it is no longer so */
-	int low, high;
-} SEVERITY[] = {
-	{ "1970-01-01", "2022-08-11", 1, 2 },
-	{ "2022-08-11", "9999-12-31", 0, 3 },
-};
-
 struct str ticket_date(struct arena *a, utime at)
 {
 	return str_slice(civil_rfc3339(a, at), 0, 10);
@@ -352,7 +353,7 @@ void ticket_severity_range(struct arena *a, utime at, int *ret_low, int *ret_hig
 {
 	struct str day = ticket_date(a, at);
 	for (size_t i = 0; i < ARRAY_LEN(SEVERITY); i++)
-		if (str_cmp(day, str_c(SEVERITY[i].valid_from)) >= 0 && str_cmp(day, str_c(SEVERITY[i].valid_to)) < 0) {
+		if (str_cmp(day, str_c(SEVERITY[i].valid_from)) >= 0 && (!SEVERITY[i].valid_to || str_cmp(day, str_c(SEVERITY[i].valid_to)) < 0)) {
 			*ret_low = SEVERITY[i].low;
 			*ret_high = SEVERITY[i].high;
 			return;

@@ -116,6 +116,7 @@ static enum err add_org(struct ctx *c, struct demo_rng *r, struct demo_desk *d, 
 	static const char *const said[] = { "docker-compose", "Kubernetes", "a single container", "your managed instance", "the cloud" };
 	int64_t firsts = count(demo_org_first), lasts = count(demo_org_last);
 	/* Every pair once: both lengths are walked with a step that is prime to their product. */
+	ASSERT(firsts > 0 && lasts > 0);
 	int64_t k = (i * 877) % (firsts * lasts);
 	struct demo_org *o = &d->orgs[d->n_orgs++];
 	int64_t way = rng_below(r, 5);
@@ -123,8 +124,9 @@ static enum err add_org(struct ctx *c, struct demo_rng *r, struct demo_desk *d, 
 	*o = (struct demo_org){ .region = (int)rng_below(r, (int64_t)demo_n_regions), .engineer = strategic ? (int)rng_below(r, 10) : -1,
 				.deployment = said[way], .version = demo_versions[rng_between(r, 2, count(demo_versions) - 1)] };
 	o->name = arena_fmt(c->arena, "%s %s", demo_org_first[k % firsts], demo_org_last[k / firsts]);
-	if (i >= firsts * lasts)
-		o->name = arena_fmt(c->arena, "%.*s %lld", STR_ARG(o->name), (long long)(i / (firsts * lasts) + 1));
+	long long round = i / (firsts * lasts) + 1;
+	if (round > 1)
+		o->name = arena_fmt(c->arena, "%.*s %lld", STR_ARG(o->name), round);
 	o->domain = arena_fmt(c->arena, "%.*s.example", STR_ARG(ascii_slug(c->arena, o->name)));
 	o->since_us = c->now_us;
 	struct org_by_id_row row = {

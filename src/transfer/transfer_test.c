@@ -78,7 +78,7 @@ static void write_file(const char *path, const char *text, size_t n)
 
 static struct import_made import(struct place *p, const char *path, int64_t stop)
 {
-	struct import_made made;
+	struct import_made made = { 0 };
 	fault_clear(&p->c.fault);
 	expect(p, transfer_import(&p->c, &(struct import_options){ .path = path, .stop_after_lines = stop }, &made), OK);
 	return made;

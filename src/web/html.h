@@ -33,11 +33,6 @@ void html_url_part_opt(struct html *h, struct opt_i64 v);
 void html_url_whole_str(struct html *h, struct str s);     /* a whole URL: http, https, mailto or a path, else "#" */
 void html_csrf(struct html *h);                            /* the hidden field */
 
-static inline struct str html_str_c_(const char *s)
-{
-	return str_c(s);
-}
-
 #define HTML_OUT(pos, h, x)                                                                                            \
 	_Generic((x),                                                                                                  \
 		struct str: html_##pos##_str,                                                                          \

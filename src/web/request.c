@@ -219,7 +219,7 @@ static void read_flash(struct web *w)
 	if (!str_cut(text, '\n', &until, &text) || !str_cut(text, '\n', &undo, &said))
 		return;
 	w->flash = said;
-	int64_t end;
+	int64_t end = 0;
 	if (str_starts(undo, S("/do/")) && local_path(undo) && str_i64(until, &end) && (end == 0 || end > w->c->now_us / UTIME_US_PER_SECOND))
 		w->flash_undo = undo;
 	if (w->flash_undo.n && end > 0)

@@ -1,7 +1,9 @@
 /* tmplgen_test.c: what the template compiler refuses, with its words, and the C it makes of what it accepts. */
+/* NOLINTBEGIN(bugprone-suspicious-include): the tool stands alone and has no library to link with. */
 #define TMPLGEN_NO_MAIN 1
 #include "../../tools/tmplgen.c"
 #include "../../tools/tmplgen_html.c"
+/* NOLINTEND(bugprone-suspicious-include) */
 
 #include <setjmp.h>
 #include <cmocka.h>
