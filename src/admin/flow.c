@@ -61,7 +61,7 @@ static enum err outbox_list(struct ctx *c, const struct list_in *in)
 	json_obj(c->out);
 	json_key(c->out, "items");
 	json_arr(c->out);
-	for (size_t i = 0; i < n - more; i++) {
+	for (size_t i = 0; i + more < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", rows[i].id);
 		json_kstr(c->out, "kind", rows[i].kind);
