@@ -61,7 +61,9 @@ static enum err outbox_list(struct ctx *c, const struct list_in *in)
 	json_obj(c->out);
 	json_key(c->out, "items");
 	json_arr(c->out);
+	const struct admin_outbox_row *last = NULL;
 	for (size_t i = 0; i + more < n; i++) {
+		last = &rows[i];
 		json_obj(c->out);
 		json_ki64(c->out, "id", rows[i].id);
 		json_kstr(c->out, "kind", rows[i].kind);
@@ -77,10 +79,10 @@ static enum err outbox_list(struct ctx *c, const struct list_in *in)
 	}
 	json_arr_end(c->out);
 	struct str next = STR_NULL;
-	if (more && in->state.n)
-		next = arena_fmt(c->arena, "%lld.%lld", (long long)rows[max - 1].next_us, (long long)rows[max - 1].id);
-	else if (more)
-		next = arena_fmt(c->arena, "%lld", (long long)rows[max - 1].id);
+	if (more && last && in->state.n)
+		next = arena_fmt(c->arena, "%lld.%lld", (long long)last->next_us, (long long)last->id);
+	else if (more && last)
+		next = arena_fmt(c->arena, "%lld", (long long)last->id);
 	json_kstr(c->out, "next", next);
 	json_obj_end(c->out);
 	return OK;
