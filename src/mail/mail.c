@@ -9,6 +9,12 @@
 
 #include <string.h>
 
+static const char ANSWER_AIM_STANDARD[] =
+#define ANSWER_AIM(words, source) words
+#include "handbook/answer_aim.def"
+#undef ANSWER_AIM
+	;
+
 #include "base/banned.h"
 
 /* ---- addresses ---- */
@@ -273,6 +279,7 @@ const struct setting mail_settings[] = {
 	{ "mail.team_name", SETTING_STR, 0, 80, "Support", "the name our mails come from" },
 	{ "mail.from_address", SETTING_STR, 0, 254, "", "the address of mails that belong to no inbound address; empty = the first one" },
 	{ "mail.how_we_work_url", SETTING_STR, 0, 400, "", "a page about how you work, linked from acknowledgements" },
+	{ "mail.answer_aim", SETTING_STR, 1, 80, ANSWER_AIM_STANDARD, "how soon a first answer mostly comes, as acknowledgements say it (“… within a working day”)" },
 	{ "mail.authserv_id", SETTING_STR, 0, 200, "", "the name your mail server signs Authentication-Results with; empty = the mail domain" },
 	{ "mail.own_hops", SETTING_INT, 0, 5, "0", "how many Received lines your own servers put above Authentication-Results; more than 0 only if they strip forged ones" },
 	{ "mail.require_proof", SETTING_BOOL, 0, 1, "0", "trust a reply only when your mail server vouches for its sender, even with the right token" },

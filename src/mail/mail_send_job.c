@@ -195,16 +195,16 @@ static enum err write_reply(struct ctx *c, struct letter *l, const struct ticket
 /* None of the sender's words, neither the subject nor the name they gave: an acknowledgement must be no use to who wrote in another's name. */
 static enum err write_ack(struct ctx *c, struct letter *l, const struct outbox_row *o)
 {
-	struct str how = setting_str(c, "mail.how_we_work_url");
+	struct str how = setting_str(c, "mail.how_we_work_url"), aim = setting_str(c, "mail.answer_aim");
 	l->out.automatic = l->out.answer = true;
 	l->out.to_name = S("");
 	l->out.from_name = one_line(c, setting_str(c, "mail.team_name"));
 	l->out.subject = arena_fmt(c->arena, "We have your message [#%lld]", (long long)l->ticket_id);
 	l->out.markdown = arena_fmt(c->arena,
 				    "Your message is here, as ticket %lld. This note is automatic and not yet our answer.\n\n"
-				    "A person reads it next. We want the first answer to help you on, and it mostly comes within a couple of hours.%s%.*s\n\n"
+				    "A person reads it next. We want the first answer to help you on, and it mostly comes within %.*s.%s%.*s\n\n"
 				    "Anything to add? Reply to this mail, and it joins the ticket.",
-				    (long long)l->ticket_id, how.n ? "\n\nHow we work: " : "", STR_ARG(how));
+				    (long long)l->ticket_id, STR_ARG(aim), how.n ? "\n\nHow we work: " : "", STR_ARG(how));
 	l->out.date_us = o->created_us;   /* of the row: sent twice, it is the same mail */
 	l->out.message_id = mail_message_id(c, l->ticket_id, l->contact_id, "ack");
 	return thread(c, l);

@@ -62,6 +62,15 @@ static void a_new_mail_is_a_ticket_and_is_acknowledged(void **state)
 	assert_has(ack, "This note is automatic and not yet our");
 }
 
+/* The aim is a setting; its default is a row of the handbook's presets. */
+static void an_acknowledgement_says_the_desks_own_aim(void **state)
+{
+	(void)state;
+	run_ok("setting.set", "{\"key\":\"mail.answer_aim\",\"value\":\"a working day\"}");
+	ines_writes();
+	assert_has(mail_to(INES), "within a working day.");
+}
+
 static void a_reply_by_the_token_reopens(void **state)
 {
 	(void)state;
@@ -705,7 +714,7 @@ static void lost_and_dead_jobs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(a_new_mail_is_a_ticket_and_is_acknowledged), KIT_TEST(a_reply_by_the_token_reopens),
+		KIT_TEST(a_new_mail_is_a_ticket_and_is_acknowledged), KIT_TEST(an_acknowledgement_says_the_desks_own_aim), KIT_TEST(a_reply_by_the_token_reopens),
 		KIT_TEST(references_thread_and_the_sender_is_proved_apart), KIT_TEST(a_closed_ticket_is_followed_up_and_a_merged_one_led_on),
 		KIT_TEST(a_merged_contact_keeps_their_tokens), KIT_TEST(a_forwarded_mail_suggests_its_sender), KIT_TEST(nobody_joins_a_ticket_by_knowing_of_it),
 		KIT_TEST(forged_headers_below_our_line_prove_nothing), KIT_TEST(a_stolen_token), KIT_TEST(a_forged_requester_with_a_copy),
