@@ -21,7 +21,7 @@
  *
  * A timer: sla_case_advance(&sc, now_s), which tells sink.alarm every warning and breach up to now with its true
  * instant, in their order, each once in the life of an instance. Alarms that lie before an event are told by the step of
- * that event. A warning is due at its instant; a breach one second after it (S11: asof > due), and is dated at it.
+ * that event; folding again tells all again (key them by clock, track, no, kind, warn). A warning is due at its instant; a breach one second after it (S11: asof > due), and is dated at it.
  *
  * What a case is owed and by which mark a reply counts is decided by whoever makes the events:
  *   - SLA_MESSAGE .ack: an acknowledgement, "we are on it" (S5). Mail sent by the desk itself is not an agent's message.
@@ -161,11 +161,13 @@ struct sla_promise {                 /* a clock instance against the row of one 
 	int64_t floor_s;             /* no breach is dated before */
 	int64_t breach_s;            /* CAL_NEVER, or a breach that stays */
 	int64_t warn_fixed_s[SLA_WARNINGS];   /* warnings that passed before a pause */
-	uint32_t warned;             /* bits: warning told; bit 31: breach told */
+	uint32_t told;               /* bits: warnings told; SLA_TOLD_BREACH */
+	uint8_t mode;                /* counting, paused, or neither; of a stopped one: just before */
 };
 
 struct sla_instance {
 	bool begun, live, final;
+	uint8_t pending;             /* a change of rules that waits for the reopening: 1 + enum sla_mode */
 	uint32_t no;                 /* of the instance; when none is begun, of the next one */
 	int64_t start_s, stopped_s, achieved_s;
 	int64_t mark_s;              /* up to where acc counts */
@@ -182,15 +184,13 @@ struct sla_case {
 	struct arena *arena;
 	const struct sla_book *book;
 	const struct sla_sink *sink;
-	bool created, outreach, facts_changed;
+	bool created, outreach, aims;
 	uint8_t status;
 	uint32_t rules;
 	int64_t created_s, known_s, last_s, merged_s;   /* known: created or aware */
 	int64_t entered_s;           /* the present status */
 	int64_t solved_message_s;    /* the first unanswered customer's message since it was solved */
 	int64_t any_reply_s;         /* the first public message of an agent after the start, acknowledgement or not */
-	int64_t asked_s;             /* the oldest public customer's message without an answer; what a merge passes on */
-	int64_t wake_s;              /* cached for advance; INT64_MIN: not known */
 	struct sla_case_facts facts;
 	struct sla_instance clock[SLA_CLOCKS];
 	uint32_t n_changes, cap_changes;
