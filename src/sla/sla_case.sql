@@ -152,3 +152,18 @@ SELECT ticket_id, auto_us, auto_to FROM sla_case WHERE auto_us IS NOT NULL AND a
 -- in: id i64
 -- out: ticket_id i64, tag str
 SELECT ticket_id, tag FROM ticket_tag WHERE id = :id;
+
+-- name: sla_due_list :many
+-- in: before_us i64, max i64
+-- out: ticket_id i64, due_us i64?, due_clock str?, breached i64, status str, subject str
+SELECT k.ticket_id, k.due_us, k.due_clock, k.breached, t.status, t.subject
+FROM sla_case k JOIN ticket t ON t.id = k.ticket_id
+WHERE k.due_us IS NOT NULL AND k.due_us < :before_us ORDER BY k.due_us, k.ticket_id LIMIT :max;
+
+-- name: sla_log :each
+-- out: seq i64, at_us i64, kind str, entity str, entity_id i64, ticket_id i64?, data str
+SELECT seq, at_us, kind, entity, entity_id, ticket_id, data FROM event ORDER BY seq;
+
+-- name: sla_ticket_ids :each
+-- out: id i64
+SELECT id FROM ticket ORDER BY id;

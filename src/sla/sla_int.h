@@ -191,6 +191,21 @@ bool sla_empty_case(const struct sla_case_of_row *a);
 enum err sla_job_timers(struct ctx *c, const struct job *j);
 utime sla_next_wake(struct ctx *c);
 
+/* ---- verify (sla_verify.c) ---- */
+
+struct sla_verify_told {
+	void (*say)(void *arg, struct str complaint);
+	void (*progress)(void *arg, const struct sla_verify_told *so_far);
+	void *arg;
+	int64_t after;              /* tickets up to this one were done by an earlier run */
+	int64_t tickets, clocks, complaints, waiting, last_ticket;   /* waiting: for a timer that is due and was not run yet */
+};
+enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told);
+enum err sla_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
+/* Facts of a desk whose log is older than this slice, and its clocks. In a write. */
+enum err sla_facts_from_log(struct ctx *c);
+
+extern const struct command *const sla_commands[];
 extern const struct command sla_explain_cmd, sla_overturn_cmd, sla_promise_cmd, sla_clocks_cmd, sla_due_cmd, sla_export_cmd, sla_preview_cmd, sla_apply_cmd,
 	sla_revert_cmd, sla_editions_cmd, sla_load_cmd;
 
