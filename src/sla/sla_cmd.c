@@ -13,7 +13,7 @@ static const char *const clocks[] = { "first_response", "next_response", "period
 static void put_seconds(struct json_out *j, const char *key, int64_t s)
 {
 	json_key(j, key);
-	json_str(j, str_slice(civil_rfc3339(j->buf.arena, cal_utime(s)), 0, 19));
+	json_str(j, arena_fmt(j->buf.arena, "%.*sZ", 19, civil_rfc3339(j->buf.arena, cal_utime(s)).p));
 }
 
 static void write_line(struct json_out *j, const struct sla_line *l)

@@ -436,7 +436,7 @@ static enum err read_target(struct reader *r, const struct sla_rows *rows, struc
 	return all_used(r);
 }
 
-/* Two rows of one place and the same conditions in force at the same time: nobody could say which one was meant. */
+/* Of two rows for the same cases the one that begins later wins. Two that begin at once: nobody could say which one was meant. */
 static enum err no_twins(struct ctx *c, const struct sla_rows *r)
 {
 	for (size_t i = 0; i < r->n_rules; i++)
@@ -446,10 +446,8 @@ static enum err no_twins(struct ctx *c, const struct sla_rows *r)
 				    str_eq(x->plan, y->plan) && str_eq(x->deployment, y->deployment) && str_eq(x->entitlement, y->entitlement) &&
 				    str_eq(x->severity, y->severity) && str_eq(x->channel, y->channel) && str_eq(x->tag, y->tag) &&
 				    x->organisation_id.set == y->organisation_id.set && x->organisation_id.v == y->organisation_id.v;
-			int64_t from_x = x->from_us.set ? x->from_us.v : INT64_MIN, to_x = x->to_us.set ? x->to_us.v : INT64_MAX;
-			int64_t from_y = y->from_us.set ? y->from_us.v : INT64_MIN, to_y = y->to_us.set ? y->to_us.v : INT64_MAX;
-			if (same && from_x < to_y && from_y < to_x)
-				return fail(c, ERR_INPUT, "The rows %.*s and %.*s are for the same cases at the same time. End one of them, or give one a “position”.",
+			if (same && x->from_us.set == y->from_us.set && x->from_us.v == y->from_us.v)
+				return fail(c, ERR_INPUT, "The rows %.*s and %.*s are for the same cases from the same instant. Give one another “from”, or a “position”.",
 					    STR_ARG(utf8_clip(x->code, 60)), STR_ARG(utf8_clip(y->code, 60)));
 		}
 	return OK;

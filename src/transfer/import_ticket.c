@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 #include "core/upload.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 
 #include "transfer.sql.h"
@@ -502,8 +503,13 @@ enum err import_ticket(struct import_line *l)
 	if (found)
 		return OK;
 	TRY(read_ticket(w));
+	/* its clocks once, when all of its life is told */
+	l->c->bulk = true;
 	enum err e = write_ticket(w);
 	l->c->actor = actor;
+	if (e == OK)
+		e = sla_settle_after(l->c, w->t.id, l->c->now_us);
+	l->c->bulk = false;
 	return e;
 }
 
