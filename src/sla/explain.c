@@ -122,7 +122,7 @@ static void tile(struct tiling *t, const struct sla_case *c, const struct sla_vi
 struct str sla_amount(struct arena *a, int64_t seconds)
 {
 	if (seconds < 0)
-		return arena_fmt(a, "−%s", sla_amount(a, -seconds).p);
+		return arena_fmt(a, "−%.*s", STR_ARG(sla_amount(a, -seconds)));
 	int64_t h = seconds / 3600, m = seconds / 60 % 60, s = seconds % 60;
 	struct buf b;
 	buf_init(&b, a, 80);
