@@ -146,6 +146,7 @@ static enum err merged(struct adding *x, const struct event_new *e, const struct
 	struct opt_i64 target = number(look_up(e->data, "into"));
 	if (!target.set)
 		return OK;
+	x->n++;
 	TRY(sla_fact_merge_gone(x->c->db, .ticket_id = e->entity_id, .kind = S("into"), .num = target.v, .gone_us = at));
 	return sla_fact_merge_gone(x->c->db, .ticket_id = target.v, .kind = S("from"), .num = e->entity_id, .gone_us = at);
 }

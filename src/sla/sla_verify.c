@@ -1,6 +1,7 @@
 /* sla_verify.c: the replay of all facts against the clocks that stand, and facts made anew from the log. */
 #include "sla/sla_int.h"
 
+#include "base/civil.h"
 #include "base/map.h"
 
 #include <string.h>
@@ -88,10 +89,21 @@ static struct str key_of(struct arena *a, int64_t id)
 	return (struct str){ p, sizeof(id) };
 }
 
-static void complain(struct verifying *v, int64_t ticket_id, const char *what)
+static void complain(struct verifying *v, int64_t ticket_id, struct str what)
 {
 	if (++v->told->complaints <= 100 && v->told->say)
-		v->told->say(v->told->arg, arena_fmt(&v->scratch, "ticket %lld: %s: replay and stored clocks differ", (long long)ticket_id, what));
+		v->told->say(v->told->arg, arena_fmt(&v->scratch, "ticket %lld: %.*s", (long long)ticket_id, STR_ARG(what)));
+}
+
+static struct str when(struct arena *a, struct opt_i64 us)
+{
+	return us.set ? civil_rfc3339(a, us.v) : S("none");
+}
+
+static struct str clock_words(struct arena *a, const struct sla_clock_of_row *x)
+{
+	return x ? arena_fmt(a, "%.*s %lld %.*s, %.*s, due %.*s", STR_ARG(x->clock), (long long)x->instance, STR_ARG(x->outcome), STR_ARG(x->state),
+			     STR_ARG(when(a, x->due_us))) : S("none");
 }
 
 static enum err keep_clock(void *arg, struct arena *row_arena, void *row_)
@@ -133,26 +145,42 @@ _Static_assert(sizeof(struct sla_clock_each_row) == sizeof(struct sla_clock_of_r
 _Static_assert(sizeof(struct sla_case_each_row) == sizeof(struct sla_case_of_row), "sla_case.sql: sla_case_each and sla_case_of");
 _Static_assert(sizeof(struct sla_fact_each_row) == sizeof(struct sla_fact_of_row), "sla_case.sql: sla_fact_each and sla_fact_of");
 
+static void compare_clocks(struct verifying *v, int64_t ticket_id, const struct stored_clocks *s, const struct sla_due_rows *due)
+{
+	for (size_t i = 0; i < due->n; i++) {
+		const struct sla_clock_of_row *x = &due->clocks[i], *other = NULL;
+		for (size_t k = 0; k < s->n; k++)
+			if (x->instance == s->v[k].instance && str_eq(x->clock, s->v[k].clock))
+				other = &s->v[k];
+		if (!other || !sla_same_clock(x, other))
+			complain(v, ticket_id, arena_fmt(&v->scratch, "by the replay %.*s; stored %.*s", STR_ARG(clock_words(&v->scratch, x)),
+							 STR_ARG(clock_words(&v->scratch, other))));
+	}
+	for (size_t k = 0; k < s->n; k++) {
+		bool there = false;
+		for (size_t i = 0; i < due->n; i++)
+			there = there || (due->clocks[i].instance == s->v[k].instance && str_eq(due->clocks[i].clock, s->v[k].clock));
+		if (!there)
+			complain(v, ticket_id, arena_fmt(&v->scratch, "by the replay none; stored %.*s", STR_ARG(clock_words(&v->scratch, &s->v[k]))));
+	}
+}
+
 static void compare(struct verifying *v, int64_t ticket_id, const struct sla_due_rows *due)
 {
 	struct str key = { (const char *)&ticket_id, sizeof(ticket_id) };
 	static const struct stored_clocks none;
-	static const struct sla_case_of_row nothing;
 	const struct stored_clocks *s = map_get(&v->clocks, key);
 	const struct sla_case_of_row *row = map_get(&v->cases, key);
 	s = s ? s : &none;
 	if (row && row->wake_us.set && row->wake_us.v <= v->c->now_us) {
 		v->told->waiting++;
 	} else {
-		size_t same = 0;
-		for (size_t i = 0; i < due->n; i++)
-			for (size_t k = 0; k < s->n; k++)
-				same += due->clocks[i].instance == s->v[k].instance && str_eq(due->clocks[i].clock, s->v[k].clock) &&
-					sla_same_clock(&due->clocks[i], &s->v[k]);
-		if (same != due->n || s->n != due->n)
-			complain(v, ticket_id, "its clocks");
-		if (row ? !sla_same_case(row, &due->row) : !sla_empty_case(&due->row) && !sla_same_case(&nothing, &due->row))
-			complain(v, ticket_id, "what it waits for");
+		compare_clocks(v, ticket_id, s, due);
+		if (row ? !sla_same_case(row, &due->row) : !sla_empty_case(&due->row))
+			complain(v, ticket_id, arena_fmt(&v->scratch, "what it waits for: by the replay due %.*s, wakes %.*s, moves %.*s; stored due %.*s, wakes %.*s, moves %.*s",
+							 STR_ARG(when(&v->scratch, due->row.due_us)), STR_ARG(when(&v->scratch, due->row.wake_us)),
+							 STR_ARG(when(&v->scratch, due->row.auto_us)), STR_ARG(when(&v->scratch, row ? row->due_us : NONE)),
+							 STR_ARG(when(&v->scratch, row ? row->wake_us : NONE)), STR_ARG(when(&v->scratch, row ? row->auto_us : NONE))));
 	}
 	v->told->clocks += (int64_t)due->n;
 	map_remove(&v->clocks, key);
@@ -214,7 +242,7 @@ static enum err leftovers(struct verifying *v)
 		int64_t id;
 		memcpy(&id, e->key.p, sizeof(id));
 		if (id > v->told->after)
-			complain(v, id, "clocks without a fact");
+			complain(v, id, S("clocks are stored, but the log says nothing of such a ticket"));
 	}
 	return OK;
 }
