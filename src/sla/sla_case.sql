@@ -33,11 +33,6 @@ UPDATE sla_fact SET gone_us = :gone_us WHERE ticket_id = :ticket_id AND message_
 -- in: ticket_id i64, kind str, num i64, gone_us i64
 UPDATE sla_fact SET gone_us = :gone_us WHERE ticket_id = :ticket_id AND kind = :kind AND num = :num AND gone_us IS NULL;
 
--- name: sla_fact_known :opt
--- in: ticket_id i64
--- out: seq i64
-SELECT seq FROM sla_fact WHERE ticket_id = :ticket_id LIMIT 1;
-
 -- name: sla_message_about :opt
 -- in: id i64
 -- out: ticket_id i64, kind str, author_kind str, state str, at_us i64, mark str?

@@ -89,6 +89,7 @@ static void closed_makes_a_follow_up(void **state)
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
+	timer_moves(t, TICKET_CLOSED);
 	assert_status(t, "closed");
 	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello?\"}", ERR_CONFLICT, "follow-up");
 	run_err(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"open\"}", ERR_CONFLICT, "follow-up");
@@ -240,6 +241,7 @@ static void merging_into_closed_or_foreign_is_refused(void **state)
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
+	timer_moves(a, TICKET_CLOSED);
 	assert_status(a, "closed");
 	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1,\"anyway\":true}", ERR_CONFLICT,
 		"Link the two instead");
