@@ -4,6 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The limits of an evaluation: the first rows of the preset. */
+#define MAINTENANCE_RULE(from, to, notice, longest, source) { notice, longest },
+static const struct sla_maintenance_rule MAINTENANCE[] = {
+#include "handbook/availability.def"
+};
+#undef MAINTENANCE_RULE
+#define AVAILABILITY_RULE(from, to, least, source) least,
+static const int64_t AVAILABILITY_LEAST[] = {
+#include "handbook/availability.def"
+};
+#undef AVAILABILITY_RULE
+
 #include "base/banned.h"
 
 #define BAD(f, ...) fault_set((f), ERR_INPUT, __FILE__, __LINE__, __VA_ARGS__)
@@ -168,38 +180,16 @@ static enum err take_policy_set(struct sla_sim *s, const json_t *j, struct fault
 	return OK;
 }
 
-/* The limits of an evaluation: the first rows of the preset. */
-static struct sla_maintenance_rule maintenance_rule(void)
-{
-#define MAINTENANCE_RULE(from, to, notice, longest, source) { notice, longest },
-	static const struct sla_maintenance_rule RULES[] = {
-#include "handbook/availability.def"
-	};
-#undef MAINTENANCE_RULE
-	return RULES[0];
-}
-
-static int64_t availability_least(void)
-{
-#define AVAILABILITY_RULE(from, to, least, source) least,
-	static const int64_t LEAST[] = {
-#include "handbook/availability.def"
-	};
-#undef AVAILABILITY_RULE
-	return LEAST[0];
-}
-
 static enum err answer_maintenance(const json_t *j, struct fault *f, struct json_out *o)
 {
 	int64_t announced, starts, ends;
-	struct sla_maintenance_rule rule = maintenance_rule();
 	struct sla_maintenance m;
 	TRY(sla_json_instant(json_object_get(j, "announced"), "announced", f, &announced));
 	TRY(sla_json_instant(json_object_get(j, "starts"), "starts", f, &starts));
 	TRY(sla_json_instant(json_object_get(j, "ends"), "ends", f, &ends));
 	if (ends < starts)
 		return BAD(f, "“ends” must not be before “starts”.");
-	sla_maintenance_check(&rule, announced, starts, ends, &m);
+	sla_maintenance_check(&MAINTENANCE[0], announced, starts, ends, &m);
 	json_ki64(o, "notice_seconds", m.notice_s);
 	json_ki64(o, "duration_seconds", m.duration_s);
 	json_kbool(o, "notice_ok", m.notice_ok);
@@ -233,7 +223,7 @@ static enum err answer_availability(struct arena *a, const json_t *j, struct fau
 	TRY(sla_json_instant(json_object_get(j, "to"), "to", f, &to));
 	TRY(read_spans(a, json_object_get(j, "downtime"), "downtime", f, &down, &n_down));
 	TRY(read_spans(a, json_object_get(j, "maintenance"), "maintenance", f, &planned, &n_planned));
-	if (!sla_availability_of(from, to, down, n_down, planned, n_planned, availability_least(), &v))
+	if (!sla_availability_of(from, to, down, n_down, planned, n_planned, AVAILABILITY_LEAST[0], &v))
 		return BAD(f, "Spans must not end before they begin, and “to” must be after “from”.");
 	json_ki64(o, "total_seconds", v.total_s);
 	json_ki64(o, "downtime_seconds", v.down_s);
