@@ -54,6 +54,9 @@ static void enter(struct sla_promise *p, const struct sla_measure *m, int64_t x_
 	p->mode = mode;
 	if (!m->target)
 		return;
+	for (uint32_t i = 0; p->acc_s == 0 && i < m->target->n_warn; i++)
+		if (m->target->seconds == m->target->warn_remaining_s[i] && p->warn_fixed_s[i] == CAL_NEVER)
+			p->warn_fixed_s[i] = x_s;   /* from the start on so much is left */
 	int64_t left = m->target->seconds - p->acc_s;
 	if (left > 0)
 		p->due_s = mode == SLA_COUNTS ? sla_used_up(m, x_s, left) : CAL_NEVER;
@@ -216,8 +219,8 @@ static void begin(struct sla_case *c, enum sla_clock clock, int64_t start_s, int
 	}
 }
 
-/* S16: an earlier start, looked up again there. A breach that this causes is dated at its due. */
-static void begin_earlier(struct sla_case *c, enum sla_clock clock, int64_t start_s)
+/* S16: an earlier start, looked up again there. A breach that this causes is dated at its due; one that was there stays. */
+static void begin_earlier(struct sla_case *c, enum sla_clock clock, int64_t start_s, int64_t now_s)
 {
 	struct sla_instance *in = &c->clock[clock];
 	if (start_s >= in->start_s)
@@ -226,6 +229,7 @@ static void begin_earlier(struct sla_case *c, enum sla_clock clock, int64_t star
 	in->mark_s = start_s;   /* of a clock that never pauses */
 	for (int k = 0; k < sla_tracks(c); k++) {
 		struct sla_promise *p = &in->on[k];
+		keep_breach(p, in->live ? now_s : in->stopped_s);
 		p->base_s = start_s;
 		p->floor_s = INT64_MIN;
 		p->row = look(c, (enum sla_track)k, p->rules, start_s);
@@ -307,7 +311,7 @@ static void on_created(struct sla_case *c, const struct sla_event *e)
 	c->created_s = e->t_s;
 	c->known_s = new->aware_s.set ? new->aware_s.v : e->t_s;
 	c->entered_s = e->t_s;
-	add_change(c, c->known_s < e->t_s ? c->known_s : e->t_s, e->id, SLA_NEW);
+	add_change(c, CAL_LEAST_S, e->id, SLA_NEW);   /* new until the first status, wherever a clock begins (S10) */
 	if (!c->outreach) {
 		begin(c, SLA_FIRST_RESPONSE, c->known_s, e->t_s, INT64_MIN);
 		begin(c, SLA_RESOLUTION, c->known_s, e->t_s, INT64_MIN);
@@ -464,14 +468,14 @@ static void on_merged_from(struct sla_case *c, const struct sla_event *e)
 			begin(c, SLA_RESOLUTION, owed.v, e->t_s, INT64_MIN);
 		}
 	} else if (owed.set && !first->final) {
-		begin_earlier(c, SLA_FIRST_RESPONSE, owed.v);
+		begin_earlier(c, SLA_FIRST_RESPONSE, owed.v, e->t_s);
 	}
 	if (!asked.set)
 		return;
 	if (solved(c->status))
 		c->solved_message_s = c->solved_message_s < asked.v ? c->solved_message_s : asked.v;
 	else if (first->final && c->clock[SLA_NEXT_RESPONSE].begun)
-		begin_earlier(c, SLA_NEXT_RESPONSE, asked.v);
+		begin_earlier(c, SLA_NEXT_RESPONSE, asked.v, e->t_s);
 	else if (first->final)
 		begin(c, SLA_NEXT_RESPONSE, asked.v, e->t_s, INT64_MIN);
 }
