@@ -25,6 +25,7 @@ struct desk_config {
 	const char *log_format;        /* logfmt, json */
 	const char *clock_file;        /* tests */
 	int workers;
+	bool bulk;                     /* db_pool_config */
 };
 
 #define DESK_KEY_BYTES 32
@@ -33,7 +34,7 @@ enum desk_key {               /* derived from DATA/secret.key, one per purpose *
 	KEY_MAIL_TOKEN, KEY_CSRF, KEY_SEAL, KEY_CHAIN, KEY_LINK, KEY_IMAGE, KEY_PEPPER, KEY_COUNT
 };
 
-enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX };
+enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX, BELL_LIVE, BELL_COUNT };
 
 struct desk {
 	struct desk_config cfg;
@@ -43,10 +44,11 @@ struct desk {
 	int lock_fd;                   /* flock on DATA/lock: one writing process per SQLite desk */
 	const struct feature *const *features;   /* NULL-ended */
 
-	/* The bells: rung after each commit that appended events, added a due job or a due outbox row. One condition each: a ring wakes only who listens. */
+	/* The bells: rung after each commit that appended events, added a due job or a due outbox row, and when a page begins to follow live. One condition each:
+	 * a ring wakes only who listens. */
 	pthread_mutex_t bell;
-	pthread_cond_t bell_cond[3];   /* by enum bell */
-	uint64_t rung[3];
+	pthread_cond_t bell_cond[BELL_COUNT];   /* by enum bell */
+	uint64_t rung[BELL_COUNT];
 	bool stopping;
 };
 

@@ -77,9 +77,11 @@ enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_s
 		.reason = new->reason,
 		.data = new->data.p ? new->data : S("{}"),
 	};
-	struct event_newest_row newest = { 0 };
-	bool any;
-	TRY(event_newest(c->db, c->arena, &newest, &any));
+	/* the one before is ours when this transaction has appended already: nobody comes between */
+	struct event_newest_row newest = { .chain = { (const char *)c->db->written_chain, sizeof(c->db->written_chain) } };
+	bool any = c->db->written_event;
+	if (!any)
+		TRY(event_newest(c->db, c->arena, &newest, &any));
 	unsigned char chain[32];
 	event_chain_next(any ? newest.chain : S(""), &e, chain);
 	struct event_insert_row row;
@@ -89,6 +91,8 @@ enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_s
 			 .chain = { (const char *)chain, sizeof(chain) }));
 	c->n_events++;
 	c->last_seq = row.seq;
+	memcpy(c->db->written_chain, chain, sizeof(chain));
+	c->db->written_event = true;
 	if (ret_seq)
 		*ret_seq = row.seq;
 	return react(c, new, row.seq);

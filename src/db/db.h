@@ -60,6 +60,8 @@ struct db {
 	struct fault *fault;      /* where faults of this handle go: the ctx's; never NULL while in use */
 	int64_t rows_written;     /* by this transaction, since db_write() began it */
 	bool in_write;
+	bool written_event;       /* a note of core/event.c, cleared with rows_written: this write has appended to the log, */
+	unsigned char written_chain[32]; /* and the newest event's hash is this */
 	struct db_conn *conn;     /* the engine's own */
 };
 
@@ -67,6 +69,7 @@ struct db_pool_config {
 	const char *address;
 	int read_handles_max;     /* handles given out at once; more callers wait */
 	bool read_only;           /* never write (doctor, verify beside a running server) */
+	bool bulk;                /* a program that fills the database and ends (demo, import): SQLite takes more memory and looks after its log less often */
 };
 
 /* Opens the pool: creates the SQLite file when absent (unless read_only), checks the version, synchronous=FULL,

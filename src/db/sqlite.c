@@ -20,6 +20,7 @@ enum {
 	STATEMENTS_MOST = 128,          /* prepared and kept per connection */
 	CHECKPOINT_FRAMES = 1000,       /* of 4 KiB: then a passive checkpoint */
 	RESTART_FRAMES = 3072,          /* readers kept the log from starting over: insist a little */
+	BULK_TIMES = 16,                /* of both, in bulk */
 	APPLICATION_ID = 0x54454e44,    /* "TEND" */
 	PROGRESS_OPS = 20000,
 };
@@ -187,6 +188,11 @@ static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *
 		sqlite3_errmsg(h));
 }
 
+static int checkpoint_frames(const struct db_pool *p)
+{
+	return p->bulk ? CHECKPOINT_FRAMES * BULK_TIMES : CHECKPOINT_FRAMES;
+}
+
 /* Opens and configures; faults go to f. */
 static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struct lite_conn **ret)
 {
@@ -194,7 +200,7 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 	ASSERT(c);
 	c->base.generation = p->generation;
 	c->base.handle = (struct db){ .pool = p, .engine = DB_SQLITE, .fault = f, .conn = &c->base };
-	c->next_checkpoint = CHECKPOINT_FRAMES;
+	c->next_checkpoint = checkpoint_frames(p);
 	int flags = (p->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int rc = sqlite3_open_v2(p->address, &c->h, flags, NULL);
 	if (rc == SQLITE_OK) {
@@ -205,7 +211,8 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 	sqlite3_progress_handler(c->h, PROGRESS_OPS, on_progress, c);
 	if (rc == SQLITE_OK && writer) {
 		sqlite3_wal_hook(c->h, on_wal, c); /* which also takes the place of the automatic checkpoint */
-		rc = exec(c->h, "PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA journal_size_limit=16777216;");
+		rc = exec(c->h, p->bulk ? "PRAGMA synchronous=FULL; PRAGMA cache_size=-131072; PRAGMA journal_size_limit=16777216;"
+					: "PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA journal_size_limit=16777216;");
 	} else if (rc == SQLITE_OK) {
 		sqlite3_db_config(c->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 		rc = exec(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
@@ -633,21 +640,25 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 	c->base.handle.fault = NULL;
 }
 
+static bool lite_after_due(struct db_pool *p)
+{
+	const struct lite_conn *c = (const struct lite_conn *)p->writer;
+	return c && !c->broken && c->wal_frames >= c->next_checkpoint;
+}
+
 /* The log is copied into the file here and nowhere else, by the connection that writes. */
 static void lite_after_group(struct db_pool *p)
 {
 	struct lite_conn *c = (struct lite_conn *)p->writer;
-	if (!c || c->broken || c->wal_frames < c->next_checkpoint)
-		return;
 	int all = 0, done = 0;
-	bool insist = c->wal_frames >= RESTART_FRAMES;
+	bool insist = c->wal_frames >= (p->bulk ? RESTART_FRAMES * BULK_TIMES : RESTART_FRAMES);
 	sqlite3_busy_timeout(c->h, insist ? 200 : 0);
 	int rc = sqlite3_wal_checkpoint_v2(c->h, NULL, insist ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &all, &done);
 	sqlite3_busy_timeout(c->h, DB_WAIT_MS);
 	if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_FULL)
 		c->broken = (rc & 0xff) == SQLITE_IOERR && !errno_means_full(sqlite3_system_errno(c->h));
 	bool emptied = rc == SQLITE_OK && done == all;
-	c->next_checkpoint = emptied ? CHECKPOINT_FRAMES : c->wal_frames + CHECKPOINT_FRAMES;
+	c->next_checkpoint = emptied ? checkpoint_frames(p) : c->wal_frames + checkpoint_frames(p);
 	c->wal_frames = emptied ? 0 : c->wal_frames;
 }
 
@@ -789,6 +800,7 @@ const struct db_ops db_sqlite_ops = {
 	.begin = lite_begin,
 	.end = lite_end,
 	.write_group = lite_write_group,
+	.after_due = lite_after_due,
 	.after_group = lite_after_group,
 	.run = lite_run,
 	.script = lite_script,

@@ -10,7 +10,7 @@
 
 enum { BODY_WORDS_MAX_BYTES = 200 << 10, HEAD_WORDS_MAX_BYTES = 2000 };
 
-/* ---- words ---- */
+/* ---- words: written when the command has done all else (ctx_do_later) ---- */
 
 static enum err index_message(struct ctx *c, int64_t id)
 {
@@ -24,16 +24,23 @@ static enum err index_message(struct ctx *c, int64_t id)
 				.people = desk_words(c->arena, people, HEAD_WORDS_MAX_BYTES), .body = desk_words(c->arena, m.body, BODY_WORDS_MAX_BYTES));
 }
 
+static enum err forget_message(struct ctx *c, int64_t id)
+{
+	return desk_text_delete(c->db, .id = id);
+}
+
 static enum err on_message_added(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	return index_message(c, e->entity_id);
+	ctx_do_later(c, index_message, e->entity_id);
+	return OK;
 }
 
 static enum err on_message_undone(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	return desk_text_delete(c->db, .id = e->entity_id);
+	ctx_do_later(c, forget_message, e->entity_id);
+	return OK;
 }
 
 static enum err index_again(struct ctx *c, int64_t message)
@@ -51,13 +58,16 @@ static enum err on_ticket_words(struct ctx *c, const struct event_new *e, int64_
 	if (str_find(e->data, S("\"subject\"")) < 0 && str_find(e->data, S("\"requester_id\"")) < 0 && str_find(e->data, S("\"organisation_id\"")) < 0)
 		return OK;
 	TRY(desk_first_message(c->db, c->arena, &first, &found, .ticket_id = e->entity_id));
-	return found ? index_again(c, first.id) : OK;
+	if (found)
+		ctx_do_later(c, index_again, first.id);
+	return OK;
 }
 
 static enum err on_message_moved(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	return index_again(c, e->entity_id);
+	ctx_do_later(c, index_again, e->entity_id);
+	return OK;
 }
 
 /* ---- counts ---- */
