@@ -42,6 +42,8 @@ struct write_job {
 
 static enum err law(struct ctx *c, struct db *tx, int64_t rows_before, const char *name, bool quiet)
 {
+	if (!quiet && c->n_events == 0)
+		TRY(db_settle(tx));
 	if (!quiet && c->n_events == 0 && tx->rows_written > rows_before)
 		return fail(c, ERR_BUG, "%s changed rows and appended no event: undone.", name);
 	return OK;

@@ -290,6 +290,11 @@ enum err db_job_run(struct db_conn *writer, struct db_job *j)
 	*tx = (struct db){ .pool = tx->pool, .engine = tx->engine, .fault = j->fault, .in_write = true, .conn = writer };
 	writer->failed = OK;
 	j->err = j->fn(tx, j->arg);
+	struct fault aside = { 0 };
+	tx->fault = j->err == OK ? j->fault : &aside;
+	enum err settled = db_settle(tx);
+	if (j->err == OK)
+		j->err = settled;
 	/* A failed statement fails the whole, also when fn thought better of it: PostgreSQL cannot go on either. */
 	if (j->err == OK && writer->failed != OK)
 		j->err = fault_set(j->fault, writer->failed, __FILE__, __LINE__, "A statement of this change failed.");
@@ -357,7 +362,7 @@ static void lead(struct db_pool *p, const struct db_job *self)
 enum err db_write(struct db_pool *p, struct fault *f, db_write_fn *fn, void *arg)
 {
 	if (p->read_only)
-		return DB_FAULT(f, ERR_BUSY, "The database was opened for reading only.");
+		return DB_FAULT(f, ERR_BUG, "The database was opened for reading only.");
 	struct db_job j = { .fn = fn, .arg = arg, .fault = f };
 	sem_init(&j.wake, 0, 0);
 	pthread_mutex_lock(&p->lock);
@@ -533,12 +538,18 @@ static enum err run(struct db *db, const struct db_stmt *s, const void *in, stru
 	if (db->in_write && c->failed != OK)
 		return db_fail(db, s, ERR_BUG, "%s comes after a failed statement: this change can only be rolled back", s->name);
 	int64_t changed = 0;
+	c->may_defer = db->in_write && !rows && !ret_changed;
 	TRY(db->pool->ops->run(db, s, in, rows, &changed));
 	if (s->writes)
 		db->rows_written += changed;
 	if (ret_changed)
 		*ret_changed = changed;
 	return OK;
+}
+
+enum err db_settle(struct db *tx)
+{
+	return tx->pool->ops->settle ? tx->pool->ops->settle(tx) : OK;
 }
 
 enum err db_one(struct db *db, struct arena *a, const struct db_stmt *s, const void *in, void *ret_row, bool *ret_found)

@@ -45,6 +45,7 @@ struct db_conn {
 	unsigned generation;        /* of the pool when it was opened; an older one is closed on release */
 	bool in_tx;                 /* between db_begin() and db_end() */
 	bool dead;                  /* not to be given out again */
+	bool may_defer;             /* of the statement about to run: nobody waits for its result */
 	bool retry;                 /* the transaction failed in a way that running it again can mend */
 	enum err failed;            /* a statement of this write failed: nothing more runs in it */
 };
@@ -76,6 +77,8 @@ struct db_ops {
 	void (*after_group)(struct db_pool *p);
 	/* Runs a statement: `rows` is NULL when none are wanted. */
 	enum err (*run)(struct db *db, const struct db_stmt *s, const void *in, struct db_rows *rows, int64_t *ret_changed);
+	/* What was deferred is done and counted. May be NULL. */
+	enum err (*settle)(struct db *db);
 	/* Several statements without inputs, in the write transaction of db: migrations. */
 	enum err (*script)(struct db *db, const char *sql);
 	enum err (*prepare_check)(struct db *db, const struct db_stmt *s);

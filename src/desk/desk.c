@@ -78,11 +78,18 @@ static enum err on_ticket_change(struct ctx *c, const struct event_new *e, int64
 	if (strcmp(e->entity, "ticket") != 0)
 		return OK;
 	/* "was" stands in every event that moves a ticket from one status or holder to another; only a new one has none */
-	if (strcmp(e->kind, "ticket.created") != 0) {
-		json_error_t je;
-		if (str_find(e->data, S("\"was\":")) < 0)
-			return OK;
-		json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
+	bool new = strcmp(e->kind, "ticket.created") == 0;
+	if (!new && str_find(e->data, S("\"was\":")) < 0)
+		return OK;
+	json_error_t je;
+	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
+	if (new) {
+		const char *status = json_string_value(json_object_get(set, "status"));
+		int64_t holder = json_integer_value(json_object_get(set, "assignee_id"));
+		enum err err = status ? desk_count_add(c->db, .status = str_c(status), .assignee_id = holder, .n = 1) : OK;
+		json_decref(data);
+		return err;
+	} else {
 		const char *status = json_string_value(json_object_get(was, "status"));
 		bool moved = status && (json_object_get(set, "status") || json_object_get(set, "assignee_id"));
 		enum err err = OK;
