@@ -111,12 +111,12 @@ static void recount(struct sla_case *c, enum sla_clock clock, struct sla_promise
 		enter(p, &m, p->base_s, SLA_COUNTS);
 		return;
 	}
-	uint32_t i = c->n_changes - 1;
+	uint32_t n = in->live ? c->n_changes : in->n_changes, i = n - 1;
 	while (i > 0 && c->changes[i].t_s > p->base_s)
 		i--;
-	for (; i < c->n_changes; i++) {
+	for (; i < n; i++) {
 		int64_t from = sla_later(c->changes[i].t_s, p->base_s);
-		int64_t to = i + 1 < c->n_changes ? sla_later(c->changes[i + 1].t_s, p->base_s) : sla_later(in->mark_s, from);
+		int64_t to = i + 1 < n ? sla_later(c->changes[i + 1].t_s, p->base_s) : sla_later(in->mark_s, from);
 		enter(p, &m, from, sla_mode(clock, m.target, c->changes[i].status));
 		pass(p, &m, from, to);
 	}
@@ -188,8 +188,11 @@ static void change_rules(struct sla_case *c, enum sla_clock clock, enum sla_mode
 		p->row = look(c, (enum sla_track)k, c->rules, base);
 		p->rules = c->rules;
 		bool first_aim = k == SLA_AIM && aims_begin;
-		if (mode == SLA_FROM_NOW && !first_aim && same_row(old, sla_rules_row(c->book->rules[c->rules], p->row)))
+		if (mode == SLA_FROM_NOW && !first_aim && same_row(old, sla_rules_row(c->book->rules[c->rules], p->row))) {
+			if (!old)   /* nothing is promised; the default calendar may be another one */
+				recount(c, clock, p);
 			continue;
+		}
 		p->base_s = base;
 		p->floor_s = sla_later(p->floor_s, t_s);
 		recount(c, clock, p);
@@ -245,6 +248,7 @@ static void stop(struct sla_case *c, enum sla_clock clock, int64_t t_s, bool ach
 	if (!in->begun || !in->live)
 		return;
 	in->live = false;
+	in->n_changes = c->n_changes;
 	in->stopped_s = t_s;
 	in->achieved_s = achieved ? t_s : CAL_NEVER;
 	if (clock == SLA_FIRST_RESPONSE || clock == SLA_RESOLUTION)

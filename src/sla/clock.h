@@ -171,6 +171,7 @@ struct sla_instance {
 	uint32_t no;                 /* of the instance; when none is begun, of the next one */
 	int64_t start_s, stopped_s, achieved_s;
 	int64_t mark_s;              /* up to where acc counts */
+	uint32_t n_changes;          /* of a stopped one: how many changes of status it saw */
 	struct sla_promise on[SLA_TRACKS];
 };
 

@@ -243,6 +243,7 @@ void sla_case_save(const struct sla_case *c, struct buf *out)
 	copy.book = NULL;
 	copy.sink = NULL;
 	copy.changes = NULL;
+	copy.cap_changes = 0;
 	memset(copy.inside, 0, sizeof(copy.inside));
 	size_t n = c->n_changes * sizeof(*c->changes);
 	uint64_t check = sum(sum(sum(UINT64_C(0xcbf29ce484222325), &head, sizeof(head)), &copy, sizeof(copy)), c->changes, n);
