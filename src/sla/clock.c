@@ -35,6 +35,7 @@ void sla_measure(const struct sla_case *c, enum sla_clock clock, const struct sl
 	ret->target = sla_row_target(row, clock);
 	ret->cal = sla_row_calendar(row, clock, sla_rules_default_calendar(rules));
 	ret->wall = ret->target && ret->target->basis == SLA_WALL;
+	ret->all = false;
 }
 
 /* What a promise does in a status. */
@@ -48,10 +49,24 @@ uint8_t sla_mode(enum sla_clock clock, const struct sla_target *target, uint8_t 
 	return pause_on >> status & 1 ? SLA_PAUSES : SLA_COUNTS;
 }
 
+/* Open seconds before t; several clocks ask about the same instant. */
+static int64_t open_before(struct sla_case *c, const struct calendar *cal, int64_t t_s)
+{
+	if (c->memo.cal != cal || c->memo.t_s != t_s) {
+		c->memo.open_s = calendar_before(cal, t_s);
+		c->memo.cal = cal;
+		c->memo.t_s = t_s;
+	}
+	return c->memo.open_s;
+}
+
 /* From x on the promise does `mode`: until it is used up, its due instant moves with it (S18). */
-static void enter(struct sla_promise *p, const struct sla_measure *m, int64_t x_s, uint8_t mode)
+static void enter(struct sla_case *c, struct sla_promise *p, const struct sla_measure *m, int64_t x_s, uint8_t mode)
 {
 	p->mode = mode;
+	if (!m->target && !m->all)
+		return;
+	p->open_s = open_before(c, m->cal, x_s);
 	if (!m->target)
 		return;
 	for (uint32_t i = 0; p->acc_s == 0 && i < m->target->n_warn; i++)
@@ -59,22 +74,25 @@ static void enter(struct sla_promise *p, const struct sla_measure *m, int64_t x_
 			p->warn_fixed_s[i] = x_s;   /* from the start on so much is left */
 	int64_t left = m->target->seconds - p->acc_s;
 	if (left > 0)
-		p->due_s = mode == SLA_COUNTS ? sla_used_up(m, x_s, left) : CAL_NEVER;
+		p->due_s = mode != SLA_COUNTS ? CAL_NEVER : m->wall ? sla_used_up(m, x_s, left) : calendar_at(m->cal, p->open_s + left);
 	else if (p->due_s == CAL_NEVER)
 		p->due_s = x_s;   /* a target of nothing */
 }
 
 /* What it did over [x, y). Warnings that passed are kept (S15). */
-static void pass(struct sla_promise *p, const struct sla_measure *m, int64_t x_s, int64_t y_s)
+static void pass(struct sla_case *c, struct sla_promise *p, const struct sla_measure *m, int64_t x_s, int64_t y_s)
 {
-	if (y_s <= x_s || p->mode == SLA_IDLES)
+	if (y_s <= x_s || (!m->target && !m->all))
 		return;
+	int64_t open = open_before(c, m->cal, y_s), business = open - p->open_s;
+	p->open_s = open;
 	if (p->mode == SLA_PAUSES) {
 		p->paused_wall_s += y_s - x_s;
-		p->paused_business_s += sla_business(m, x_s, y_s);
-		return;
+		p->paused_business_s += business;
 	}
-	int64_t n = sla_counted(m, x_s, y_s);
+	if (p->mode != SLA_COUNTS)
+		return;
+	int64_t n = m->wall ? y_s - x_s : business;
 	for (uint32_t i = 0; m->target && i < m->target->n_warn; i++) {
 		int64_t goal = m->target->seconds - m->target->warn_remaining_s[i];
 		if (goal >= 0 && p->warn_fixed_s[i] == CAL_NEVER && p->acc_s + n >= goal)
@@ -92,23 +110,21 @@ static void settle(struct sla_case *c, enum sla_clock clock, int64_t t_s)
 	for (int k = 0; k < sla_tracks(c); k++) {
 		struct sla_measure m;
 		sla_measure(c, clock, &in->on[k], &m);
-		pass(&in->on[k], &m, sla_mark_of(in, &in->on[k]), t_s);
+		pass(c, &in->on[k], &m, sla_mark_of(in, &in->on[k]), t_s);
 	}
 	in->mark_s = t_s;
 }
 
 /* Counts a promise again from its base up to the instance's mark, over all changes of status. */
-static void recount(struct sla_case *c, enum sla_clock clock, struct sla_promise *p)
+static void recount_by(struct sla_case *c, enum sla_clock clock, struct sla_promise *p, const struct sla_measure *m)
 {
-	struct sla_instance *in = &c->clock[clock];
-	struct sla_measure m;
-	sla_measure(c, clock, p, &m);
+	const struct sla_instance *in = &c->clock[clock];
 	p->acc_s = p->paused_wall_s = p->paused_business_s = 0;
 	p->due_s = CAL_NEVER;
 	for (int i = 0; i < SLA_WARNINGS; i++)
 		p->warn_fixed_s[i] = CAL_NEVER;
 	if (!pauses(clock)) {
-		enter(p, &m, p->base_s, SLA_COUNTS);
+		enter(c, p, m, p->base_s, SLA_COUNTS);
 		return;
 	}
 	uint32_t n = in->live ? c->n_changes : in->n_changes, i = n - 1;
@@ -117,9 +133,26 @@ static void recount(struct sla_case *c, enum sla_clock clock, struct sla_promise
 	for (; i < n; i++) {
 		int64_t from = sla_later(c->changes[i].t_s, p->base_s);
 		int64_t to = i + 1 < n ? sla_later(c->changes[i + 1].t_s, p->base_s) : sla_later(in->mark_s, from);
-		enter(p, &m, from, sla_mode(clock, m.target, c->changes[i].status));
-		pass(p, &m, from, to);
+		enter(c, p, m, from, sla_mode(clock, m->target, c->changes[i].status));
+		pass(c, p, m, from, to);
 	}
+}
+
+static void recount(struct sla_case *c, enum sla_clock clock, struct sla_promise *p)
+{
+	struct sla_measure m;
+	sla_measure(c, clock, p, &m);
+	recount_by(c, clock, p, &m);
+}
+
+void sla_count_all(const struct sla_case *c, enum sla_clock clock, struct sla_promise *p)
+{
+	struct sla_measure m;
+	sla_measure(c, clock, p, &m);
+	m.all = true;
+	uint8_t mode = p->mode;
+	recount_by((struct sla_case *)c, clock, p, &m);   /* of c only the calendar's memo changes */
+	p->mode = mode;
 }
 
 /* ---- rows ---- */
@@ -278,7 +311,7 @@ static void resume(struct sla_case *c, enum sla_clock clock, int64_t t_s)
 		keep_breach(p, in->stopped_s);
 		p->floor_s = sla_later(p->floor_s, t_s);
 		if (pauses(clock))
-			enter(p, &m, sla_mark_of(in, p), sla_mode(clock, m.target, c->status));
+			enter(c, p, &m, sla_mark_of(in, p), sla_mode(clock, m.target, c->status));
 	}
 	int64_t ran = in->stopped_s;
 	in->live = true;
@@ -423,7 +456,7 @@ static void on_status(struct sla_case *c, const struct sla_event *e)
 		for (int k = 0; k < sla_tracks(c); k++) {
 			struct sla_measure m;
 			sla_measure(c, (enum sla_clock)i, &in->on[k], &m);
-			enter(&in->on[k], &m, sla_mark_of(in, &in->on[k]), sla_mode((enum sla_clock)i, m.target, c->status));
+			enter(c, &in->on[k], &m, sla_mark_of(in, &in->on[k]), sla_mode((enum sla_clock)i, m.target, c->status));
 		}
 	}
 }

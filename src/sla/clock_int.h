@@ -17,6 +17,7 @@ struct sla_measure {
 	const struct sla_target *target;                 /* NULL: none */
 	const struct calendar *cal;
 	bool wall;
+	bool all;                                        /* count without a target as well */
 };
 void sla_measure(const struct sla_case *c, enum sla_clock clock, const struct sla_promise *p, struct sla_measure *ret);
 static inline int64_t sla_business(const struct sla_measure *m, int64_t a_s, int64_t b_s)
@@ -36,6 +37,8 @@ static inline int64_t sla_used_up(const struct sla_measure *m, int64_t from_s, i
 	return n > CAL_MOST_S - from_s ? CAL_NEVER : from_s + n;
 }
 
+/* Counts a copy of a promise without a target, which the fold leaves alone. */
+void sla_count_all(const struct sla_case *c, enum sla_clock clock, struct sla_promise *p);
 /* What a promise does in a status. */
 uint8_t sla_mode(enum sla_clock clock, const struct sla_target *target, uint8_t status);
 /* When warning i comes, or came; the promise counts on from x. */
