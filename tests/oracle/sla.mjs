@@ -88,7 +88,7 @@ test('bad lines are answered one by one, blank ones skipped, CRLF and a missing 
   const good = JSON.stringify({ id: 'g', tz: 'UTC', weekly: {}, holidays: [], op: 'validate' });
   const answers = run(tend, ['calendar', 'eval'], `${good}\r\n\n   \nnonsense\n[1]\n{"id":7,"id":8}\n{"id":"big","business_seconds":99999999999999999999}\n${good}`);
   assert.deepEqual(answers.map((l) => JSON.parse(l)).map((a) => [a.id, a.result ?? 'error']),
-    [['g', 'valid'], [null, 'error'], [null, 'error'], [8, 'error'], ['big', 'error'], ['g', 'valid']]);
+    [['g', 'valid'], [null, 'error'], [null, 'error'], [null, 'error'], ['big', 'error'], ['g', 'valid']]);
   const sim = run(tend, ['sla', 'simulate'], '{"kind":"policy_set","name":"x"}\n{"kind":"scenario","id":"s","policy_set":"x"}\n{"kind":"dance","id":"d"}\n{"id":"n"}\n');
   assert.deepEqual(sim.map((l) => JSON.parse(l)).map((a) => [a.id, typeof a.error]), [[null, 'string'], ['s', 'string'], ['d', 'string'], ['n', 'string']]);
   assert.equal(spawnSync(tend, ['sla', 'simulate'], { input: '' }).stdout.length, 0);
