@@ -28,16 +28,6 @@ static bool pauses(enum sla_clock clock)
 	return clock == SLA_RESOLUTION || clock == SLA_PERIODIC_UPDATE;
 }
 
-void sla_measure(const struct sla_case *c, enum sla_clock clock, const struct sla_promise *p, struct sla_measure *ret)
-{
-	const struct sla_rules *rules = c->book->rules[p->rules];
-	const struct sla_row *row = sla_rules_row(rules, p->row);
-	ret->target = sla_row_target(row, clock);
-	ret->cal = sla_row_calendar(row, clock, sla_rules_default_calendar(rules));
-	ret->wall = ret->target && ret->target->basis == SLA_WALL;
-	ret->all = false;
-}
-
 /* What a promise does in a status. */
 uint8_t sla_mode(enum sla_clock clock, const struct sla_target *target, uint8_t status)
 {
@@ -234,6 +224,11 @@ static void change_rules(struct sla_case *c, enum sla_clock clock, enum sla_mode
 
 /* ---- instances ---- */
 
+static struct sla_promise fresh(const struct sla_case *c, int64_t start_s, int64_t floor_s)
+{
+	return (struct sla_promise){ .row = -1, .rules = c->rules, .base_s = start_s, .due_s = CAL_NEVER, .floor_s = floor_s, .breach_s = CAL_NEVER };
+}
+
 /* Begins at start; now is the event's time. Breaches are not dated before the floor. */
 static void begin(struct sla_case *c, enum sla_clock clock, int64_t start_s, int64_t now_s, int64_t floor_s)
 {
@@ -244,12 +239,9 @@ static void begin(struct sla_case *c, enum sla_clock clock, int64_t start_s, int
 	in->start_s = start_s;
 	in->mark_s = pauses(clock) ? sla_later(start_s, now_s) : start_s;
 	in->stopped_s = in->achieved_s = CAL_NEVER;
-	for (int k = 0; k < SLA_TRACKS; k++) {
+	for (int k = 0; k < sla_tracks(c); k++) {
 		struct sla_promise *p = &in->on[k];
-		*p = (struct sla_promise){ .row = -1, .rules = c->rules, .base_s = start_s, .due_s = CAL_NEVER, .floor_s = floor_s,
-					   .breach_s = CAL_NEVER };
-		if (k >= sla_tracks(c))
-			continue;
+		*p = fresh(c, start_s, floor_s);
 		p->row = look(c, (enum sla_track)k, c->rules, start_s);
 		recount(c, clock, p);
 	}
@@ -483,6 +475,8 @@ static void on_rules(struct sla_case *c, const struct sla_event *e)
 	c->aims = c->aims || aims;
 	for (int i = 0; i < SLA_CLOCKS; i++) {
 		struct sla_instance *in = &c->clock[i];
+		if (aims_begin && in->begun)
+			in->on[SLA_AIM] = fresh(c, in->start_s, INT64_MIN);
 		if (in->begun && in->live) {
 			change_rules(c, (enum sla_clock)i, (enum sla_mode)e->mode, e->t_s, e->t_s, aims_begin);
 		} else if (in->begun) {
