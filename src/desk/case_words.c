@@ -54,6 +54,7 @@ static const struct {
 	{ "attachment.moved", "moved a file", false },
 	{ "mail.sent", "a mail went out", false },
 	{ "mail.set_aside", "a mail was set aside", false },
+	{ "draft.taken", "took over a colleague's draft", true },
 	{ "contact.merged", "contacts were merged", false },
 };
 

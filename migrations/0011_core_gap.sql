@@ -1,0 +1,1 @@
+-- Nothing: a place for another slice's migration, which takes this number when it is merged.
