@@ -734,9 +734,10 @@ document.addEventListener('submit', async ev => {
   if (!area?.saveDraft || form.dataset.afterDraft === 'saved') return;
   ev.preventDefault();
   ev.stopImmediatePropagation();
+  const by = ev.submitter;
   await area.saveDraft();
   form.dataset.afterDraft = 'saved';
-  form.requestSubmit();
+  form.requestSubmit(by);
 }, true);
 
 /* Somebody answered while this reader writes. */

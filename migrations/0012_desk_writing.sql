@@ -78,6 +78,17 @@ CREATE TABLE view_notice (
 CREATE INDEX view_notice_news ON view_notice (teammate_id, id) WHERE read_us IS NULL;
 CREATE INDEX view_notice_all ON view_notice (teammate_id, id);
 
+-- How many tickets a view has, up to 100, counted by a job after changes; and how far in the log it got.
+CREATE TABLE view_count (
+  view_id I64 PRIMARY KEY REFERENCES saved_view (id),
+  n I64 NOT NULL,
+  counted_us I64 NOT NULL
+) STRICT;
+CREATE TABLE view_cursor (
+  id I64 PRIMARY KEY,             -- 1
+  seq I64 NOT NULL
+) STRICT;
+
 -- One change of many tickets, and what it changed on each, so that it can be undone.
 CREATE TABLE bulk (
   id PRIMARY_ID,

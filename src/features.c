@@ -22,6 +22,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&list_feature,      /* saved views and what they find, changing many tickets */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */

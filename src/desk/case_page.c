@@ -344,7 +344,7 @@ enum err case_show(struct web *w, bool preview)
 	statuses(c, &v);
 	way_back(&v);
 	TRY(people_active(c, &v.team, &v.n_team));
-	TRY(team_page(c->db, c->arena, &v.teams, &v.n_teams, .max = TEAMS));
+	TRY(case_teams(c->db, c->arena, &v.teams, &v.n_teams, .max = TEAMS));
 	v.assignee_name = v.t.assignee_id.set ? S("somebody who left") : S("nobody");
 	for (size_t i = 0; i < v.n_team; i++)
 		if (v.t.assignee_id.set && v.team[i].id == v.t.assignee_id.v)

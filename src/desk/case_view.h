@@ -6,7 +6,7 @@
 #include "desk/desk.h"
 #include "desk/write_view.h"
 #include "people/people.h"
-#include "people.sql.h"
+#include "case.sql.h"
 #include "ticket/ticket.h"
 #include "web/layout.h"
 #include "web/stream.h"
@@ -92,7 +92,7 @@ struct case_view {
 	size_t n_here;
 	struct case_choice *statuses;  /* what a teammate may set now */
 	size_t n_statuses;
-	struct team_page_row *teams;
+	struct case_teams_row *teams;
 	size_t n_teams;
 	struct write_view write;       /* the writing box */
 	struct str first_name, error;  /* error: of a form other than the writing box */

@@ -6,10 +6,6 @@
 
 #include <string.h>
 
-#include "base/banned.h"
-
-enum { LINES_MAX = 16, TEXT_MAX_BYTES = 64 << 10, ENOUGH_WORDS = 6, PLACE_MAX_BYTES = 80 };
-
 static const struct cue {
 	const char *kind, *words, *field, *says, *valid_from, *valid_to;
 } CUES[] = {
@@ -17,6 +13,10 @@ static const struct cue {
 #include "handbook/writing_cues.def"
 #undef WRITING_CUE
 };
+
+#include "base/banned.h"
+
+enum { LINES_MAX = 16, TEXT_MAX_BYTES = 64 << 10, ENOUGH_WORDS = 6, PLACE_MAX_BYTES = 80 };
 
 /* ---- the text as it is looked at ---- */
 

@@ -9,6 +9,14 @@
 
 #include <string.h>
 
+static const struct {
+	const char *slug, *name, *family, *mode, *body, *status, *kind, *tags, *from, *to, *source;
+} PRESETS[] = {
+#define MACRO(slug, name, family, mode, status, kind, tags, from, to, source, body) { slug, name, family, mode, body, status, kind, tags, from, to, source },
+#include "handbook/macros.def"
+#undef MACRO
+};
+
 #include "base/banned.h"
 
 enum { BODY_MAX_BYTES = 32 << 10, DRAFT_MAX_BYTES = 200 << 10 };
@@ -492,14 +500,6 @@ enum err macro_on_message(struct ctx *c, const struct event_new *e, int64_t seq)
 }
 
 /* ---- presets ---- */
-
-static const struct {
-	const char *slug, *name, *family, *mode, *body, *status, *kind, *tags, *from, *to, *source;
-} PRESETS[] = {
-#define MACRO(slug, name, family, mode, status, kind, tags, from, to, source, body) { slug, name, family, mode, body, status, kind, tags, from, to, source },
-#include "handbook/macros.def"
-#undef MACRO
-};
 
 enum err macro_presets(struct ctx *c)
 {

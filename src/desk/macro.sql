@@ -25,6 +25,14 @@ VALUES (:slug, :name, :family, :mode, :body, :status, :kind, :priority, :tags, :
 UPDATE macro SET name = :name, family = :family, mode = :mode, body = :body, status = :status, kind = :kind, priority = :priority, tags = :tags, valid_to = :valid_to
 WHERE id = :id;
 
+-- The same for the menu, without the texts.
+-- name: macro_menu :many
+-- in: me i64, day str
+-- out: id i64, name str, family str, mode str
+SELECT id, name, family, mode FROM macro
+WHERE (owner_id IS NULL OR owner_id = :me) AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)
+ORDER BY CASE WHEN family = 'Reply' THEN 0 ELSE 1 END, family, name, id LIMIT 300;
+
 -- What is offered to somebody on a day.
 -- name: macro_offered :many
 -- in: me i64, day str

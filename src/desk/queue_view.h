@@ -28,7 +28,8 @@ struct queue_view {
 	bool has_first;                         /* number one, of the unassigned view */
 	struct str first_why;
 	struct str back;                        /* this page's path */
-	bool can_reply;
+	bool can_reply, can_pick;
+	struct str all_q;                       /* the list as a search, for changing all of it */
 };
 
 struct search_view {
@@ -36,7 +37,8 @@ struct search_view {
 	struct str typed, complaint, next_url;
 	struct desk_hit *hits;
 	size_t n;
-	bool asked;
+	struct str note;
+	bool asked, can_change;
 };
 
 #endif

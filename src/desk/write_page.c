@@ -249,7 +249,7 @@ enum err write_read(struct web *w, const struct ticket_get_row *t, const struct 
 	promises(c, promise, v);
 	TRY(recipients(c, requester, v));
 	TRY(others(c, v));
-	TRY(macro_offer(c, &v->macros, &v->n_macros));
+	TRY(macro_menu(c->db, c->arena, &v->macros, &v->n_macros, .me = c->actor.id, .day = people_date(c->arena, c->now_us)));
 	TRY(known(c, t, org, v));
 	if (preview || v->secret || v->draft.n)
 		look(c, t, org, v);

@@ -61,7 +61,7 @@ struct write_view {
 	size_t n_others;
 	struct write_beside *beside;
 	size_t n_beside;
-	struct macro_offered_row *macros;
+	struct macro_menu_row *macros;
 	size_t n_macros;
 	/* beside it */
 	struct write_fact *facts;

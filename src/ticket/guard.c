@@ -7,10 +7,6 @@
 
 #include <pcre2.h>
 
-#include "base/banned.h"
-
-enum { MATCH_LIMIT = 200000, DEPTH_LIMIT = 5000, HEAP_KIB = 4096 };
-
 static const struct {
 	const char *what, *pattern, *valid_from, *valid_to;
 } PATTERNS[] = {
@@ -18,6 +14,10 @@ static const struct {
 #include "handbook/secret_patterns.def"
 #undef SECRET_PATTERN
 };
+
+#include "base/banned.h"
+
+enum { MATCH_LIMIT = 200000, DEPTH_LIMIT = 5000, HEAP_KIB = 4096 };
 
 /* ---- one pattern over one text ---- */
 
