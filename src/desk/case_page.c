@@ -16,7 +16,7 @@
 
 #include "base/banned.h"
 
-enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6, TEAMS = 100 };
+enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6, TEAMS = 100, ALIKE = 4 };
 _Static_assert(sizeof(struct case_lines_row) == sizeof(struct event), "case.sql: case_lines and struct event");
 
 /* ---- words ---- */
@@ -356,6 +356,9 @@ enum err case_show(struct web *w, bool preview)
 	TRY(thread(w, &v));
 	TRY(around(w, &v));
 	TRY(asked(c, &v));
+	struct case_summary_of_row summary;
+	TRY(summary_of(c, v.t.id, &summary, &v.has_summary));
+	TRY(summary_seen_before(c, v.t.id, ALIKE, &v.alike, &v.n_alike));
 	v.write = (struct write_view){ .newest_message = v.newest_message, .me_next = v.me_next };
 	TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
 	v.first_name = v.write.first_name;

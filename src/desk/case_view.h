@@ -4,6 +4,7 @@
 
 #include "account/account.h"
 #include "desk/desk.h"
+#include "desk/summary.h"
 #include "desk/write_view.h"
 #include "people/people.h"
 #include "case.sql.h"
@@ -96,6 +97,10 @@ struct case_view {
 	size_t n_teams;
 	struct write_view write;       /* the writing box */
 	struct str first_name, error;  /* error: of a form other than the writing box */
+	/* resolved cases that look like it, and its own summary */
+	struct summary_alike *alike;
+	size_t n_alike;
+	bool has_summary;
 	/* the question whether it is solved */
 	struct str confirm_words;
 };

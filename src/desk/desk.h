@@ -48,6 +48,7 @@ struct desk_query {
 	struct opt_i64 older_us, newer_us;   /* updated before / after */
 	struct opt_i64 late_us;              /* promised before */
 	struct str sort;             /* one of desk_sorts, or STR_NULL */
+	bool typing;                 /* somebody is still typing: one bounded look, not a complete one */
 	bool mine;                   /* what it finds depends on who asks */
 	bool open_quote;             /* a quotation mark is not closed: no complaint of it while somebody types */
 	struct str complaint;        /* what could not be understood, in a sentence; "" */
@@ -60,6 +61,11 @@ extern const char *const desk_sorts[];
 const char *desk_sort_words(struct str sort);
 /* Reads it; resolves names (org:acme, from:ines, assignee:mara) against the desk. */
 enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *ret);
+
+/* All words of a text as the engine's own question, STR_NULL without any; and patterns for LIKE … ESCAPE '\\' on lower(column), STR_NULL for nothing. */
+struct str desk_match_all(struct ctx *c, struct str typed);
+struct str desk_like_begin(struct arena *a, struct str typed);
+struct str desk_like_within(struct arena *a, struct str typed);
 
 struct desk_hit {
 	int64_t ticket_id, message_id;   /* message_id 0 = the ticket matches by its fields */

@@ -255,6 +255,7 @@ static enum err search_json(struct web *w)
 	struct str typed = web_query(w, "q");
 	if (typed.n) {
 		TRY(desk_query_read(c, typed, &q));
+		q.typing = true;
 		q.text = q.text_begun;   /* she is still typing the last word, or the end of a phrase */
 		if (!q.complaint.n || q.open_quote)
 			TRY(desk_search(c, &q, 0, 8, &hits, &n, &next));

@@ -14,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { WORDS_MAX_BYTES = 400 };
+enum { WORDS_MAX_BYTES = 400, PREFIX_MIN_BYTES = 3 };
 
 const char *const desk_sorts[] = { "newest", "oldest", "updated", "waiting", "priority", "severity", "promised", NULL };
 
@@ -36,6 +36,17 @@ static void add_words(struct ctx *c, struct desk_query *q, struct buf *b, struct
 	struct str words = desk_words(c->arena, value, WORDS_MAX_BYTES), word;
 	if (!words.n)
 		return;
+	/* the last word as far as it is typed: one or two letters begin too many words to look for all of them */
+	size_t tail = words.n;
+	while (tail > 0 && words.p[tail - 1] != ' ')
+		tail--;
+	if (prefix && words.n - tail < PREFIX_MIN_BYTES) {
+		prefix = false;
+		if (tail > 0)
+			words = str_trim(str_slice(words, 0, tail));
+		else if (b->n)
+			return;
+	}
 	if (!q->first_word.n)
 		str_cut(words, ' ', &q->first_word, &(struct str){ 0 });
 	q->has_words = true;
@@ -276,6 +287,30 @@ static struct str pattern(struct arena *a, struct str value)
 	struct str p = like_part(a, value);
 	/* a version is looked for from its beginning: "5.2" is not in "4.5.2" */
 	return str_slice(p, 1, p.n);
+}
+
+struct str desk_match_all(struct ctx *c, struct str typed)
+{
+	struct desk_query q = { .first_word = S("") };
+	struct buf b;
+	struct str words = desk_words(c->arena, typed, WORDS_MAX_BYTES), one;
+	bool more = words.n > 0;
+	buf_init(&b, c->arena, 64 << 10);
+	while (more) {
+		more = str_cut(words, ' ', &one, &words);
+		add_words(c, &q, &b, one, false, !more);
+	}
+	return b.n ? buf_str(&b) : STR_NULL;
+}
+
+struct str desk_like_begin(struct arena *a, struct str typed)
+{
+	return str_trim(typed).n ? pattern(a, str_trim(typed)) : STR_NULL;
+}
+
+struct str desk_like_within(struct arena *a, struct str typed)
+{
+	return str_trim(typed).n ? like_part(a, str_trim(typed)) : STR_NULL;
 }
 
 static enum err number_field(struct ctx *c, struct desk_query *q, struct str name, struct str value)

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-enum { BATCH = 100, ROUNDS_MAX = 20, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
+enum { BATCH = 100, BATCH_NARROWED = 1000, ROUNDS_MAX = 20, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
 
 /* ---- the excerpt ---- */
 
@@ -84,22 +84,33 @@ static enum err take(struct ctx *c, const struct desk_query *q, struct found *f,
 	return OK;
 }
 
+/* Are there fields besides the words? Then most of what the words find may not fit. */
+static bool narrowed(const struct desk_query *q)
+{
+	return q->statuses.p || q->not_statuses.p || q->assignee.set || q->team.set || q->organisation.set || q->requester.set || q->follower.set ||
+	       q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->ticket.set || q->older_us.set || q->newer_us.set ||
+	       q->late_us.set || q->tag.p || q->not_tag.p;
+}
+
 static enum err by_words(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
 {
 	struct find_words_row *rows;
 	size_t n;
 	*ret_end = false;
-	for (int round = 0; round < ROUNDS_MAX && f->n < f->max; round++) {
+	int rounds = q->typing ? 1 : ROUNDS_MAX;
+	int64_t batch = narrowed(q) ? BATCH_NARROWED : BATCH;
+	for (int round = 0; round < rounds && f->n < f->max; round++) {
 		TRY(find_words(c->db, c->arena, &rows, &n, .words = q->text, .before = f->last, .ticket = q->ticket, .statuses = q->statuses,
 			       .not_statuses = q->not_statuses, .assignee = q->assignee, .team = q->team, .organisation = q->organisation,
 			       .requester = q->requester, .follower = q->follower, .priority = q->priority, .severity = q->severity, .kind = q->kind,
 			       .version = q->version, .deployment = q->deployment, .older_us = q->older_us, .newer_us = q->newer_us, .late_us = q->late_us,
-			       .tag = q->tag, .tag2 = q->tag2, .not_tag = q->not_tag, .not_tag2 = q->not_tag2, .max = BATCH));
+			       .tag = q->tag, .tag2 = q->tag2, .not_tag = q->not_tag, .not_tag2 = q->not_tag2, .max = batch));
 		for (size_t i = 0; i < n && f->n < f->max; i++) {
-			TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
+			if (rows[i].fits)
+				TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
 			f->last = rows[i].message_id;
 		}
-		if (n < BATCH) {
+		if (n < (size_t)batch) {
 			*ret_end = f->n < f->max;
 			break;
 		}

@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-enum { WORD_BATCH = 200, WORD_ROUNDS = 10 };
+enum { WORD_BATCH = 500, WORD_ROUNDS = 10 };
 
 #define row_t_ struct find_newest_row   /* all find_… statements give the same row */
 _Static_assert(sizeof(struct find_by_organisation_row) == sizeof(row_t_), "find.sql");
@@ -189,7 +189,7 @@ static enum err by_words(struct ctx *c, const struct desk_query *q, struct take 
 			row_t_ *rows;
 			size_t one;
 			before = found[i].message_id;
-			if (seen(k->list, found[i].ticket_id))
+			if (!found[i].fits || seen(k->list, found[i].ticket_id))
 				continue;
 			TRY(find_one(c->db, c->arena, (struct find_one_row **)(void *)&rows, &one, FILTER, .ticket = found[i].ticket_id));
 			take(k, rows, one);
