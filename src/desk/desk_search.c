@@ -100,11 +100,7 @@ static enum err by_words(struct ctx *c, const struct desk_query *q, struct found
 	int rounds = q->typing ? 1 : ROUNDS_MAX;
 	int64_t batch = narrowed(q) ? BATCH_NARROWED : BATCH;
 	for (int round = 0; round < rounds && f->n < f->max; round++) {
-		TRY(find_words(c->db, c->arena, &rows, &n, .words = q->text, .before = f->last, .ticket = q->ticket, .statuses = q->statuses,
-			       .not_statuses = q->not_statuses, .assignee = q->assignee, .team = q->team, .organisation = q->organisation,
-			       .requester = q->requester, .follower = q->follower, .priority = q->priority, .severity = q->severity, .kind = q->kind,
-			       .version = q->version, .deployment = q->deployment, .older_us = q->older_us, .newer_us = q->newer_us, .late_us = q->late_us,
-			       .tag = q->tag, .tag2 = q->tag2, .not_tag = q->not_tag, .not_tag2 = q->not_tag2, .max = batch));
+		TRY(desk_find_words(c, q, f->last, batch, &rows, &n));
 		for (size_t i = 0; i < n && f->n < f->max; i++) {
 			if (rows[i].fits)
 				TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));

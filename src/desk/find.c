@@ -178,13 +178,27 @@ static bool seen(const struct find_list *l, int64_t id)
 	return false;
 }
 
+static int newest_first(const void *a_, const void *b_)
+{
+	const struct find_words_row *a = a_, *b = b_;
+	return a->message_id < b->message_id ? 1 : a->message_id > b->message_id ? -1 : 0;
+}
+
+enum err desk_find_words(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct find_words_row **ret, size_t *ret_n)
+{
+	TRY(find_words(c->db, c->arena, ret, ret_n, FILTER, .words = q->text, .before = before, .ticket = q->ticket, .max = max));
+	if (*ret_n)
+		qsort(*ret, *ret_n, sizeof((*ret)[0]), newest_first);
+	return OK;
+}
+
 static enum err by_words(struct ctx *c, const struct desk_query *q, struct take *k)
 {
 	int64_t before = INT64_MAX;
 	for (int round = 0; round < WORD_ROUNDS; round++) {
 		struct find_words_row *found;
 		size_t n;
-		TRY(find_words(c->db, c->arena, &found, &n, FILTER, .words = q->text, .before = before, .ticket = q->ticket, .max = WORD_BATCH));
+		TRY(desk_find_words(c, q, before, WORD_BATCH, &found, &n));
 		for (size_t i = 0; i < n; i++) {
 			row_t_ *rows;
 			size_t one;

@@ -21,6 +21,9 @@ struct find_list {
 };
 /* All that match, sorted by q->sort (newest unless said), at most max (up to FIND_MAX). */
 enum err desk_find(struct ctx *c, const struct desk_query *q, int64_t max, struct find_list *ret);
+/* One bounded look at the messages that have the words, newest first: at most max, each with whether its ticket fits the fields. */
+struct find_words_row;
+enum err desk_find_words(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct find_words_row **ret, size_t *ret_n);
 /* Does this one match? */
 enum err desk_find_one(struct ctx *c, const struct desk_query *q, int64_t ticket, bool *ret);
 

@@ -395,6 +395,7 @@ WHERE t.id = :ticket AND
 
 -- Messages that have the words, newest first: at most :max of them are looked at, and each says whether its ticket fits the fields. So a common word
 -- with a rare field costs a bounded walk, and the next one goes on where this one ended.
+-- In no order: desk_find_words() sorts.
 -- name: find_words :many
 -- in: words str, before i64, ticket i64?, statuses str?, not_statuses str?, assignee i64?, team i64?, organisation i64?, requester i64?, follower i64?, priority str?, severity i64?, kind str?, version str?, deployment str?, older_us i64?, newer_us i64?, late_us i64?, tag str?, tag2 str?, not_tag str?, not_tag2 str?, max i64
 -- out: message_id i64, ticket_id i64, fits i64
@@ -420,8 +421,7 @@ SELECT m.id AS message_id, m.ticket_id, CASE WHEN
   AND (:not_tag2 IS NULL OR NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :not_tag2 AND g.removed_us IS NULL))
   AND (:ticket IS NULL OR t.id = :ticket) THEN 1 ELSE 0 END AS fits
 FROM (SELECT x.rowid AS id FROM message_text x WHERE message_text MATCH :words AND x.rowid < :before ORDER BY x.rowid DESC LIMIT :max) h
-JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id
-ORDER BY m.id DESC;
+JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id;
 -- pg:
 SELECT m.id AS message_id, m.ticket_id, CASE WHEN
   (:statuses IS NULL OR :statuses LIKE '%,' || t.status || ',%')
@@ -445,8 +445,7 @@ SELECT m.id AS message_id, m.ticket_id, CASE WHEN
   AND (:not_tag2 IS NULL OR NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :not_tag2 AND g.removed_us IS NULL))
   AND (:ticket IS NULL OR t.id = :ticket) THEN 1 ELSE 0 END AS fits
 FROM (SELECT x.rowid AS id FROM message_text x WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before ORDER BY x.rowid DESC LIMIT :max) h
-JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id
-ORDER BY m.id DESC;
+JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id;
 
 -- Does this ticket have the words?
 -- name: find_words_in :opt

@@ -246,6 +246,8 @@ static struct str slug_of(struct arena *a, struct str name, int64_t owner)
 		else if (b.n && b.p[b.n - 1] != '-')
 			buf_ch(&b, '-');
 	}
+	while (b.n && b.p[b.n - 1] == '-')
+		b.n--;
 	if (owner)
 		buf_fmt(&b, "@%lld", (long long)owner);
 	return buf_str(&b);

@@ -101,12 +101,13 @@ static void addresses(struct spans *s, struct str text)
 		size_t begin = i, end = i + 1, dot = 0;
 		while (begin > 0 && text.p[begin - 1] && address_byte(text.p[begin - 1]))
 			begin--;
-		for (; end < text.n && (word_byte(text.p[end]) || text.p[end] == '.' || text.p[end] == '-'); end++)
-			if (text.p[end] == '.' && end > i + 1)
-				dot = end;
-		while (end > i + 1 && (text.p[end - 1] == '.' || text.p[end - 1] == '-'))
+		while (end < text.n && (word_byte(text.p[end]) || text.p[end] == '.' || text.p[end] == '-'))
+			end++;
+		while (end > i + 1 && (text.p[end - 1] == '.' || text.p[end - 1] == '-'))   /* the sentence's, not the domain's */
 			end--;
-		if (begin < i && dot && dot + 2 < end + 1 && end > dot + 1)
+		for (size_t k = i + 2; k < end; k++)
+			dot = text.p[k] == '.' ? k : dot;
+		if (begin < i && dot)
 			add(s, begin, end - begin, "a mail address");
 	}
 }

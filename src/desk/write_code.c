@@ -53,6 +53,8 @@ struct str write_fold_code(struct arena *a, struct str html)
 		if (end < 0)
 			break;
 		struct str block = str_slice(html, 0, (size_t)end + CLOSE.n), inside = str_slice(block, OPEN.n, (size_t)end);
+		if (str_ends(inside, S("</code>")))
+			inside.n -= 7;
 		int64_t lines = count_lines(inside);
 		bool fold = lines > FOLD_LINES;
 		if (fold)
