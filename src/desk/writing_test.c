@@ -8,6 +8,7 @@
 #include "desk/write_view.h"
 #include "ticket/guard.h"
 #include "ticket/test_kit.h"
+#include "draft_share.sql.h"
 
 #include "base/banned.h"
 
@@ -193,6 +194,18 @@ static void macros_become_drafts_and_never_send(void **state)
 
 /* ---- drafts ---- */
 
+/* The newest text that is kept beside somebody's draft. */
+static int64_t beside_of(int64_t ticket, int64_t teammate)
+{
+	struct draft_beside_of_row *rows;
+	size_t n;
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(draft_beside_of(op.db, &arena, &rows, &n, .ticket_id = ticket, .teammate_id = teammate), OK);
+	ctx_db_done(&op);
+	assert_true(n > 0);
+	return rows[0].id;
+}
+
 static void two_tabs_do_not_write_over_each_other(void **state)
 {
 	(void)state;
@@ -212,14 +225,16 @@ static void two_tabs_do_not_write_over_each_other(void **state)
 	ctx_db_done(&op);
 	assert_string_equal(arena_cstr(&arena, d.body), "from the first tab, longer");
 	/* she chooses the other: the first is kept beside */
-	run_ok(&mara, "draft.choose", "{\"beside\":1}");
+	int64_t other = beside_of(1, MARA);
+	RUN_OK(&mara, "draft.choose", "{\"beside\":%lld}", (long long)other);
 	assert_int_equal(ctx_db(&op), OK);
 	assert_int_equal(draft_find(op.db, &arena, &d, &found, .ticket_id = 1, .teammate_id = MARA), OK);
 	ctx_db_done(&op);
 	assert_string_equal(arena_cstr(&arena, d.body), "from the second, longer");
-	run_err(&mara, "draft.forget", "{\"beside\":1}", ERR_NOT_FOUND, "no longer");
-	run_err(&ben, "draft.forget", "{\"beside\":2}", ERR_NOT_FOUND, "no longer");
-	run_ok(&mara, "draft.forget", "{\"beside\":2}");
+	run_err(&mara, "draft.forget", arena_cstr(&arena, arena_fmt(&arena, "{\"beside\":%lld}", (long long)other)), ERR_NOT_FOUND, "no longer");
+	int64_t kept = beside_of(1, MARA);
+	run_err(&ben, "draft.forget", arena_cstr(&arena, arena_fmt(&arena, "{\"beside\":%lld}", (long long)kept)), ERR_NOT_FOUND, "no longer");
+	RUN_OK(&mara, "draft.forget", "{\"beside\":%lld}", (long long)kept);
 	/* sent in one tab, typed on in the other */
 	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"done\"}");
 	run_err(&mara, "draft.save", "{\"ticket\":1,\"body\":\"still typing\",\"version\":3}", ERR_CONFLICT, "sent or thrown away");
@@ -242,7 +257,7 @@ static void a_colleague_takes_a_draft_over(void **state)
 	assert_int_equal(draft_find(op.db, &arena, &d, &found, .ticket_id = 1, .teammate_id = MARA), OK);
 	ctx_db_done(&op);
 	assert_false(found);
-	run_ok(&mara, "draft.choose", "{\"beside\":1}");   /* her copy */
+	RUN_OK(&mara, "draft.choose", "{\"beside\":%lld}", (long long)beside_of(1, MARA));   /* her copy */
 	/* the log says who took whose, not the words */
 	struct str log = run_ok(&ben, "ticket.history", "{\"ticket\":1}");
 	assert_true(str_find(log, S("draft.taken")) > 0);
