@@ -363,6 +363,7 @@ enum err case_show(struct web *w, bool preview)
 	TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
 	v.first_name = v.write.first_name;
 	other_error(w, &v);
+	TRY(hint_next(c, HINT_CASE, &v.hint));
 	case_html(&w->html, &v);
 	return OK;
 }

@@ -4,6 +4,7 @@
 
 #include "account/account.h"
 #include "desk/desk.h"
+#include "desk/hint.h"
 #include "desk/summary.h"
 #include "desk/write_view.h"
 #include "people/people.h"
@@ -61,6 +62,7 @@ struct case_choice {
 
 struct case_view {
 	struct layout *layout;
+	struct hint hint;
 	struct ticket_get_row t;
 	struct str back, back_title;
 	struct str status_words;       /* "Open: our turn" */

@@ -209,6 +209,7 @@ static enum err queue_page(struct web *w)
 		v.first_why = arena_fmt(c->arena, "Number one because it has waited longest without an owner: %.*s.%s%.*s%s",
 					STR_ARG(civil_span(c->arena, c->now_us - v.rows[0].since_us)), v.rows[0].organisation.n ? " From " : "",
 					STR_ARG(v.rows[0].organisation), v.rows[0].organisation.n ? "." : "");
+	TRY(hint_next(c, HINT_QUEUE, &v.hint));
 	v.layout->live_url = S("/live");
 	queue_html(&w->html, &v);
 	return OK;
@@ -285,7 +286,7 @@ const struct route desk_routes[] = {
 	{ 0 },
 };
 
-static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
+static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, &hint_read_cmd, NULL };
 
 const struct feature desk_feature = {
 	.name = "desk", .commands = commands, .reactions = desk_reactions, .routes = desk_routes, .more_routes = case_routes,

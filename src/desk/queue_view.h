@@ -3,6 +3,7 @@
 #define TEND_DESK_QUEUE_VIEW_H
 
 #include "desk/desk.h"
+#include "desk/hint.h"
 #include "web/layout.h"
 
 struct queue_row {
@@ -20,6 +21,7 @@ struct queue_row {
 
 struct queue_view {
 	struct layout *layout;
+	struct hint hint;
 	struct str view, title, why;            /* "unassigned", "Unassigned", how it is ordered */
 	struct str empty_title, empty_text;
 	struct queue_row *rows;
