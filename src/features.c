@@ -8,6 +8,7 @@
 #include "desk/desk_page.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "playbook/playbook.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 
@@ -22,6 +23,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&playbook_feature,  /* checklists: written once, followed many times */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,

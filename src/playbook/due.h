@@ -5,8 +5,9 @@
  * yes or no. People's working hours give one (playbook_days_of), the calendars of service levels can give another.
  *
  *   months     P1M on the 31st is the last day of the next month; months and years go first, then weeks and days
- *   working    weeks and days count working days; after it the date goes on (or back, for "before") to a working day. A calendar that never works within
- *              four years counts all days, and *ret says so
+ *   working    weeks and days count working days (a week is five of them), and a date that ends up on a day off goes on (for "before": back) to a working
+ *              day. DUE_SHIFT counts all days and only then goes on (back). A calendar that never works within four years counts all days, and the result
+ *              says so
  *   hours      PT4H counts real hours from the source's instant; a source that is a date begins at 00:00 */
 #ifndef TEND_PLAYBOOK_DUE_H
 #define TEND_PLAYBOOK_DUE_H
@@ -21,8 +22,10 @@ struct due_offset {
 /* ISO 8601 durations in whole numbers: P3D, P1M, P2W, P1Y6M, PT4H, P1DT2H30M. No sign, no fractions, no seconds; at most ten years in all. False otherwise,
  * with a sentence. "P0D" is the moment itself. */
 bool due_offset_parse(struct str iso, struct due_offset *ret, const char **ret_why);
+enum due_count { DUE_ALL, DUE_WORKING, DUE_SHIFT, DUE_COUNT_COUNT };
+const char *due_count_name(enum due_count c);   /* "all", "working", "shift" */
 /* "3 working days", "1 month", "4 h"; "" for nothing at all. */
-struct str due_offset_words(struct arena *a, const struct due_offset *o, bool working);
+struct str due_offset_words(struct arena *a, const struct due_offset *o, enum due_count count);
 
 /* Which days are worked. NULL works = every day is. */
 struct playbook_days {
@@ -36,8 +39,9 @@ struct due_date {
 	int16_t minute;              /* of that day, −1 = the whole day: due until it ends */
 	bool no_working_days;        /* the calendar never works: all days were counted */
 };
-/* The date `o` before or after `from`. days: working days are counted by it; NULL = all days. zone: for hours only. */
-struct due_date playbook_due(struct due_date from, const struct due_offset *o, bool before, const struct playbook_days *days, const struct zone *zone);
+/* The date `o` before or after `from`. days: which are worked, for DUE_WORKING and DUE_SHIFT; NULL = every day. zone: for hours only. */
+struct due_date playbook_due(struct due_date from, const struct due_offset *o, bool before, enum due_count count, const struct playbook_days *days,
+			     const struct zone *zone);
 /* The first instant at which it is late: the end of the day, or the minute. */
 utime due_instant(struct due_date d, const struct zone *zone);
 /* The local date of an instant, with its minute. */

@@ -14,7 +14,7 @@
  *
  * Events (entity, data.set = the columns): an IN_TX reaction may read the run by playbook_state().
  *
- *   playbook.created .renamed .archived .restored      playbook
+ *   playbook.created .revised .archived .restored      playbook            revised: another revision is the published one
  *   playbook.draft_changed                             playbook            "change": what was done to the draft, in words
  *   playbook.published                                 playbook_rev
  *   playbook.run_started .run_changed .run_moved .run_move_undone .run_completed .run_reopened .run_archived .run_restored     playbook_run
