@@ -46,21 +46,21 @@ SELECT n_required, n_closed FROM playbook_run WHERE id = :id;
 -- name: run_page :many
 -- in: state str, before i64, max i64
 -- out: id i64, name str, playbook str, subject str, subject_id i64, starts_on str, state str, n_required i64, n_closed i64
-SELECT n.id, n.name, p.name, n.subject, n.subject_id, n.starts_on, n.state, n.n_required, n.n_closed
+SELECT n.id, n.name, p.name AS playbook, n.subject, n.subject_id, n.starts_on, n.state, n.n_required, n.n_closed
 FROM playbook_run n JOIN playbook p ON p.id = n.playbook_id
 WHERE n.state = :state AND n.id < :before ORDER BY n.id DESC LIMIT :max;
 
 -- name: run_page_of_playbook :many
 -- in: playbook_id i64, state str, before i64, max i64
 -- out: id i64, name str, playbook str, subject str, subject_id i64, starts_on str, state str, n_required i64, n_closed i64
-SELECT n.id, n.name, p.name, n.subject, n.subject_id, n.starts_on, n.state, n.n_required, n.n_closed
+SELECT n.id, n.name, p.name AS playbook, n.subject, n.subject_id, n.starts_on, n.state, n.n_required, n.n_closed
 FROM playbook_run n JOIN playbook p ON p.id = n.playbook_id
 WHERE n.playbook_id = :playbook_id AND n.state = :state AND n.id < :before ORDER BY n.id DESC LIMIT :max;
 
 -- name: run_page_of_subject :many
 -- in: subject str, subject_id i64, before i64, now_us i64, today str, max i64
 -- out: id i64, playbook_id i64, name str, playbook str, state str, starts_on str, reference str?, n_required i64, n_closed i64, n_late i64
-SELECT n.id, n.playbook_id, n.name, p.name, n.state, n.starts_on, n.reference, n.n_required, n.n_closed,
+SELECT n.id, n.playbook_id, n.name, p.name AS playbook, n.state, n.starts_on, n.reference, n.n_required, n.n_closed,
        CASE WHEN n.state <> 'active' OR n.soft_until >= :today THEN 0
             ELSE (SELECT count(DISTINCT i.key) FROM playbook_item i WHERE i.run_id = n.id AND i.due_us <= :now_us AND i.waits = 0) END
 FROM playbook_run n JOIN playbook p ON p.id = n.playbook_id
@@ -222,7 +222,7 @@ FROM jsonb_array_elements(CAST(:items AS jsonb)) AS j(v);
 -- in: teammate_id i64, from_us i64, until_us i64, max i64
 -- out: run_id i64, key str, title str, waits i64, due_on str?, due_us i64, run str, subject str, subject_id i64, soft_until str?, zone str, required i64
 -- What somebody has to do, by its date: of live runs only, what waits for others is left out.
-SELECT i.run_id, i.key, i.title, i.waits, i.due_on, i.due_us, n.name, n.subject, n.subject_id, n.soft_until, n.zone, i.required
+SELECT i.run_id, i.key, i.title, i.waits, i.due_on, i.due_us, n.name AS run, n.subject, n.subject_id, n.soft_until, n.zone, i.required
 FROM playbook_item i JOIN playbook_run n ON n.id = i.run_id
 WHERE i.teammate_id = :teammate_id AND i.waits = 0 AND n.state = 'active' AND i.due_us >= :from_us AND i.due_us < :until_us
 ORDER BY i.due_us, i.run_id, i.place LIMIT :max;
@@ -237,7 +237,7 @@ SELECT DISTINCT teammate_id FROM playbook_item WHERE teammate_id > :after AND du
 -- in: manager_id i64, before_us i64, max i64
 -- out: run_id i64, key str, title str, due_on str?, due_us i64, run str, soft_until str?, zone str, name str?
 -- What is late with the people somebody manages.
-SELECT i.run_id, i.key, i.title, i.due_on, i.due_us, n.name, n.soft_until, n.zone, t.name
+SELECT i.run_id, i.key, i.title, i.due_on, i.due_us, n.name AS run, n.soft_until, n.zone, t.name
 FROM playbook_role r
 JOIN playbook_run n ON n.id = r.run_id
 JOIN playbook_item i ON i.run_id = n.id
