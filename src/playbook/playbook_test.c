@@ -260,8 +260,8 @@ static void what_cannot_be_published(void **state)
 		"is written like P3D");
 	ok(&as_mara, "playbook.task_set", js("%s,\"task\":\"a\",\"title\":\"A\"}", head));
 	ok(&as_mara, "playbook.field_add", js("%s,\"task\":\"a\",\"label\":\"Colour\",\"type\":\"choice\",\"choices\":\"red\\nblue\"}", head));
-	ok(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":[\"b\"],\"when\":\"colour equals red\"}", head));
-	refused(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":[\"b\"],\"when\":\"colour is-like red\"}", head), ERR_INPUT, "is no condition");
+	ok(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":\"b\",\"when\":\"colour equals red\"}", head));
+	refused(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":\"b\",\"when\":\"colour is-like red\"}", head), ERR_INPUT, "is no condition");
 	ok(&as_mara, "playbook.publish", js("%s,\"note\":\"first\"}", head));
 	refused(&as_mara, "playbook.publish", js("%s}", head), ERR_CONFLICT, "Nothing was changed");
 	ok(&as_mara, "playbook.remove", js("%s,\"key\":\"colour\"}", head));
@@ -271,7 +271,7 @@ static void what_cannot_be_published(void **state)
 	ok(&as_mara, "playbook.move", js("%s,\"key\":\"a\",\"where\":\"last\"}", head));
 	refused(&as_mara, "playbook.publish", js("%s}", head), ERR_INPUT, "a rule may look only at what comes before");
 	ok(&as_mara, "playbook.discard", js("%s}", head));
-	ok(&as_mara, "playbook.rule_set", js("%s,\"rule\":\"rule\",\"does\":\"hide\",\"targets\":[\"a\"],\"when\":\"colour equals green\"}", head));
+	ok(&as_mara, "playbook.rule_set", js("%s,\"rule\":\"rule\",\"does\":\"hide\",\"targets\":\"a\",\"when\":\"colour equals green\"}", head));
 	refused(&as_mara, "playbook.publish", js("%s}", head), ERR_INPUT, "none of its choices");
 	/* two writers see each other */
 	refused(&as_mara, "playbook.move", js("%s,\"key\":\"a\",\"where\":\"last\",\"version\":7}", head), ERR_CONFLICT, "Somebody changed this draft");
@@ -365,7 +365,7 @@ static void editions_with_dates(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, kit_setup, kit_teardown)
-	const struct CMUnitTest tests[] = { 
+	const struct CMUnitTest tests[] = {
 		T(a_run_from_start_to_end), T(an_approval_rejected_opens_what_it_is_about), T(dates_by_hand_win_until_cleared), T(values_have_their_type),
 		T(one_reference_one_run), T(two_completions_at_once), T(a_task_that_is_done_and_then_hidden_stays_done), T(people_leave_move_and_work_on_other_days),
 		T(a_template_put_away_while_runs_live), T(what_cannot_be_published), T(fifty_runs_move_and_move_back), T(editions_with_dates),
