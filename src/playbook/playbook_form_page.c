@@ -2,6 +2,7 @@
 #include "playbook/playbook_page.h"
 
 #include "account.html.h"
+#include "run.html.h"
 
 #include "base/banned.h"
 
@@ -75,6 +76,23 @@ enum err playbook_new_page(struct web *w)
 	form_choice(&f, "subject", "Each run is about", SUBJECTS, S("none"), NULL);
 	form_add(&f, INPUT_LINE, "slug", "Short name", S(""));
 	return show(w, &f);
+}
+
+enum err playbook_import_page(struct web *w)
+{
+	struct playbook_import_view v = { .error = web_form_error(w, "playbook.import") };
+	form_begin(&v.form, w, "playbook.import", "Take it in", S("/playbooks/import"), S("/playbooks/{playbook}"));
+	v.form.layout = web_layout(w, S("Import playbooks"));
+	form_add(&v.form, INPUT_FILE, "file", "File", S(""));
+	form_add(&v.form, INPUT_LINE, "name", "Name of a table’s playbook", S(""));
+	form_check(&v.form, "leave_out", "Rows with mistakes", false);
+	if (v.error.n && w->failed_fault->n_fields) {
+		v.wrong = w->failed_fault->fields;
+		v.n_wrong = w->failed_fault->n_fields;
+		v.form.error = S("");
+	}
+	run_import_html(&w->html, &v);
+	return OK;
 }
 
 enum err playbook_describe_page(struct web *w)

@@ -244,6 +244,7 @@ enum err playbook_preview_page(struct web *w)
 static const struct route routes[] = {
 	{ "GET", "/playbooks", ROUTE_TEAMMATE, CAN_READ, playbooks_page, 0, "Playbooks" },
 	{ "GET", "/playbooks/new", ROUTE_TEAMMATE, CAN_LEAD, playbook_new_page, 0, "Begin a playbook" },
+	{ "GET", "/playbooks/import", ROUTE_TEAMMATE, CAN_LEAD, playbook_import_page, 0, "Take in a file" },
 	{ "GET", "/playbooks/:id", ROUTE_TEAMMATE, CAN_READ, playbook_edit_page, 0, "A playbook's outline" },
 	{ "GET", "/playbooks/:id/edit", ROUTE_TEAMMATE, CAN_LEAD, playbook_describe_page, 0, "Its name and description" },
 	{ "GET", "/playbooks/:id/section", ROUTE_TEAMMATE, CAN_LEAD, playbook_section_page, 0, "A section, or a new one (?key=)" },

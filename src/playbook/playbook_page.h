@@ -163,6 +163,13 @@ struct mine_view {
 	bool can;
 };
 
+struct playbook_import_view {
+	struct form_view form;
+	struct str error;
+	const struct fault_field *wrong;
+	size_t n_wrong;
+};
+
 /* Words and parts that several pages use (run_page.c). */
 struct str run_due_words(struct ctx *c, const struct run *r, const struct plan_item *it, const char **ret_class);
 struct str playbook_words(struct str word);   /* "teammate" → "a teammate" */
@@ -170,6 +177,7 @@ struct form_field *form_check(struct form_view *f, const char *name, const char 
 
 enum err playbooks_page(struct web *w);
 enum err playbook_new_page(struct web *w);
+enum err playbook_import_page(struct web *w);
 enum err playbook_edit_page(struct web *w);
 enum err playbook_describe_page(struct web *w);
 enum err playbook_section_page(struct web *w);
