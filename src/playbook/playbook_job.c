@@ -47,10 +47,11 @@ static enum err own_part(struct ctx *c, const struct digest *d, int64_t today, u
 	struct run_item_mine_row *rows;
 	size_t n;
 	int64_t day;
-	TRY(run_mine_of(c, d->who.id, 0, tonight + 1, TASKS_MOST, &rows, &n));
+	/* the date is the run's, and this is the reader's day: a night apart at most */
+	TRY(run_mine_of(c, d->who.id, 0, tonight + UTIME_US_PER_DAY, TASKS_MOST, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		bool soft = soft_on(rows[i].soft_until, d->today);
-		if (!rows[i].due_on.p || !due_parse_date(rows[i].due_on, &day))
+		if (!rows[i].due_on.p || !due_parse_date(rows[i].due_on, &day) || day > today)
 			continue;
 		struct str words = day == today ? S("") : due_date_words(c->arena, day, today);
 		if (soft && day == today) {
@@ -174,7 +175,7 @@ enum err playbook_digest_job(struct ctx *c, const struct job *j)
 		return OK;
 	/* in order of their numbers; who is both is looked at twice and gets one mail */
 	for (int64_t after = 0; after >= 0;) {
-		TRY(run_item_people(c->db, c->arena, &people, &n, .after = after, .until_us = c->now_us + UTIME_US_PER_DAY, .max = PEOPLE_PAGE));
+		TRY(run_item_people(c->db, c->arena, &people, &n, .after = after, .until_us = c->now_us + 2 * UTIME_US_PER_DAY, .max = PEOPLE_PAGE));
 		for (size_t i = 0; i < n; i++)
 			TRY(one_person(c, people[i].teammate_id));
 		after = n == PEOPLE_PAGE ? people[n - 1].teammate_id : -1;

@@ -575,23 +575,22 @@ enum err run_mine_page(struct web *w)
 	const struct zone *z = zone_find(c->actor.zone.n ? c->actor.zone : S("UTC"));
 	struct due_date today = due_of_instant(c->now_us, z ? z : zone_find(S("UTC")));
 	today.minute = -1;
-	utime tonight = due_instant(today, z ? z : zone_find(S("UTC"))) + 1;
-	const struct {
-		utime from, until;
-		struct mine_line **lines;
-		size_t *n;
-	} parts[] = {
-		{ 0, tonight, &v.now, &v.n_now },
-		{ tonight, tonight + SOON_DAYS * UTIME_US_PER_DAY, &v.soon, &v.n_soon },
-		{ PLAYBOOK_NEVER_US, PLAYBOOK_NEVER_US + 1, &v.undated, &v.n_undated },
-	};
-	for (size_t k = 0; k < ARRAY_LEN(parts); k++) {
-		struct run_item_mine_row *rows;
-		TRY(run_mine_of(c, c->actor.id, parts[k].from, parts[k].until, MINE_MOST, &rows, parts[k].n));
-		*parts[k].lines = arena_array(c->arena, struct mine_line, *parts[k].n);
-		for (size_t i = 0; i < *parts[k].n; i++)
-			mine_line(c, &rows[i], &(*parts[k].lines)[i]);
+	utime end = due_instant(today, z ? z : zone_find(S("UTC"))) + (SOON_DAYS + 1) * UTIME_US_PER_DAY;
+	struct run_item_mine_row *rows, *undated;
+	size_t n;
+	TRY(run_mine_of(c, c->actor.id, 0, end, MINE_MOST, &rows, &n));
+	TRY(run_mine_of(c, c->actor.id, PLAYBOOK_NEVER_US, PLAYBOOK_NEVER_US + 1, MINE_MOST, &undated, &v.n_undated));
+	v.now = arena_array(c->arena, struct mine_line, n);
+	v.soon = arena_array(c->arena, struct mine_line, n);
+	v.undated = arena_array(c->arena, struct mine_line, v.n_undated);
+	/* by date, not by instant: the date is the run's, the day is the reader's */
+	for (size_t i = 0; i < n; i++) {
+		int64_t day;
+		bool now = rows[i].due_on.p && due_parse_date(rows[i].due_on, &day) && day <= today.day;
+		mine_line(c, &rows[i], now ? &v.now[v.n_now++] : &v.soon[v.n_soon++]);
 	}
+	for (size_t i = 0; i < v.n_undated; i++)
+		mine_line(c, &undated[i], &v.undated[i]);
 	v.layout = web_layout(w, S("My checklists"));
 	run_mine_html(&w->html, &v);
 	return OK;
