@@ -637,13 +637,14 @@ static const char *const WHERES[] = { "up", "down", "first", "last", NULL };
 
 struct move_in {
 	int64_t playbook;
-	struct str key, where;
+	struct str key, where, step;
 	struct opt_i64 version;
 };
 static const struct field move_fields[] = {
 	PLAYBOOK_FIELD(struct move_in),
-	FIELD(struct move_in, key, FIELD_STR, .required = true, .max = PLAN_KEY_MAX, .help = "of a section, task, field or rule"),
-	FIELD(struct move_in, where, FIELD_ENUM, .required = true, .choices = WHERES, .help = "one up, one down, to the first or last place"),
+	FIELD(struct move_in, key, FIELD_STR, .max = PLAN_KEY_MAX, .help = "of a section, task, field or rule"),
+	FIELD(struct move_in, where, FIELD_ENUM, .choices = WHERES, .help = "one up, one down, to the first or last place"),
+	FIELD(struct move_in, step, FIELD_STR, .max = PLAN_KEY_MAX + 10, .help = "both in one: “laptop up”"),
 	VERSION_FIELD(struct move_in),
 };
 
@@ -662,10 +663,18 @@ static bool to_neighbour(struct edit *ed, json_t *list, size_t at, size_t sectio
 	return true;
 }
 
-static enum err playbook_move(struct ctx *c, const struct move_in *in)
+static enum err playbook_move(struct ctx *c, const struct move_in *given)
 {
+	struct move_in both = *given, *in = &both;
 	struct edit ed;
 	size_t at = 0, section = 0;
+	bool known = false;
+	if (in->step.n)
+		str_cut(in->step, ' ', &in->key, &in->where);
+	for (size_t i = 0; WHERES[i]; i++)
+		known = known || str_eq(in->where, str_c(WHERES[i]));
+	if (!in->key.n || !known)
+		return fail_field(c, in->step.n ? S("step") : in->key.n ? S("where") : S("key"), "Say what moves and where to: up, down, first or last.");
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	json_t *l = holder(ed.root, in->key, &at, &section);
 	enum err e = l ? OK : fail_field(c, S("key"), "There is nothing called “%.*s” here.", STR_ARG(in->key));

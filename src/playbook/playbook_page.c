@@ -61,13 +61,24 @@ static struct str who_words(struct arena *a, const struct plan_task *t)
 static void pick_sections(struct web *w, struct edit_view *v)
 {
 	struct str key = web_query(w, "section");
-	size_t at = 0;
+	int64_t from = web_query_i64(w, "from", 0);
+	size_t at = 0, start = from > 0 ? (size_t)from : 0;
+	v->here = v->page;
 	v->end_section = v->plan.n_sections;
-	if (v->plan.n_tasks <= PLAYBOOK_TASKS_SHOWN)
+	v->split = v->plan.n_tasks > PLAYBOOK_TASKS_SHOWN || v->plan.n_rules > PLAYBOOK_TASKS_SHOWN;
+	if (!v->split || !v->plan.n_sections)
 		return;
+	v->only_rules = web_query(w, "rules").n > 0;
+	if (v->only_rules) {
+		v->from_rule = start < v->plan.n_rules ? start : 0;
+		v->here = arena_fmt(w->c->arena, "%.*s?rules=1&from=%zu", STR_ARG(v->page), v->from_rule);
+		return;
+	}
 	if (key.n && plan_find(&v->plan, key, &at) == PLAN_A_SECTION)
 		v->first_section = at;
-	v->end_section = v->plan.n_sections ? v->first_section + 1 : 0;
+	v->end_section = v->first_section + 1;
+	v->from = start < v->plan.sections[v->first_section].n_tasks ? start : 0;
+	v->here = arena_fmt(w->c->arena, "%.*s?section=%.*s&from=%zu", STR_ARG(v->page), STR_ARG(v->plan.sections[v->first_section].key), v->from);
 }
 
 static enum err fill_edit(struct web *w, struct edit_view *v)
@@ -79,7 +90,7 @@ static enum err fill_edit(struct web *w, struct edit_view *v)
 		v->tasks[i] = (struct edit_task){ .t = &p->tasks[i], .due = plan_due_words(c->arena, p, &p->tasks[i].due), .who = who_words(c->arena, &p->tasks[i]),
 						  .first = i == 0, .last = i + 1 == p->n_tasks };
 	v->rules = arena_array(c->arena, struct str, p->n_rules);
-	for (size_t i = 0; i < p->n_rules && i < PLAYBOOK_TASKS_SHOWN; i++)
+	for (size_t i = v->from_rule; i < p->n_rules && i < v->from_rule + PLAYBOOK_TASKS_SHOWN; i++)
 		v->rules[i] = plan_rule_words(c->arena, p, &p->rules[i]);
 	plan_check(c->arena, p, &v->problems, &v->n_problems);
 	TRY(playbook_rev_page(c->db, c->arena, &v->revs, &v->n_revs, .playbook_id = v->row->id, .before = INT64_MAX, .max = REVS));
@@ -104,7 +115,7 @@ enum err playbook_edit_page(struct web *w)
 	TRY(playbook_read(c, web_param_id(w, "id"), &row));
 	TRY(playbook_text(c, row.id, &json, &v.version));
 	TRY(plan_parse(c->arena, &c->fault, json, &v.plan));
-	v.here = arena_fmt(c->arena, "/playbooks/%lld", (long long)row.id);
+	v.page = arena_fmt(c->arena, "/playbooks/%lld", (long long)row.id);
 	v.about_html = v.plan.about.n ? mail_markdown_html(c->arena, v.plan.about) : S("");
 	v.subject = playbook_words(v.plan.subject);
 	pick_sections(w, &v);

@@ -41,7 +41,10 @@ struct edit_view {
 	size_t n_problems;
 	struct playbook_rev_page_row *revs;
 	size_t n_revs;
+	struct str page;                 /* its address; here: with what is shown of it */
 	size_t first_section, end_section;   /* which sections this page shows */
+	size_t from, from_rule;          /* from which task of the section, from which rule on */
+	bool split, only_rules;          /* a page for each section; the page of the rules */
 	int64_t behind;                  /* live runs of older revisions */
 	bool can_lead;
 	struct form_view publish;

@@ -299,6 +299,8 @@ enum err run_page_page(struct web *w)
 	v.starts_on = due_parse_date(r.row.starts_on, &day) ? due_date_words(c->arena, day, today) : r.row.starts_on;
 	v.soft = run_is_soft(&r, c->now_us) && due_parse_date(r.row.soft_until, &day) ? due_date_words(c->arena, day, today) : S("");
 	fill_sections(w, &v);
+	if (v.n_tabs)
+		v.here = arena_fmt(c->arena, "%.*s?section=%.*s", STR_ARG(v.here), STR_ARG(r.plan.sections[v.section].key));
 	v.cast = arena_array(c->arena, struct cast_line, r.n_roles);
 	for (size_t i = 0; i < r.n_roles; i++)
 		if (str_find_ch(r.roles[i].role, ':') < 0 && str_find_ch(r.roles[i].role, '@') < 0 && r.roles[i].name.p)
