@@ -52,7 +52,7 @@ async function playbooks(desk, admin, ticket) {
   await desk.op('playbook.publish', { playbook, note: 'First edition' });
   const { run } = await desk.op('run.start', { playbook, subject: 'teammate', subject_id: admin.id, cast: [`manager=${admin.id}`, `mentor=${admin.id}`] });
   await desk.op('run.answer', { run, field: 'os', value: 'Mac' });
-  await admin.api('run.done', { run, task: 'laptop', comment: 'Took an hour' });
+  await admin.do('run.done', { run, task: 'laptop', comment: 'Took an hour' });
   await desk.op('run.note', { run, task: 'proof', body: 'Here', link: 'https://example.com/page' });
   await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
   await desk.op('playbook.publish', { playbook });
