@@ -83,6 +83,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 	places[k++] = (struct layout_link){ .label = S("All views"), .url = S("/views"), .here = on_views };
 	bool customers = str_starts(w->req->path, S("/customers")) || str_starts(w->req->path, S("/contacts"));
 	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = customers };
+	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
 	if (agent)
 		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)
