@@ -95,6 +95,7 @@ CREATE TABLE cert_entry (
   shadow I64 NOT NULL,
   scorer STR NOT NULL,                     -- of a score or an approval: mentor, manager
   scores STR NOT NULL,                     -- JSON: {"story":3}
+  recording STR NOT NULL,                  -- link to the recording of a rehearsal; that of a call stands on the call
   note STR NOT NULL,
   by_id I64 REFERENCES teammate (id),
   created_us I64 NOT NULL
@@ -128,20 +129,23 @@ CREATE TABLE call_feed (
 CREATE TABLE pairing_rule (
   id PRIMARY_ID,
   kind STR NOT NULL,                       -- buddy, mentor, account
+  newcomer_role STR NOT NULL,              -- key of a role this rule is for; "" = of everybody else
   valid_from STR NOT NULL,                 -- a date
   valid_to STR,                            -- the first date on which it is no longer so
   partner_role STR NOT NULL,               -- same, any, or the key of a role
   team STR NOT NULL,                       -- same, other, adjacent, any: the partner's team, seen from the newcomer's
   min_tenure_days I64 NOT NULL,
   max_load I64 NOT NULL,                   -- pairings of the kind that begin in one quarter, per partner; 0 = any number
+  quarter_month I64 NOT NULL,              -- the month in which a quarter begins, 1 to 3
   max_partners I64 NOT NULL,               -- of the kind, per newcomer at one time
   min_overlap_min I64 NOT NULL,            -- shared working minutes a day
   days I64 NOT NULL,                       -- how long it lasts; 0 = until it is ended
-  meet_every_days I64 NOT NULL,            -- 0 = no meetings
+  meet_days STR NOT NULL,                  -- comma-separated: days after the start on which they meet
+  meet_every_days I64 NOT NULL,            -- and from the last of them on every so many days; 0 = no more
   meet_until_days I64 NOT NULL,
   meet_words STR NOT NULL,
   source STR NOT NULL,
-  UNIQUE (kind, valid_from)
+  UNIQUE (kind, newcomer_role, valid_from)
 ) STRICT;
 
 -- Two people, for a while.

@@ -126,9 +126,23 @@ enum err cert_entry_new(struct ctx *c, struct cert_entry_rows_row *row, const ch
 	TRY(cert_entry_add(c->db, c->arena, &added,
 		.certification_id = row->certification_id, .edition_id = row->edition_id, .at_us = row->at_us, .kind = row->kind,
 		.session_id = row->session_id, .call_id = row->call_id, .title = row->title, .lead = row->lead,
-		.shadow = row->shadow, .scorer = row->scorer, .scores = row->scores, .note = row->note, .by_id = row->by_id,
-		.created_us = row->created_us));
+		.shadow = row->shadow, .scorer = row->scorer, .scores = row->scores, .recording = row->recording,
+		.note = row->note, .by_id = row->by_id, .created_us = row->created_us));
 	row->id = added.id;
 	return event_append(c, &(struct event_new){ .kind = kind, .entity = "cert_entry", .entity_id = row->id,
 						    .data = fold_set_all(c->arena, &cert_entry_rows_stmt, row) }, NULL);
+}
+
+enum err cert_entry_save(struct ctx *c, const struct cert_entry_rows_row *before, const struct cert_entry_rows_row *row,
+	const char *kind, struct str reason)
+{
+	struct str diff = fold_set_diff(c->arena, &cert_entry_rows_stmt, before, row);
+	if (!diff.p)
+		return OK;
+	TRY(cert_entry_put(c->db, .id = row->id,
+		.certification_id = row->certification_id, .edition_id = row->edition_id, .at_us = row->at_us, .kind = row->kind,
+		.session_id = row->session_id, .call_id = row->call_id, .title = row->title, .lead = row->lead,
+		.shadow = row->shadow, .scorer = row->scorer, .scores = row->scores, .recording = row->recording,
+		.note = row->note, .by_id = row->by_id, .created_us = row->created_us));
+	return event_append(c, &(struct event_new){ .kind = kind, .entity = "cert_entry", .entity_id = row->id, .data = diff, .reason = reason }, NULL);
 }

@@ -24,5 +24,7 @@ enum err certification_save(struct ctx *c, const struct certification_rows_row *
 
 enum err cert_entry_read(struct ctx *c, int64_t id, struct cert_entry_rows_row *ret);
 enum err cert_entry_new(struct ctx *c, struct cert_entry_rows_row *row, const char *kind);
+enum err cert_entry_save(struct ctx *c, const struct cert_entry_rows_row *before, const struct cert_entry_rows_row *row,
+	const char *kind, struct str reason);
 
 #endif

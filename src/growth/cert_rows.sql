@@ -78,20 +78,28 @@ UPDATE certification SET programme_id = :programme_id, edition_id = :edition_id,
 WHERE id = :id;
 
 -- name: cert_entry_rows :each
--- out: id i64, certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, note str, by_id i64?, created_us i64
-SELECT id, certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, note, by_id, created_us
+-- out: id i64, certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, recording str, note str, by_id i64?, created_us i64
+SELECT id, certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, recording, note, by_id, created_us
 FROM cert_entry ORDER BY id;
 
 -- name: cert_entry_by_id :opt
 -- in: id i64
--- out: id i64, certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, note str, by_id i64?, created_us i64
-SELECT id, certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, note, by_id, created_us
+-- out: id i64, certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, recording str, note str, by_id i64?, created_us i64
+SELECT id, certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, recording, note, by_id, created_us
 FROM cert_entry WHERE id = :id;
 
 -- name: cert_entry_add :one
--- in: certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, note str, by_id i64?, created_us i64
+-- in: certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, recording str, note str, by_id i64?, created_us i64
 -- out: id i64
-INSERT INTO cert_entry (certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, note, by_id,
+INSERT INTO cert_entry (certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, recording, note, by_id,
   created_us)
-VALUES (:certification_id, :edition_id, :at_us, :kind, :session_id, :call_id, :title, :lead, :shadow, :scorer, :scores, :note, :by_id, :created_us)
+VALUES (:certification_id, :edition_id, :at_us, :kind, :session_id, :call_id, :title, :lead, :shadow, :scorer, :scores, :recording, :note, :by_id,
+  :created_us)
 RETURNING id;
+
+-- name: cert_entry_put :exec
+-- in: id i64, certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, recording str, note str, by_id i64?, created_us i64
+UPDATE cert_entry SET certification_id = :certification_id, edition_id = :edition_id, at_us = :at_us, kind = :kind, session_id = :session_id,
+  call_id = :call_id, title = :title, lead = :lead, shadow = :shadow, scorer = :scorer, scores = :scores, recording = :recording, note = :note,
+  by_id = :by_id, created_us = :created_us
+WHERE id = :id;

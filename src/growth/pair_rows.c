@@ -18,9 +18,10 @@ enum err pairing_rule_new(struct ctx *c, struct pairing_rule_rows_row *row, cons
 {
 	struct pairing_rule_add_row added;
 	TRY(pairing_rule_add(c->db, c->arena, &added,
-		.kind = row->kind, .valid_from = row->valid_from, .valid_to = row->valid_to, .partner_role = row->partner_role,
-		.team = row->team, .min_tenure_days = row->min_tenure_days, .max_load = row->max_load,
-		.max_partners = row->max_partners, .min_overlap_min = row->min_overlap_min, .days = row->days,
+		.kind = row->kind, .newcomer_role = row->newcomer_role, .valid_from = row->valid_from, .valid_to = row->valid_to,
+		.partner_role = row->partner_role, .team = row->team, .min_tenure_days = row->min_tenure_days,
+		.max_load = row->max_load, .quarter_month = row->quarter_month, .max_partners = row->max_partners,
+		.min_overlap_min = row->min_overlap_min, .days = row->days, .meet_days = row->meet_days,
 		.meet_every_days = row->meet_every_days, .meet_until_days = row->meet_until_days, .meet_words = row->meet_words,
 		.source = row->source));
 	row->id = added.id;
@@ -35,9 +36,10 @@ enum err pairing_rule_save(struct ctx *c, const struct pairing_rule_rows_row *be
 	if (!diff.p)
 		return OK;
 	TRY(pairing_rule_put(c->db, .id = row->id,
-		.kind = row->kind, .valid_from = row->valid_from, .valid_to = row->valid_to, .partner_role = row->partner_role,
-		.team = row->team, .min_tenure_days = row->min_tenure_days, .max_load = row->max_load,
-		.max_partners = row->max_partners, .min_overlap_min = row->min_overlap_min, .days = row->days,
+		.kind = row->kind, .newcomer_role = row->newcomer_role, .valid_from = row->valid_from, .valid_to = row->valid_to,
+		.partner_role = row->partner_role, .team = row->team, .min_tenure_days = row->min_tenure_days,
+		.max_load = row->max_load, .quarter_month = row->quarter_month, .max_partners = row->max_partners,
+		.min_overlap_min = row->min_overlap_min, .days = row->days, .meet_days = row->meet_days,
 		.meet_every_days = row->meet_every_days, .meet_until_days = row->meet_until_days, .meet_words = row->meet_words,
 		.source = row->source));
 	return event_append(c, &(struct event_new){ .kind = kind, .entity = "pairing_rule", .entity_id = row->id, .data = diff, .reason = reason }, NULL);

@@ -1,32 +1,33 @@
 -- pair_rows.sql: the tables of pairings as rows: all of them, one, add, put. Each is written with its event by pair_rows.c.
 
 -- name: pairing_rule_rows :each
--- out: id i64, kind str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, max_partners i64, min_overlap_min i64, days i64, meet_every_days i64, meet_until_days i64, meet_words str, source str
-SELECT id, kind, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, max_partners, min_overlap_min, days, meet_every_days,
-  meet_until_days, meet_words, source
+-- out: id i64, kind str, newcomer_role str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, quarter_month i64, max_partners i64, min_overlap_min i64, days i64, meet_days str, meet_every_days i64, meet_until_days i64, meet_words str, source str
+SELECT id, kind, newcomer_role, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, quarter_month, max_partners, min_overlap_min,
+  days, meet_days, meet_every_days, meet_until_days, meet_words, source
 FROM pairing_rule ORDER BY id;
 
 -- name: pairing_rule_by_id :opt
 -- in: id i64
--- out: id i64, kind str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, max_partners i64, min_overlap_min i64, days i64, meet_every_days i64, meet_until_days i64, meet_words str, source str
-SELECT id, kind, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, max_partners, min_overlap_min, days, meet_every_days,
-  meet_until_days, meet_words, source
+-- out: id i64, kind str, newcomer_role str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, quarter_month i64, max_partners i64, min_overlap_min i64, days i64, meet_days str, meet_every_days i64, meet_until_days i64, meet_words str, source str
+SELECT id, kind, newcomer_role, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, quarter_month, max_partners, min_overlap_min,
+  days, meet_days, meet_every_days, meet_until_days, meet_words, source
 FROM pairing_rule WHERE id = :id;
 
 -- name: pairing_rule_add :one
--- in: kind str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, max_partners i64, min_overlap_min i64, days i64, meet_every_days i64, meet_until_days i64, meet_words str, source str
+-- in: kind str, newcomer_role str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, quarter_month i64, max_partners i64, min_overlap_min i64, days i64, meet_days str, meet_every_days i64, meet_until_days i64, meet_words str, source str
 -- out: id i64
-INSERT INTO pairing_rule (kind, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, max_partners, min_overlap_min, days,
-  meet_every_days, meet_until_days, meet_words, source)
-VALUES (:kind, :valid_from, :valid_to, :partner_role, :team, :min_tenure_days, :max_load, :max_partners, :min_overlap_min, :days, :meet_every_days,
-  :meet_until_days, :meet_words, :source)
+INSERT INTO pairing_rule (kind, newcomer_role, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, quarter_month, max_partners,
+  min_overlap_min, days, meet_days, meet_every_days, meet_until_days, meet_words, source)
+VALUES (:kind, :newcomer_role, :valid_from, :valid_to, :partner_role, :team, :min_tenure_days, :max_load, :quarter_month, :max_partners,
+  :min_overlap_min, :days, :meet_days, :meet_every_days, :meet_until_days, :meet_words, :source)
 RETURNING id;
 
 -- name: pairing_rule_put :exec
--- in: id i64, kind str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, max_partners i64, min_overlap_min i64, days i64, meet_every_days i64, meet_until_days i64, meet_words str, source str
-UPDATE pairing_rule SET kind = :kind, valid_from = :valid_from, valid_to = :valid_to, partner_role = :partner_role, team = :team, min_tenure_days =
-  :min_tenure_days, max_load = :max_load, max_partners = :max_partners, min_overlap_min = :min_overlap_min, days = :days, meet_every_days =
-  :meet_every_days, meet_until_days = :meet_until_days, meet_words = :meet_words, source = :source
+-- in: id i64, kind str, newcomer_role str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, quarter_month i64, max_partners i64, min_overlap_min i64, days i64, meet_days str, meet_every_days i64, meet_until_days i64, meet_words str, source str
+UPDATE pairing_rule SET kind = :kind, newcomer_role = :newcomer_role, valid_from = :valid_from, valid_to = :valid_to, partner_role = :partner_role,
+  team = :team, min_tenure_days = :min_tenure_days, max_load = :max_load, quarter_month = :quarter_month, max_partners = :max_partners,
+  min_overlap_min = :min_overlap_min, days = :days, meet_days = :meet_days, meet_every_days = :meet_every_days, meet_until_days = :meet_until_days,
+  meet_words = :meet_words, source = :source
 WHERE id = :id;
 
 -- name: pairing_rows :each
