@@ -54,4 +54,10 @@ extern const struct command cert_start_cmd, cert_people_cmd, cert_practise_cmd, 
 extern const struct command cert_list_cmd, cert_show_cmd;                                                                        /* cert_look.c */
 enum err cert_presets(struct ctx *c);
 
+/* The lists of the whole of practice (cert_lists.c). */
+extern const struct command *const practice_commands[];
+extern const struct fold practice_folds[];
+extern const struct reaction practice_reactions[];
+enum err practice_prepare(struct ctx *c);
+
 #endif
