@@ -33,8 +33,8 @@ struct kit {
 };
 
 /* Runs a command by its name; {0}-printf JSON with ' for ". */
-static enum err kit_run(struct kit *k, struct ctx *c, const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-static enum err kit_run(struct kit *k, struct ctx *c, const char *name, const char *fmt, ...)
+static inline enum err kit_run(struct kit *k, struct ctx *c, const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static inline enum err kit_run(struct kit *k, struct ctx *c, const char *name, const char *fmt, ...)
 {
 	char json[4000];
 	va_list ap;
@@ -60,7 +60,7 @@ static enum err kit_run(struct kit *k, struct ctx *c, const char *name, const ch
 	} while (0)
 
 /* The sentence of the refusal holds these words. */
-static void kit_says(const struct ctx *c, const char *words)
+static inline void kit_says(const struct ctx *c, const char *words)
 {
 	const char *said = c->fault.n_fields ? c->fault.fields[0].message : c->fault.message;
 	if (!strstr(said, words))
@@ -69,12 +69,13 @@ static void kit_says(const struct ctx *c, const char *words)
 }
 
 /* A ctx of a teammate in the same arena. */
-static void kit_as(struct kit *k, int64_t id, const char *access, struct ctx *ret)
+static inline void kit_as(struct kit *k, int64_t id, const char *access, struct ctx *ret)
 {
 	test_ctx_as(k->desk, &k->arena, id, access, ret);
+	assert_int_equal(ctx_db(ret), OK);
 }
 
-static int64_t kit_person(struct kit *k, const char *name, const char *role, const char *access, const char *hours)
+static inline int64_t kit_person(struct kit *k, const char *name, const char *role, const char *access, const char *hours)
 {
 	struct ctx as;
 	OKAY(k, &k->c, "teammate.create", "{'email':'%s@desk.example','name':'%s','role':'%s','access':'%s','zone':'UTC'}", name, name, role, access);
@@ -87,7 +88,7 @@ static int64_t kit_person(struct kit *k, const char *name, const char *role, con
 	return id;
 }
 
-static void kit_open(struct kit *k)
+static inline void kit_open(struct kit *k)
 {
 	*k = (struct kit){ .desk = test_desk(kit_features) };
 	arena_init(&k->arena);
@@ -104,7 +105,7 @@ static void kit_open(struct kit *k)
 	k->noa = kit_person(k, "noa", "customer_engineer", "agent", "mon-fri 10:00-18:00");
 }
 
-static void kit_close(struct kit *k)
+static inline void kit_close(struct kit *k)
 {
 	fault_clear(&k->c.fault);
 	test_verify(&k->c);
@@ -114,13 +115,13 @@ static void kit_close(struct kit *k)
 }
 
 /* Moves the clock, and the operator's with it. */
-static void kit_later(struct kit *k, int64_t us)
+static inline void kit_later(struct kit *k, int64_t us)
 {
 	test_clock_add(us);
 	k->c.now_us = clock_now();
 }
 
-static int64_t kit_edition(struct kit *k, const char *date)
+static inline int64_t kit_edition(struct kit *k, const char *date)
 {
 	struct cert_programme_by_slug_row p;
 	struct cert_edition_in_force_row e;
@@ -133,7 +134,7 @@ static int64_t kit_edition(struct kit *k, const char *date)
 }
 
 /* A member of the answer that is a text. */
-static struct str kit_text(struct kit *k, const char *key)
+static inline struct str kit_text(struct kit *k, const char *key)
 {
 	json_error_t e;
 	json_auto_t *o = json_loadb(k->answer.p, k->answer.n, 0, &e);
