@@ -6,6 +6,7 @@
 #include "account/account.h"
 #include "admin/admin.h"
 #include "desk/desk_page.h"
+#include "growth/cert.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"
@@ -22,6 +23,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,
