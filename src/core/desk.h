@@ -15,6 +15,7 @@ struct desk_config {
 	const char *database;          /* NULL = DATA/tend.db */
 	const char *listen;
 	const char *public_url;        /* "https://desk.example": in mails; without a final '/' */
+	bool public_url_guessed;       /* nobody said it */
 	const char *mail_domain;       /* of Message-IDs and bounce addresses */
 	const char *lmtp_listen;       /* NULL = no LMTP */
 	const char *smtp;              /* "127.0.0.1:25", "smtps://user@host:465", … */

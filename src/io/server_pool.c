@@ -127,6 +127,14 @@ void pool_done(struct pool *p)
 void pool_run_worker(struct exchange *x)
 {
 	struct server *s = x->server;
+	if (x->job == JOB_ADMIT) {
+		x->admitted = s->cfg.admit(s->cfg.arg, &x->arena, &x->req, &x->res);
+		if (x->admitted)
+			return;
+		x->keep_alive = false;   /* the body stays where it is */
+		response_build(x);
+		return;
+	}
 	s->cfg.handle(s->cfg.arg, &x->arena, &x->req, &x->res);
 	response_build(x);
 }

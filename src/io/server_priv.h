@@ -53,7 +53,7 @@ enum conn_state {
 	CONN_HEAD,        /* a request is awaited or arriving */
 	CONN_BODY,
 	CONN_SPOOL,       /* the disk pool writes a piece of the body */
-	CONN_WORK,        /* a worker has the request */
+	CONN_WORK,        /* a worker has the request, or judges by its head whether its body may come */
 	CONN_SEND,        /* head and memory of the response go out */
 	CONN_FILE,        /* its file goes out */
 	CONN_STREAM,
@@ -87,7 +87,7 @@ struct conn {
 	uint8_t addr[16];
 };
 
-enum job { JOB_HANDLE, JOB_SPOOL, JOB_FILE };
+enum job { JOB_ADMIT, JOB_HANDLE, JOB_SPOOL, JOB_FILE };
 
 /* One request and its response. */
 struct exchange {
@@ -100,6 +100,7 @@ struct exchange {
 	struct http_request req;
 	struct http_response res;
 	bool keep_alive, head_only;
+	bool admitted;                  /* a large body may come */
 	/* the body on its way in */
 	int64_t limit;
 	char *body;
