@@ -42,7 +42,7 @@ enum err call_list_page(struct web *w)
 	size_t n;
 	struct str kind = web_query(w, "kind"), after = web_query(w, "after"), us, id, day = S("");
 	int64_t after_us, after_id = 0;
-	struct call_list_view v = { .layout = web_layout(w, S("Calls with customers")), .next_url = S(""), .kind = str_or_empty(kind), .kinds = call_kinds,
+	struct call_list_view v = { .layout = practice_layout(w, S("Calls with customers")), .next_url = S(""), .kind = str_or_empty(kind), .kinds = call_kinds,
 				    .free = web_query(w, "free").n > 0, .past = web_query(w, "past").n > 0, .can_write = practice_may(w, CAN_NOTE) };
 	after_us = v.past ? c->now_us - 60 * UTIME_US_PER_DAY : c->now_us - 2 * UTIME_US_PER_HOUR;
 	if (after.n && (!str_cut(after, '.', &us, &id) || !str_i64(us, &after_us) || !str_i64(id, &after_id)))
@@ -76,7 +76,7 @@ enum err call_mine_page(struct web *w)
 	struct ctx *c = w->c;
 	struct call_feed_of_row feed;
 	bool found;
-	struct call_mine_view v = { .layout = web_layout(w, S("My calls")), .me = c->actor.id, .here = S("/calls/mine"), .feed_url = S("") };
+	struct call_mine_view v = { .layout = practice_layout(w, S("My calls")), .me = c->actor.id, .here = S("/calls/mine"), .feed_url = S("") };
 	TRY(call_mine(c->db, c->arena, &v.next, &v.n_next, .me = v.me, .from_us = c->now_us - UTIME_US_PER_HOUR, .max = PAGE));
 	TRY(call_log(c->db, c->arena, &v.log, &v.n_log, .teammate_id = v.me, .before_us = c->now_us, .max = LOG));
 	TRY(call_counts_of(c, v.me, STR_NULL, &v.counts));
@@ -95,8 +95,9 @@ enum err call_feed_page(struct web *w)
 	if (!teammate)
 		return fail(w->c, ERR_NOT_FOUND, "This calendar link is not (or no longer) one of ours.");
 	TRY(call_ical(w->c, teammate, &ical));
-	TRY(web_text(w, 200, ical));
+	w->res->status = 200;
 	web_header(w, "Content-Type", S("text/calendar; charset=utf-8"));
+	w->res->body = ical;
 	return OK;
 }
 
@@ -134,7 +135,7 @@ enum err call_new_page(struct web *w)
 	int64_t org = web_query_i64(w, "organisation", 0);
 	struct customer_call_rows_row k = { .title = S(""), .kind = S("discovery"), .zone = c->actor.zone.n ? c->actor.zone : S("UTC"), .minutes = 30, .shadow_places = 1,
 					    .observer_places = 2, .join_url = S(""), .agenda = S(""), .organisation_id = org > 0 ? SOME(org) : NONE };
-	struct call_new_view v = { .layout = web_layout(w, S("Plan a call")) };
+	struct call_new_view v = { .layout = practice_layout(w, S("Plan a call")) };
 	form_begin(&v.form, w, "call.plan", "Plan it", S("/calls/new"), S("/calls/{call}"));
 	v.form.back_url = S("/calls");
 	TRY(call_fields(&v.form, &k));
@@ -185,7 +186,7 @@ enum err call_one_page(struct web *w)
 	int64_t *shadows, session;
 	bool found, may = true;
 	TRY(customer_call_read(c, web_param_id(w, "id"), &v->k));
-	v->layout = web_layout(w, v->k.title);
+	v->layout = practice_layout(w, v->k.title);
 	v->here = arena_fmt(c->arena, "/calls/%lld", (long long)v->k.id);
 	v->lead = practice_name(c, v->k.lead_id);
 	v->day = day_in(c, v->k.zone, v->k.starts_us);

@@ -11,6 +11,20 @@ bool practice_may(const struct web *w, uint32_t caps)
 	return (w->c->actor.caps & caps) == caps;
 }
 
+struct layout *practice_layout(struct web *w, struct str title)
+{
+	static const char *const small[] = { "call.join", "call.leave", "call.feed", "certification.publish", "pairing.fallback_end", "pairing.neighbours",
+					     "work.join", "work.leave", "work.reopen" };
+	struct layout *l = web_layout(w, title);
+	const struct fault *f = w->failed_fault;
+	for (size_t i = 0; w->failed && f && i < ARRAY_LEN(small); i++)
+		if (str_eq(str_c(w->failed->name), str_c(small[i]))) {
+			l->flash = arena_str(w->c->arena, str_c(f->n_fields ? f->fields[0].message : f->message));
+			l->flash_bad = true;
+		}
+	return l;
+}
+
 void practice_form(struct form_view *f, struct web *w, const char *command, const char *submit, struct str here, struct str next, const char *key, int64_t id)
 {
 	struct str number = arena_fmt(w->c->arena, "%lld", (long long)id);

@@ -19,7 +19,7 @@ enum err cert_list_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	int64_t before = web_query_i64(w, "before", INT64_MAX), person = web_query_i64(w, "person", 0);
-	struct cert_list_view v = { .layout = web_layout(w, S("Certifications")), .next_url = S(""), .can_write = practice_may(w, CAN_NOTE) };
+	struct cert_list_view v = { .layout = practice_layout(w, S("Certifications")), .next_url = S(""), .can_write = practice_may(w, CAN_NOTE) };
 	TRY(certification_page(c->db, c->arena, &v.rows, &v.n, .before_id = before > 0 ? before : INT64_MAX, .teammate_id = person > 0 ? SOME(person) : NONE,
 			       .max = PAGE + 1));
 	if (v.n > PAGE) {
@@ -110,7 +110,7 @@ enum err cert_programme_page(struct web *w)
 	if (!found)
 		return fail(c, ERR_NOT_FOUND, "There is no such programme.");
 	struct cert_programme_view *v = arena_new(c->arena, struct cert_programme_view);
-	v->layout = web_layout(w, p.name);
+	v->layout = practice_layout(w, p.name);
 	v->can_lead = practice_may(w, CAN_LEAD);
 	TRY(cert_programme_read(c, p.id, &v->p));
 	TRY(cert_editions_of(c->db, c->arena, &v->editions, &v->n, .programme_id = p.id));
@@ -247,7 +247,7 @@ static enum err fill_sessions(struct web *w, struct cert_view *v)
 		s->score_error = S("");
 		bool call = e->call_id.set && i < n && names[i].recording_url.p;
 		s->recording = call ? names[i].recording_url : e->recording;
-		s->recording_words = call ? arena_fmt(c->arena, "%lld min; %.*s agreed", (long long)names[i].recording_minutes.v,
+		s->recording_words = call ? arena_fmt(c->arena, "%lld min; agreed: %.*s", (long long)names[i].recording_minutes.v,
 						      STR_ARG(str_or_empty(names[i].recording_consent))) : S("");
 		fill_cells(c, a, s);
 		reader_scores(w, v, s);
@@ -344,7 +344,7 @@ enum err cert_one_page(struct web *w)
 	TRY(cert_programme_read(c, v->row.programme_id, &v->programme));
 	TRY(cert_account_read(c, &v->row, NULL, &v->account));
 	v->name = practice_name(c, SOME(v->row.teammate_id));
-	v->layout = web_layout(w, arena_fmt(c->arena, "%.*s: %.*s", STR_ARG(v->name), STR_ARG(v->programme.name)));
+	v->layout = practice_layout(w, arena_fmt(c->arena, "%.*s: %.*s", STR_ARG(v->name), STR_ARG(v->programme.name)));
 	v->mentor = practice_name(c, v->row.mentor_id);
 	v->manager = practice_name(c, v->row.manager_id);
 	v->here = arena_fmt(c->arena, "/certifications/%lld", (long long)v->row.id);

@@ -6,6 +6,9 @@
 #include "growth/cert_parts.h"
 #include "growth/pair.h"
 
+/* web_layout(), with a sentence in red when one of the small forms without fields (take a place, leave, join, publish …) was refused: they have no place of
+ * their own for it. */
+struct layout *practice_layout(struct web *w, struct str title);
 /* A form of which a page has several (one a row): what was typed and what was wrong show in the row whose `key` field was sent, in no other. */
 void practice_form(struct form_view *f, struct web *w, const char *command, const char *submit, struct str here, struct str next, const char *key, int64_t id);
 /* A yes or no of a form; customers by name; any closed list with words of its own. */

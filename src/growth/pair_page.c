@@ -17,7 +17,7 @@ enum err pair_list_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	int64_t before = web_query_i64(w, "before", INT64_MAX);
-	struct pair_list_view v = { .layout = web_layout(w, S("Pairings")), .next_url = S(""), .can_write = practice_may(w, CAN_NOTE) };
+	struct pair_list_view v = { .layout = practice_layout(w, S("Pairings")), .next_url = S(""), .can_write = practice_may(w, CAN_NOTE) };
 	TRY(pair_page(c->db, c->arena, &v.open, &v.n_open, .before_id = INT64_MAX, .state = S("open"), .max = PAGE));
 	TRY(pair_page(c->db, c->arena, &v.rows, &v.n, .before_id = before > 0 ? before : INT64_MAX, .max = PAGE + 1));
 	if (v.n > PAGE) {
@@ -54,7 +54,7 @@ enum err pair_new_page(struct web *w)
 	}
 	v->newcomer = who.name;
 	v->kind_words = str_c(pair_words(v->kind));
-	v->layout = web_layout(w, arena_fmt(c->arena, "%s for %.*s", pair_words(v->kind), STR_ARG(v->newcomer)));
+	v->layout = practice_layout(w, arena_fmt(c->arena, "%s for %.*s", pair_words(v->kind), STR_ARG(v->newcomer)));
 	v->can_lead = practice_may(w, CAN_LEAD);
 	v->here = arena_fmt(c->arena, "/pairings/new?newcomer=%lld&kind=%.*s&manager=%lld&starts_on=%.*s", (long long)v->newcomer_id, STR_ARG(v->kind),
 			    (long long)v->manager_id, STR_ARG(v->starts_on));
@@ -94,7 +94,7 @@ enum err pair_one_page(struct web *w)
 	v->partner = practice_name(c, v->p.partner_id);
 	v->manager = practice_name(c, v->p.manager_id);
 	v->kind_words = str_c(pair_words(v->p.kind));
-	v->layout = web_layout(w, arena_fmt(c->arena, "%s of %.*s", pair_words(v->p.kind), STR_ARG(v->newcomer)));
+	v->layout = practice_layout(w, arena_fmt(c->arena, "%s of %.*s", pair_words(v->p.kind), STR_ARG(v->newcomer)));
 	v->here = arena_fmt(c->arena, "/pairings/%lld", (long long)v->p.id);
 	v->find_url = arena_fmt(c->arena, "/pairings/new?newcomer=%lld&kind=%.*s&manager=%lld&starts_on=%.*s", (long long)v->p.newcomer_id, STR_ARG(v->p.kind),
 				(long long)v->p.manager_id.v, STR_ARG(v->p.starts_on));
@@ -135,7 +135,7 @@ enum err pair_rules_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct pair_rules_view *v = arena_new(c->arena, struct pair_rules_view);
-	v->layout = web_layout(w, S("Rules of pairings"));
+	v->layout = practice_layout(w, S("Rules of pairings"));
 	v->here = S("/pairings/rules");
 	v->can_lead = practice_may(w, CAN_LEAD);
 	TRY(pairing_rules_all(c->db, c->arena, &v->rules, &v->n_rules, .max = 100));
@@ -163,7 +163,7 @@ enum err pair_mentoring_page(struct web *w)
 	struct pair_mentoring_view *v = arena_new(c->arena, struct pair_mentoring_view);
 	struct pair_questions_for_row *q;
 	size_t n;
-	v->layout = web_layout(w, S("Mentoring"));
+	v->layout = practice_layout(w, S("Mentoring"));
 	v->here = S("/mentoring");
 	v->today = today(c);
 	TRY(pair_of_partner(c->db, c->arena, &v->mine, &v->n_mine, .partner_id = c->actor.id));
@@ -174,6 +174,7 @@ enum err pair_mentoring_page(struct web *w)
 		v->standing[i] = s.certification ? arena_fmt(c->arena, "%s%s%.*s", cert_state_words(str_c(cert_state_name(s.state))), s.focus.n ? "; focus: " : "",
 							     STR_ARG(s.focus)) : S("");
 	}
+	TRY(cert_to_score(c->db, c->arena, &v->to_score, &v->n_to_score, .me = c->actor.id, .max = PAGE));
 	TRY(pair_questions_for(c->db, c->arena, &q, &n, .mentor_id = c->actor.id, .max = QUESTIONS));
 	v->questions = arena_array(c->arena, struct pair_question_line, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -195,7 +196,7 @@ enum err pair_ask_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct pair_ask_view *v = arena_new(c->arena, struct pair_ask_view);
-	v->layout = web_layout(w, S("Who can I ask?"));
+	v->layout = practice_layout(w, S("Who can I ask?"));
 	TRY(pair_card_of(c, c->actor.id, 0, &v->card));
 	TRY(pair_questions_of(c->db, c->arena, &v->asked, &v->n_asked, .newcomer_id = c->actor.id, .max = QUESTIONS));
 	TRY(pair_meetings_due(c->db, c->arena, &v->due, &v->n_due, .me = c->actor.id, .to_date = pair_date_add(c, today(c), DUE_DAYS), .max = PAGE));

@@ -67,6 +67,8 @@ struct pair_mentoring_view {
 	struct pair_meetings_due_row *due;
 	size_t n_due;
 	struct str *standing;            /* beside mine: how they stand in their certification */
+	struct cert_to_score_row *to_score;
+	size_t n_to_score;
 	struct str here, today;
 };
 

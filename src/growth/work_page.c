@@ -51,7 +51,7 @@ static enum err work_rows(struct web *w, struct work_list_view *v, struct opt_i6
 enum err work_list_page(struct web *w)
 {
 	struct ctx *c = w->c;
-	struct work_list_view v = { .layout = web_layout(w, S("Account work")), .customer = S(""), .customer_url = S("/account-work"), .new_url = S("/account-work/new") };
+	struct work_list_view v = { .layout = practice_layout(w, S("Account work")), .customer = S(""), .customer_url = S("/account-work"), .new_url = S("/account-work/new") };
 	TRY(work_mine(c->db, c->arena, &v.mine, &v.n_mine, .me = c->actor.id, .max = MINE));
 	TRY(work_rows(w, &v, NONE, "/account-work"));
 	work_list_html(&w->html, &v);
@@ -68,7 +68,7 @@ enum err work_customer_page(struct web *w)
 	if (!found)
 		return fail(c, ERR_NOT_FOUND, "There is no such customer.");
 	struct str base = arena_fmt(c->arena, "/customers/%lld/work", (long long)id);
-	struct work_list_view v = { .layout = web_layout(w, arena_fmt(c->arena, "%.*s: work", STR_ARG(org.name))), .customer = org.name, .customer_url = base,
+	struct work_list_view v = { .layout = practice_layout(w, arena_fmt(c->arena, "%.*s: work", STR_ARG(org.name))), .customer = org.name, .customer_url = base,
 				    .new_url = arena_fmt(c->arena, "/account-work/new?organisation=%lld", (long long)id) };
 	TRY(work_rows(w, &v, SOME(id), arena_cstr(c->arena, base)));
 	work_list_html(&w->html, &v);
@@ -99,7 +99,7 @@ enum err work_new_page(struct web *w)
 	bool found;
 	int64_t org = web_query_i64(w, "organisation", 0);
 	struct str slug = web_query(w, "kind");
-	struct work_new_view v = { .layout = web_layout(w, S("Begin a piece of work")), .kinds = work_kinds,
+	struct work_new_view v = { .layout = practice_layout(w, S("Begin a piece of work")), .kinds = work_kinds,
 				   .base = org > 0 ? arena_fmt(c->arena, "/account-work/new?organisation=%lld&kind=", (long long)org) : S("/account-work/new?kind=") };
 	v.kind = slug.n && one_of(work_kinds, slug) ? slug : org > 0 ? S("trial") : S("project");
 	TRY(work_kind_on(c->db, c->arena, &kind, &found, .slug = v.kind, .date = today(c)));
@@ -163,7 +163,7 @@ enum err work_one_page(struct web *w)
 	struct ctx *c = w->c;
 	struct work_view *v = arena_new(c->arena, struct work_view);
 	TRY(work_item_read(c, web_param_id(w, "id"), &v->w));
-	v->layout = web_layout(w, v->w.title);
+	v->layout = practice_layout(w, v->w.title);
 	v->here = arena_fmt(c->arena, "/account-work/%lld", (long long)v->w.id);
 	v->kind_words = str_c(work_kind_words(v->w.kind));
 	v->state_words = str_c(work_state_words(v->w.state));
