@@ -6,6 +6,7 @@
 #include "account/account.h"
 #include "admin/admin.h"
 #include "desk/desk_page.h"
+#include "growth/growth.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/ticket.h"
@@ -24,6 +25,7 @@ const struct feature *const features[] = {
 	&desk_feature,      /* lists, counts, search */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
+	&growth_feature,     /* programmes, plans, evidence, the career */
 	NULL,
 };
 

@@ -2,6 +2,7 @@
 #ifndef TEND_GROWTH_PROGRAMME_H
 #define TEND_GROWTH_PROGRAMME_H
 
+#include "base/civil.h"
 #include "growth/growth.h"
 
 #include "career_rows.sql.h"
