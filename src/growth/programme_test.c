@@ -217,7 +217,9 @@ static void two_programmes_one_plan(void **state)
 	assert_string_equal(member(again, "Support engineer", "W2.3", "state"), "open");
 	assert_string_equal(member(again, "Support manager", "W2.3", "state"), "withdrawn");
 	no(&op, "plan.remove", ERR_INPUT, "not part", "{\"plan\":%lld,\"programme\":%lld}", (long long)plan, (long long)kit_programme("customer-engineer"));
-	no(&op, "plan.create", ERR_CONFLICT, "No programme", "{\"teammate\":%lld,\"start_date\":\"1999-01-01\",\"role\":\"it\"}", (long long)lead_id);
+	no(&op, "plan.create", ERR_INPUT, "ten years back", "{\"teammate\":%lld,\"start_date\":\"1999-01-01\"}", (long long)lead_id);
+	ok(&op, "programme.retire", "{\"programme\":%lld}", (long long)kit_programme("company"));
+	no(&op, "plan.create", ERR_CONFLICT, "No programme", "{\"teammate\":%lld,\"start_date\":\"2026-12-01\",\"role\":\"it\"}", (long long)lead_id);
 }
 
 static void said_acknowledged_and_signed(void **state)
