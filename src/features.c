@@ -9,6 +9,7 @@
 #include "growth/growth.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "playbook/playbook.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 
@@ -23,9 +24,10 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&playbook_feature,  /* checklists: written once, followed many times */
+	&growth_feature,    /* programmes, plans, evidence, the career */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
-	&growth_feature,     /* programmes, plans, evidence, the career */
 	NULL,
 };
 
