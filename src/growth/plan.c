@@ -141,7 +141,10 @@ enum err growth_apply(struct ctx *c, const char *kind, const struct growth_plan_
 	for (size_t k = 0; k < n; k++)
 		if (!seen[k])
 			TRY(withdraw(c, (const struct growth_outcome_row_row *)(const void *)&rows[k]));
-	return plan->state.n == 6 ? growth_refresh(c, plan->teammate_id) : OK;
+	if (!str_eq(plan->state, S("active")))
+		return OK;
+	TRY(growth_runs_follow(c, plan));
+	return growth_refresh(c, plan->teammate_id);
 }
 
 /* ---- reading ---- */
@@ -474,6 +477,7 @@ static enum err plan_manager(struct ctx *c, const struct plan_manager_in *in)
 	plan = before;
 	plan.manager_id = SOME(in->manager);
 	TRY(GROWTH_PUT(c, growth_plan, "growth_plan.manager_changed", &before, &plan));
+	TRY(growth_runs_follow(c, &plan));
 	return answered(c, &plan, "Noted.");
 }
 COMMAND_RUN(plan_manager)

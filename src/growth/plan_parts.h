@@ -8,6 +8,16 @@
 enum err growth_apply(struct ctx *c, const char *kind, const struct growth_plan_row_row *before, struct growth_plan_row_row *plan);
 enum err growth_plan_get(struct ctx *c, int64_t plan, struct growth_plan_row_row *ret);
 
+/* Inside a write: the playbooks that lead to the plan's outcomes are begun for the person, and follow its start and manager (plan_runs.c). */
+enum err growth_runs_follow(struct ctx *c, const struct growth_plan_row_row *plan);
+/* The tasks of the person's playbooks that lead to an outcome. */
+struct plan_task_line {
+	struct str title, url, state, due;
+	bool done;
+};
+struct plan_tasks;
+enum err growth_tasks_read(struct ctx *c, const struct growth_plan_row_row *plan, struct plan_tasks **ret);
+void growth_tasks_for(struct ctx *c, const struct plan_tasks *t, int64_t programme, struct str key, struct plan_task_line **ret, size_t *ret_n);
 /* The same, for those who may: the person, mentor and buddy, the manager, leads. */
 enum err growth_plan_see(struct ctx *c, int64_t plan, struct growth_plan_row_row *ret);
 /* Past its day, open, and not in the soft first weeks. */

@@ -6,6 +6,7 @@
 #include "core/desk_test.h"
 #include "growth/plan_parts.h"
 #include "people/people.h"
+#include "playbook/playbook.h"
 #include "ticket/ticket.h"
 
 #include <setjmp.h>

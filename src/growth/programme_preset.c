@@ -1,5 +1,8 @@
-/* programme_preset.c: the handbook's programmes (presets/handbook/programmes.def), installed once: a programme whose short name is there is left alone. */
+/* programme_preset.c: the handbook's programmes (presets/handbook/programmes.def) and the playbooks that lead to their outcomes (growth_playbooks.def),
+ * installed once: what has its short name already is left alone. */
 #include "growth/programme.h"
+
+#include "playbook/playbook.h"
 
 #include <string.h>
 
@@ -38,7 +41,112 @@ static const struct outcome OUTCOMES[] = {
 #include "handbook/programmes.def"
 };
 
+struct book {
+	const char *slug, *name, *about;
+};
+struct section {
+	const char *book, *key, *title;
+};
+struct task {
+	const char *book, *section, *key, *kind, *who, *offset, *every, *until, *title, *about;
+};
+struct leads_to {
+	const char *slug;
+	int64_t first, last;
+	const char *key, *book, *task;
+};
+static const struct book BOOKS[] = {
+#define BOOK(...) { __VA_ARGS__ },
+#include "handbook/growth_playbooks.def"
+};
+static const struct section SECTIONS[] = {
+#define SECTION(...) { __VA_ARGS__ },
+#include "handbook/growth_playbooks.def"
+};
+static const struct task TASKS[] = {
+#define TASK(...) { __VA_ARGS__ },
+#include "handbook/growth_playbooks.def"
+};
+static const struct leads_to LEADS[] = {
+#define LEADS_TO(...) { __VA_ARGS__ },
+#include "handbook/growth_playbooks.def"
+};
+
 #include "base/banned.h"
+
+/* ---- playbooks ---- */
+
+static void put_task(struct json_out *j, const struct task *t)
+{
+	struct str rest = str_c(t->who), one;
+	bool more = rest.n > 0;
+	json_obj(j);
+	json_kstr(j, "key", str_c(t->key));
+	json_kstr(j, "title", str_c(t->title));
+	if (*t->about)
+		json_kstr(j, "about", str_c(t->about));
+	json_kstr(j, "kind", str_c(t->kind));
+	json_key(j, "who");
+	json_arr(j);
+	while (more) {
+		more = str_cut(rest, ' ', &one, &rest);
+		json_str(j, one);
+	}
+	json_arr_end(j);
+	json_key(j, "due");
+	json_obj(j);
+	json_kstr(j, "from", S("start"));
+	json_kstr(j, "offset", str_c(t->offset));
+	json_obj_end(j);
+	if (*t->every) {
+		json_key(j, "repeat");
+		json_obj(j);
+		json_kstr(j, "every", str_c(t->every));
+		json_kstr(j, "until", str_c(t->until));
+		json_obj_end(j);
+	}
+	json_obj_end(j);
+}
+
+static struct str book_plan(struct arena *a, const struct book *b)
+{
+	struct json_out j;
+	json_init(&j, a, 1 << 20);
+	json_obj(&j);
+	json_kstr(&j, "name", str_c(b->name));
+	json_kstr(&j, "about", str_c(b->about));
+	json_kstr(&j, "subject", S("teammate"));
+	json_key(&j, "sections");
+	json_arr(&j);
+	for (size_t i = 0; i < ARRAY_LEN(SECTIONS); i++) {
+		if (strcmp(SECTIONS[i].book, b->slug) != 0)
+			continue;
+		json_obj(&j);
+		json_kstr(&j, "key", str_c(SECTIONS[i].key));
+		json_kstr(&j, "title", str_c(SECTIONS[i].title));
+		json_key(&j, "tasks");
+		json_arr(&j);
+		for (size_t k = 0; k < ARRAY_LEN(TASKS); k++)
+			if (strcmp(TASKS[k].book, b->slug) == 0 && strcmp(TASKS[k].section, SECTIONS[i].key) == 0)
+				put_task(&j, &TASKS[k]);
+		json_arr_end(&j);
+		json_obj_end(&j);
+	}
+	json_arr_end(&j);
+	json_obj_end(&j);
+	return json_done(&j);
+}
+
+static enum err books(struct ctx *c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(BOOKS); i++) {
+		int64_t id;
+		TRY(playbook_install(c, str_c(BOOKS[i].slug), book_plan(c->arena, &BOOKS[i]), STR_NULL, S("as the handbook has it"), &id));
+	}
+	return OK;
+}
+
+/* ---- programmes ---- */
 
 static enum err add_edition(struct ctx *c, int64_t programme, const struct edition *e)
 {
@@ -59,11 +167,19 @@ static enum err add_edition(struct ctx *c, int64_t programme, const struct editi
 		};
 		TRY(GROWTH_ADD(c, programme_outcome, "programme_outcome.created", &row));
 	}
+	for (size_t i = 0; i < ARRAY_LEN(LEADS); i++) {
+		const struct leads_to *l = &LEADS[i];
+		if (strcmp(l->slug, e->slug) != 0 || e->number < l->first || e->number > l->last)
+			continue;
+		struct programme_task_rows_row row = { .rev_id = r.id, .outcome_key = str_c(l->key), .playbook = str_c(l->book), .task = str_c(l->task) };
+		TRY(GROWTH_ADD(c, programme_task, "programme_task.created", &row));
+	}
 	return OK;
 }
 
 enum err programme_presets(struct ctx *c)
 {
+	TRY(books(c));
 	for (size_t i = 0; i < ARRAY_LEN(PROGRAMMES); i++) {
 		const struct preset *p = &PROGRAMMES[i];
 		struct programme_by_slug_row old;

@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-static const struct feature *const features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &growth_feature, &kit_post, NULL };
+static const struct feature *const features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &playbook_feature, &growth_feature, &kit_post, NULL };
 static int64_t boss, lead_id;
 
 static int setup(void **state)
