@@ -37,7 +37,7 @@ SELECT id FROM career_check_in WHERE teammate_id = :teammate_id AND kind = :kind
 -- out: id i64, key str, title str, help str, rating i64?, note str?, at_us i64?, before i64?
 -- The newest rating, and the one before it.
 SELECT s.id, s.key, s.title, s.help, r.rating, r.note, r.at_us,
-       (SELECT b.rating FROM career_rating b WHERE b.teammate_id = :teammate_id AND b.skill_id = s.id AND b.at_us < r.at_us ORDER BY b.at_us DESC LIMIT 1)
+       (SELECT b.rating FROM career_rating b WHERE b.teammate_id = :teammate_id AND b.skill_id = s.id AND b.at_us < r.at_us ORDER BY b.at_us DESC LIMIT 1) AS before
 FROM career_skill s
 LEFT JOIN career_rating r ON r.teammate_id = :teammate_id AND r.skill_id = s.id
   AND r.at_us = (SELECT max(m.at_us) FROM career_rating m WHERE m.teammate_id = :teammate_id AND m.skill_id = s.id)

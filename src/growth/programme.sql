@@ -8,7 +8,7 @@ SELECT id FROM programme WHERE slug = :slug;
 -- name: programme_page :many
 -- in: after i64, max i64
 -- out: id i64, slug str, name str, scope str, team str?, role str, level_from i64?, level_to i64?, retired_us i64?, published i64?, draft_rev i64?, people i64, open_disputes i64
-SELECT p.id, p.slug, p.name, p.scope, (SELECT t.name FROM team t WHERE t.id = p.team_id), p.role, p.level_from, p.level_to, p.retired_us,
+SELECT p.id, p.slug, p.name, p.scope, (SELECT t.name FROM team t WHERE t.id = p.team_id) AS team, p.role, p.level_from, p.level_to, p.retired_us,
        (SELECT max(r.number) FROM programme_rev r WHERE r.programme_id = p.id AND r.state = 'published'),
        (SELECT max(r.id) FROM programme_rev r WHERE r.programme_id = p.id AND r.state = 'draft'),
        (SELECT count(*) FROM growth_part x JOIN growth_plan g ON g.id = x.plan_id WHERE x.programme_id = p.id AND x.removed_us IS NULL AND g.state = 'active'),
@@ -22,7 +22,7 @@ SELECT id, slug, name, scope, team_id, role, level_from, level_to FROM programme
 -- name: programme_revs_of :many
 -- in: programme_id i64
 -- out: id i64, number i64, state str, valid_from str, valid_to str?, note str, source str, dispute_id i64?, author str?, created_us i64, published_us i64?, outcomes i64
-SELECT r.id, r.number, r.state, r.valid_from, r.valid_to, r.note, r.source, r.dispute_id, (SELECT t.name FROM teammate t WHERE t.id = r.created_by),
+SELECT r.id, r.number, r.state, r.valid_from, r.valid_to, r.note, r.source, r.dispute_id, (SELECT t.name FROM teammate t WHERE t.id = r.created_by) AS author,
        r.created_us, r.published_us, (SELECT count(*) FROM programme_outcome o WHERE o.rev_id = r.id)
 FROM programme_rev r WHERE r.programme_id = :programme_id ORDER BY r.number DESC;
 
@@ -68,7 +68,7 @@ SELECT id, rev_id, outcome_key, playbook, task FROM programme_task WHERE rev_id 
 -- out: key str, by str, resolution str, rev_number i64?, resolved_us i64?, said str
 -- Who mended which outcome of a programme, oldest first.
 SELECT d.key, coalesce((SELECT t.name FROM teammate t WHERE t.id = d.resolved_by), 'the desk'), d.resolution,
-       (SELECT r.number FROM programme_rev r WHERE r.id = d.rev_id), d.resolved_us, (SELECT t.name FROM teammate t WHERE t.id = d.said_by)
+       (SELECT r.number FROM programme_rev r WHERE r.id = d.rev_id) AS rev_number, d.resolved_us, (SELECT t.name FROM teammate t WHERE t.id = d.said_by) AS said
 FROM outcome_dispute d WHERE d.programme_id = :programme_id AND d.state = 'mended' ORDER BY d.key, d.id LIMIT 500;
 
 -- name: programme_teams_of :many
