@@ -1,5 +1,5 @@
 /* board_page.c: the pages of this slice and its list for src/features.c. */
-#include "growth/programme.h"
+#include "growth/board_view.h"
 
 #include "base/banned.h"
 
@@ -26,6 +26,24 @@ static const struct fold folds[] = {
 	{ "career_item", &career_item_rows_stmt }, { "career_done", &career_done_rows_stmt }, { "career_profile", &career_profile_rows_stmt }, { 0 },
 };
 
+static const struct route routes[] = {
+	{ "GET", "/growth", ROUTE_TEAMMATE, CAN_READ, growth_home_page, 0, "Where am I, what is expected, what is next, whom can I ask" },
+	{ "GET", "/growth/plans/:id", ROUTE_TEAMMATE, CAN_READ, growth_one_plan_page, 0, "Somebody's plan" },
+	{ "GET", "/growth/outcomes/:id", ROUTE_TEAMMATE, CAN_READ, growth_outcome_page, 0, "One outcome, and what is behind it" },
+	{ "GET", "/growth/board", ROUTE_TEAMMATE, CAN_LEAD, growth_board_page, 0, "All newcomers" },
+	{ "GET", "/growth/figures", ROUTE_TEAMMATE, CAN_LEAD, growth_figures_page, 0, "Figures about growing" },
+	{ "GET", "/growth/disputes", ROUTE_TEAMMATE, CAN_READ, growth_disputes_page, 0, "Outcomes that somebody found untrue" },
+	{ "GET", "/growth/programmes", ROUTE_TEAMMATE, CAN_READ, growth_programmes_page, 0, "Programmes" },
+	{ "GET", "/growth/programmes/:id", ROUTE_TEAMMATE, CAN_READ, growth_programme_page, 0, "One programme: outcomes, revisions, editor" },
+	{ "GET", "/growth/feed", ROUTE_TEAMMATE, CAN_READ, growth_feed_page, 0, "The team's feed and its rituals" },
+	{ "GET", "/growth/focus", ROUTE_TEAMMATE, CAN_READ, growth_focus_page, 0, "Time that people keep free" },
+	{ "GET", "/growth/library", ROUTE_TEAMMATE, CAN_READ, growth_library_page, 0, "Sessions, deep dives, material" },
+	{ "GET", "/growth/levels", ROUTE_TEAMMATE, CAN_READ, growth_levels_page, 0, "What is expected at each level" },
+	{ "GET", "/growth/people/:id", ROUTE_TEAMMATE, CAN_READ, growth_profile_page, 0, "How to work with somebody" },
+	{ "GET", "/growth/career/:id", ROUTE_TEAMMATE, CAN_READ, growth_career_page, 0, "Roadmap, check-ins, skills, principles" },
+	{ 0 },
+};
+
 static const struct setting settings[] = {
 	{ "growth.no_action_tag", SETTING_STR, 1, 60, "no-action", "Solved tickets with this tag count for nobody: there was nothing to be done" },
 	{ 0 },
@@ -39,5 +57,5 @@ static enum err prepare(struct ctx *c)
 }
 
 const struct feature growth_feature = {
-	.name = "growth", .commands = commands, .folds = folds, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
+	.name = "growth", .commands = commands, .routes = routes, .folds = folds, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
 };

@@ -196,11 +196,8 @@ struct career_view {
 	const struct layout *layout;
 	struct growth_tabs tabs;
 	struct web *w;
-	struct teammate {
-		int64_t id;
-		struct str name, role, title;
-	} t;
-	struct str here, manager;
+	int64_t id;
+	struct str name, role, title, here, manager;
 	bool mine, sees, i_sign, i_signed;
 	bool has_map;
 	struct career_roadmap_row_row map;
@@ -251,7 +248,7 @@ struct levels_view {
 	bool admin;
 };
 
-page_fn growth_home_page, growth_plan_page_, growth_outcome_page, growth_board_page, growth_disputes_page, growth_figures_page, growth_programmes_page, growth_programme_page,
+page_fn growth_home_page, growth_one_plan_page, growth_outcome_page, growth_board_page, growth_disputes_page, growth_figures_page, growth_programmes_page, growth_programme_page,
 	growth_feed_page, growth_focus_page, growth_career_page, growth_profile_page, growth_library_page, growth_levels_page;
 
 #endif

@@ -138,3 +138,11 @@ SELECT count(*) AS opened, CAST(coalesce(sum(CASE state WHEN 'mended' THEN 1 ELS
        CAST(coalesce(sum(CASE state WHEN 'explained' THEN 1 ELSE 0 END), 0) AS BIGINT) AS explained,
        CAST(coalesce(sum(CASE state WHEN 'open' THEN 1 ELSE 0 END), 0) AS BIGINT) AS open
 FROM outcome_dispute WHERE opened_us >= :since_us;
+
+-- name: growth_mentor_load :many
+-- in: today str
+-- out: id i64, name str, kind str, n i64
+-- How many people each mentor and buddy stands by now.
+SELECT t.id, t.name, p.kind, count(*) AS n FROM pairing p JOIN teammate t ON t.id = p.partner_id
+WHERE p.state = 'active' AND p.kind IN ('mentor', 'buddy') AND p.starts_on <= :today AND (p.ends_on IS NULL OR p.ends_on >= :today)
+GROUP BY t.id, t.name, p.kind ORDER BY count(*) DESC, t.name LIMIT 100;

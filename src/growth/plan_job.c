@@ -15,7 +15,7 @@ static enum err tell(struct ctx *c, const struct growth_plan_row_row *plan)
 		return OK; /* the board says so: nobody is there to be told */
 	TRY(people_get(c, plan->manager_id.v, &manager));
 	struct str text = arena_fmt(c->arena,
-		"%.*s begins on %.*s, and nobody has said yet that their plan is ready.\n\nLook it through, see that a buddy and a mentor are named, and press Ready:\n\n<%s/plans/%lld>\n",
+		"%.*s begins on %.*s, and nobody has said yet that their plan is ready.\n\nLook it through, see that a buddy and a mentor are named, and press Ready:\n\n<%s/growth/plans/%lld>\n",
 		STR_ARG(who.name), STR_ARG(growth_day_words(c->arena, plan->start_date)), c->desk->cfg.public_url, (long long)plan->id);
 	json_init(&j, c->arena, 64 << 10);
 	json_obj(&j);

@@ -92,7 +92,7 @@ static enum err behind_schedule(struct ctx *c, const struct growth_asked *q, str
 	for (size_t i = 0; i < *ret_n; i++)
 		(*ret)[i] = (struct behind_row){ .title = arena_fmt(c->arena, "%s %02lld:%02lld to %02lld:%02lld", DAYS[v[i].weekday % 7], (long long)v[i].from_min / 60,
 								    (long long)v[i].from_min % 60, (long long)v[i].to_min / 60, (long long)v[i].to_min % 60),
-						 .url = S("/schedule"), .date = v[i].valid_from, .note = S("") };
+						 .url = S("/growth/focus"), .date = v[i].valid_from, .note = S("") };
 	return OK;
 }
 
@@ -102,7 +102,7 @@ static enum err behind_access(struct ctx *c, const struct growth_asked *q, struc
 	TRY(access_of(c->db, c->arena, &v, ret_n, .teammate_id = q->teammate));
 	*ret = arena_array(c->arena, struct behind_row, *ret_n + 1);
 	for (size_t i = 0; i < *ret_n; i++)
-		(*ret)[i] = (struct behind_row){ .title = v[i].tool, .url = arena_fmt(c->arena, "/people/%lld/growth#access", (long long)q->teammate), .at_us = v[i].changed_us,
+		(*ret)[i] = (struct behind_row){ .title = v[i].tool, .url = arena_fmt(c->arena, "/growth/plans/%lld#access", (long long)q->plan), .at_us = v[i].changed_us,
 						 .note = v[i].state };
 	return OK;
 }
@@ -116,7 +116,7 @@ enum err growth_behind(struct ctx *c, const struct growth_plan_row_row *plan, st
 		return OK;
 	growth_day_parse(plan->start_date, &start);
 	int64_t since = since_months ? growth_after(start, S("month"), since_months) : start;
-	const struct growth_asked q = { .teammate = plan->teammate_id, .since_us = growth_day_begins(growth_zone(plan->zone), since),
+	const struct growth_asked q = { .teammate = plan->teammate_id, .plan = plan->id, .since_us = growth_day_begins(growth_zone(plan->zone), since),
 					.since_date = growth_day_text(c->arena, since), .need = need };
 	switch (k->behind[0]) {
 	case 'c':
@@ -134,7 +134,7 @@ enum err growth_behind(struct ctx *c, const struct growth_plan_row_row *plan, st
 		if (strcmp(k->behind, "replied") == 0)
 			return behind_replies(c, &q, ret, ret_n);
 		*ret = arena_array(c->arena, struct behind_row, 1);
-		(*ret)[0] = (struct behind_row){ .title = S("Their career page"), .url = arena_fmt(c->arena, "/people/%lld/career", (long long)plan->teammate_id), .note = S("") };
+		(*ret)[0] = (struct behind_row){ .title = S("Their career page"), .url = arena_fmt(c->arena, "/growth/career/%lld", (long long)plan->teammate_id), .note = S("") };
 		*ret_n = 1;
 		return OK;
 	}

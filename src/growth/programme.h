@@ -125,7 +125,7 @@ extern const struct command programme_list_cmd, programme_show_cmd, programme_di
 /* ---- evidence (outcome_evidence.c) ---- */
 
 struct growth_asked {
-	int64_t teammate;
+	int64_t teammate, plan;        /* plan: for links only */
 	utime since_us;
 	struct str since_date;
 	int64_t need;

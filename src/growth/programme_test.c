@@ -465,7 +465,7 @@ static void untrue_then_mended(void **state)
 	no(&other, "dispute.explain", ERR_FORBIDDEN, "owner", "{\"dispute\":%lld,\"resolution\":\"x\"}", (long long)d);
 	no(&mgr, "dispute.mend", ERR_FORBIDDEN, "lead publishes", "{\"dispute\":%lld,\"resolution\":\"x\",\"title\":\"y\"}", (long long)d);   /* the owner, but no lead */
 	no(&lead, "dispute.mend", ERR_INPUT, "Nothing of the outcome", "{\"dispute\":%lld,\"resolution\":\"x\"}", (long long)d);
-	struct str mended = ok(&lead, "dispute.mend", "{\"dispute\":%lld,\"resolution\":\"Everybody gets a machine on day one\",\"due_n\":3}", (long long)d);
+	ok(&lead, "dispute.mend", "{\"dispute\":%lld,\"resolution\":\"Everybody gets a machine on day one\",\"due_n\":3}", (long long)d);
 	no(&lead, "dispute.mend", ERR_CONFLICT, "resolved already", "{\"dispute\":%lld,\"resolution\":\"x\",\"title\":\"y\"}", (long long)d);
 	shown = ok(&me, "plan.show", "{}");
 	assert_string_equal(member(shown, NULL, "W2.6", "due"), "2026-12-11");   /* three weeks now, hers too */
