@@ -41,6 +41,19 @@ void growth_tabs_of(struct web *w, const char *here, struct growth_tabs *ret)
 
 /* ---- one line ---- */
 
+/* The same as programme_proof_words, said to the person. */
+static struct str proof_for_me(const struct growth_outcomes_of_row *o, struct str otherwise)
+{
+	bool manager = str_eq(o->ack_by, S("manager")), mentor = str_eq(o->ack_by, S("mentor"));
+	if (str_eq(o->proof, S("self")))
+		return S("you say so yourself");
+	if (str_eq(o->proof, S("acknowledged")))
+		return manager ? S("your manager says so") : mentor ? S("your mentor or manager says so") : S("a colleague says so");
+	if (str_eq(o->proof, S("two")))
+		return manager ? S("you and your manager both sign") : mentor ? S("you and your mentor both sign") : S("you and a colleague both sign");
+	return str_eq(o->proof, S("certification")) ? S("true once you are certified") : otherwise;
+}
+
 static void fill_line(struct ctx *c, const struct growth_plan_row_row *plan, const struct growth_outcomes_of_row *o, struct plan_line *l)
 {
 	struct arena *a = c->arena;
@@ -51,6 +64,8 @@ static void fill_line(struct ctx *c, const struct growth_plan_row_row *plan, con
 		.due = arena_fmt(a, o->soft ? "around %.*s" : "by %.*s", STR_ARG(growth_day_words(a, o->due_date))),
 		.proof = programme_proof_words(a, o->proof, o->ack_by, o->evidence, o->need), .count = S(""), .mended = S(""),
 	};
+	if (me)
+		l->proof = proof_for_me(o, l->proof);
 	if (str_eq(o->proof, S("evidence")))
 		l->count = arena_fmt(a, "%lld of %lld", (long long)o->value.v, (long long)o->need);
 	bool self = str_eq(o->proof, S("self")), two = str_eq(o->proof, S("two")), ack = str_eq(o->proof, S("acknowledged"));

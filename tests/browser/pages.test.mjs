@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { BIN, folder, multipart, startDesk, until } from '../lib/desk.mjs';
+import { seedGrowth } from '../lib/growth.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -47,6 +48,7 @@ async function targets(desk, admin) {
   const upload = await desk.http('POST', '/api/v1/account.upload_csv', { token: admin.token, ...file });
   assert.equal(upload.status, 200, upload.text);
   const { link, path: p } = await desk.op('teammate.link', { teammate: admin.id });
+  const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
     '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/files/:id/:name': null,
@@ -60,6 +62,13 @@ async function targets(desk, admin) {
     '/admin/outbox': ['', '?state=waiting', '?state=failed'].map(q => ({ to: '/admin/outbox' + q })),
     '/admin/jobs': ['', '?state=dead'].map(q => ({ to: '/admin/jobs' + q })),
     '/admin/audit': ['', '?kind=mail.', '?row=3'].map(q => ({ to: '/admin/audit' + q, status: q === '?row=3' ? 422 : 200 })),
+    '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
+    '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
+    '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
+    '/growth/people/:id': [admin.id, grown.person.id].map(id => ({ to: `/growth/people/${id}` })),
+    '/growth/career/:id': { to: `/growth/career/${grown.person.id}` },
+    '/growth/disputes': ['', '?state=mended'].map(q => ({ to: '/growth/disputes' + q })),
+    '/growth/figures': ['', '?show=missed'].map(q => ({ to: '/growth/figures' + q })),
     '/sign-in': { to: '/sign-in', nobody: true },
     '/sign-in/reset': { to: '/sign-in/reset', nobody: true },
     '/sign-in/link/:token': [{ to: new URL(link ?? p, desk.url).pathname, nobody: true }, { to: '/sign-in/link/gone', nobody: true, status: 404 }],

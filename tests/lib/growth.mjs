@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 export async function seedGrowth(desk, admin) {
   const nia = await desk.person('nia@desk.example', { name: 'Nia Okoro', zone: 'Europe/Lisbon', scope: 'write' });
-  const today = (await desk.op('plan.list', {})).items.length === 0 && new Date().toISOString().slice(0, 10);
+  const today = new Date().toISOString().slice(0, 10);
   const start = new Date(Date.parse(today) - 16 * 86400e3).toISOString().slice(0, 10);
   const { plan } = await desk.op('plan.create', { teammate: nia.id, start_date: start, manager: admin.id });
   const shown = await desk.op('plan.show', { plan });
@@ -33,5 +33,6 @@ export async function seedGrowth(desk, admin) {
   await desk.op('library.add', { kind: 'deep_dive', title: 'Executors in depth', url: 'https://videos.example/1', minutes: 50, by_name: 'Theo', about: 'What happens between click and job.' });
   const counted = (await desk.op('plan.show', { plan })).items.find(o => o.key === 'M2.1');
   assert.equal(counted.value, 3);
-  return { person: nia, plan, programme, draft, dispute, counted: counted.outcome };
+  const edit = 0; // no command names a row of an outcome: pages edit by the number in their own links
+  return { person: nia, plan, programme, draft, dispute, counted: counted.outcome, edit };
 }
