@@ -14,7 +14,7 @@ static const struct row {
 	{ "data", "TEND_DATA", "data", "the desk's folder: database, attachments, key", offsetof(struct desk_config, data_dir) },
 	{ "database", "TEND_DATABASE", NULL, "postgres://… instead of DATA/tend.db", offsetof(struct desk_config, database) },
 	{ "listen", "TEND_LISTEN", "127.0.0.1:8080", "address:port or unix:/path of the pages, several with commas", offsetof(struct desk_config, listen) },
-	{ "public-url", "TEND_PUBLIC_URL", NULL, "how people reach the desk, for links in mails (default: http://LISTEN)", offsetof(struct desk_config, public_url) },
+	{ "public-url", "TEND_PUBLIC_URL", NULL, "how people reach the desk, for links in mails (default: this machine, at the port of LISTEN)", offsetof(struct desk_config, public_url) },
 	{ "mail-domain", "TEND_MAIL_DOMAIN", "localhost.localdomain", "domain of Message-IDs and reply addresses", offsetof(struct desk_config, mail_domain) },
 	{ "lmtp-listen", "TEND_LMTP_LISTEN", NULL, "address:port or unix:/path where the MTA delivers", offsetof(struct desk_config, lmtp_listen) },
 	{ "smtp", "TEND_SMTP", "smtp://127.0.0.1:25", "relay for mail going out: smtp://, smtp+starttls:// or smtps://[user@]host:port", offsetof(struct desk_config, smtp) },
@@ -106,6 +106,27 @@ static void from_file(struct arena *a, struct desk_config *cfg)
 	fclose(f);
 }
 
+/* What is said when nobody has given --public-url: this machine, by the first listener that has a port. Addresses that mean "all" and sockets in the file system
+ * are nothing that a browser can open; behind a socket stands a proxy, and where that is only a person knows (`tend doctor` asks for it). */
+static const char *guess_url(struct arena *a, const struct desk_config *cfg)
+{
+	const char *scheme = cfg->tls_cert ? "https" : "http";
+	struct str rest = str_c(cfg->listen), one;
+	for (bool more = true; more;) {
+		more = str_cut(rest, ',', &one, &rest);
+		one = str_trim(one);
+		size_t port = one.n;
+		while (port > 0 && one.p[port - 1] != ':')
+			port--;
+		if (port == 0 || str_starts(one, S("unix:")))
+			continue;
+		struct str host = str_slice(one, 0, port - 1);
+		bool all = str_eq(host, S("*")) || str_eq(host, S("0.0.0.0")) || str_eq(host, S("[::]")) || host.n == 0;
+		return arena_fmt(a, "%s://%.*s:%.*s", scheme, STR_ARG(all ? S("localhost") : host), STR_ARG(str_slice(one, port, one.n))).p;
+	}
+	return arena_fmt(a, "%s://localhost", scheme).p;
+}
+
 bool cli_config(struct arena *a, int *argc, char **argv, struct desk_config *ret)
 {
 	*ret = (struct desk_config){ 0 };
@@ -122,7 +143,12 @@ bool cli_config(struct arena *a, int *argc, char **argv, struct desk_config *ret
 	for (size_t k = 0; k < ARRAY_LEN(ROWS); k++)
 		if (!*slot(ret, &ROWS[k]))
 			*slot(ret, &ROWS[k]) = ROWS[k].standard;
+	ret->public_url_guessed = !ret->public_url;
 	if (!ret->public_url)
-		ret->public_url = arena_fmt(a, "http%s://%s", ret->tls_cert ? "s" : "", ret->listen).p;
+		ret->public_url = guess_url(a, ret);
+	struct str url = str_c(ret->public_url);
+	while (url.n && url.p[url.n - 1] == '/')
+		url = str_slice(url, 0, url.n - 1);
+	ret->public_url = arena_cstr(a, url);
 	return true;
 }

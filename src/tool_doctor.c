@@ -25,6 +25,8 @@
 
 struct report {
 	int bad, warned;
+	bool runs;             /* the server, on this data folder */
+	long long to_send;     /* outgoing rows that wait */
 };
 
 static void line(struct report *r, char mark, const char *what, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -108,13 +110,15 @@ static bool greets(const char *host, const char *port, const char *want, char *r
 	return good;
 }
 
-static void check_address(struct report *r, const char *what, const char *address, const char *hint)
+/* `bad` is the mark when nobody is there: whether that is a fault or only something to know depends on who waits for it. */
+static void check_address(struct report *r, const char *what, const char *address, char bad, const char *hint)
 {
 	char host[256], said[300];
 	const char *scheme = strstr(address, "://"), *at = strrchr(address, '@');
 	const char *from = at ? at + 1 : scheme ? scheme + 3 : address;
 	if (strncmp(from, "unix:", 5) == 0) {
-		line(r, access(from + 5, F_OK) == 0 ? '+' : '!', what, "%s %s", from, access(from + 5, F_OK) == 0 ? "is there" : "is not there: is the desk running?");
+		bool there = access(from + 5, F_OK) == 0;
+		line(r, there ? '+' : bad, what, "%s %s%s", from, there ? "is there" : "is not there. ", there ? "" : hint);
 		return;
 	}
 	snprintf(host, sizeof(host), "%s", from);
@@ -129,7 +133,17 @@ static void check_address(struct report *r, const char *what, const char *addres
 	else if (greets(host, colon + 1, "220", said, sizeof(said)))
 		line(r, '+', what, "%s: %s", address, said);
 	else
-		line(r, '-', what, "%s: %s. %s", address, said, hint);
+		line(r, bad, what, "%s: %s. %s", address, said, hint);
+}
+
+/* Links in mails lead where --public-url says. A guess is right only for who sits at this machine. */
+static void check_public_url(struct report *r, const struct desk_config *cfg)
+{
+	bool near = strncmp(cfg->listen, "127.", 4) == 0 || strncmp(cfg->listen, "[::1]", 5) == 0 || strncmp(cfg->listen, "localhost:", 10) == 0;
+	if (cfg->public_url_guessed && !near)
+		line(r, '!', "address", "%s is a guess: say --public-url, or links in mails lead nowhere.", cfg->public_url);
+	else
+		line(r, '+', "address", "%s", cfg->public_url);
 }
 
 static void check_certificate(struct report *r, const struct desk_config *cfg)
@@ -157,6 +171,7 @@ static void check_queues(struct report *r, struct ctx *c)
 	struct queue_figures q;
 	if (queue_figures(c, &q) != OK)
 		return;
+	r->to_send = (long long)q.outbox_waiting;
 	line(r, q.jobs_dead ? '!' : '+', "jobs", "%lld wait, %lld gave up%s", (long long)q.jobs_waiting, (long long)q.jobs_dead,
 	     q.jobs_dead ? ": see Admin › Jobs" : "");
 	line(r, q.outbox_failed ? '!' : '+', "outgoing", "%lld wait, %lld failed or uncertain%s", (long long)q.outbox_waiting,
@@ -196,6 +211,7 @@ static void check_server(struct report *r, const struct desk_config *cfg)
 		line(r, '!', "server", "not running on this data folder. Start it: tend serve --data %s", cfg->data_dir);
 	else
 		line(r, answer.status == 200 ? '+' : '-', "server", "runs, and answers %d", answer.status);
+	r->runs = answer.status != 0;
 	free(answer.body);
 }
 
@@ -208,15 +224,21 @@ int tool_doctor(const struct desk_config *cfg, int argc, char **argv)
 	check_zones(&r);
 	check_database(&r, cfg);
 	check_server(&r, cfg);
-	check_address(&r, "mail out", cfg->smtp, "Does the MTA run? docs/operating.md shows exim4 and postfix.");
+	check_public_url(&r, cfg);
+	/* A desk can be set up before its mail server is: that is to know. Replies that wait for one are a fault. */
+	check_address(&r, "mail out", cfg->smtp, r.to_send > 0 ? '-' : '!',
+		      r.to_send > 0 ? "Replies wait for it: start the MTA (docs/operating.md shows exim4 and postfix), or say another --smtp."
+				    : "Nothing waits for it yet. docs/operating.md shows exim4 and postfix.");
 	if (cfg->lmtp_listen)
-		check_address(&r, "mail in", cfg->lmtp_listen, "LMTP starts with `tend serve`.");
+		check_address(&r, "mail in", cfg->lmtp_listen, r.runs ? '-' : '!', "LMTP starts with `tend serve`.");
 	else
 		line(&r, '!', "mail in", "no --lmtp-listen: mail reaches the desk by `tend mail deliver` only.");
 	check_certificate(&r, cfg);
 	line(&r, sandbox_landlock_abi() > 0 ? '+' : '!', "sandbox", "Landlock ABI %d, seccomp", sandbox_landlock_abi());
 	if (r.bad)
 		printf("\n%d to mend.\n", r.bad);
+	else if (r.warned)
+		printf("\nNothing is broken; %d to know (!).\n", r.warned);
 	else
 		printf("\nAll well.\n");
 	return r.bad ? 1 : 0;

@@ -108,8 +108,13 @@ static void look_doors(struct looking *l)
 		say(l, '!', "Mail out", S("no --smtp: nothing can be sent"));
 	bool https = cfg->public_url && strncmp(cfg->public_url, "https://", 8) == 0;
 	bool here = cfg->public_url && (strstr(cfg->public_url, "://127.0.0.1") || strstr(cfg->public_url, "://localhost"));
-	say(l, https || here ? '+' : '!', "Address", arena_fmt(a, "%s%s", cfg->public_url ? cfg->public_url : "none",
-							       https || here ? "" : ": without TLS passwords travel in the clear. Put a proxy in front, or give a certificate."));
+	bool near = cfg->listen && (strncmp(cfg->listen, "127.", 4) == 0 || strncmp(cfg->listen, "[::1]", 5) == 0);
+	bool guess = cfg->public_url_guessed && !near;
+	say(l, (https || here) && !guess ? '+' : '!', "Address",
+	    arena_fmt(a, "%s%s", cfg->public_url ? cfg->public_url : "none",
+		      guess           ? " is a guess: say --public-url, or links in mails lead nowhere."
+		      : https || here ? ""
+				      : ": without TLS passwords travel in the clear. Put a proxy in front, or give a certificate."));
 }
 
 static void look_machine(struct looking *l)

@@ -129,7 +129,7 @@ static enum err decode_text(struct ctx *c, const struct field *f, struct str s, 
 	if (f->type == FIELD_TEXT)
 		s = lf_only(c->arena, s);
 	else if (f->type != FIELD_SECRET)
-		s = str_trim(s);
+		s = utf8_nfc(c->arena, str_trim(s));   /* names, addresses, words: one spelling; texts and passwords stay as they came */
 	if ((int64_t)s.n > text_limit(f))
 		return fail_field(c, str_c(f->name), "At most %lld bytes, please; this has %zu.", (long long)text_limit(f), s.n);
 	if (f->min && (int64_t)s.n < f->min)
@@ -404,8 +404,8 @@ enum err fields_from_json(struct ctx *c, struct str json, struct raw_value **ret
 	TRY(json_depth_ok(c, json));
 	json_error_t e;
 	json_t *root = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES, &e);
-	if (!root)
-		return fail(c, ERR_INPUT, "This is not JSON: %s (line %d).", e.text, e.line);
+	if (!root)   /* the parser quotes what it stumbled on, and may cut a character in two */
+		return fail(c, ERR_INPUT, "This is not JSON: %.*s (line %d).", STR_ARG(utf8_clean(c->arena, str_c(e.text))), e.line);
 	if (!json_is_object(root)) {
 		json_decref(root);
 		return fail(c, ERR_INPUT, "The body must be one JSON object, {\"field\": value …}.");

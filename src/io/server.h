@@ -6,7 +6,8 @@
  * "chunked", token header names, no control bytes, no obs-fold; limits: target 8 KiB, one header 8 KiB, all 64 KiB
  * and 100 headers (400, 414, 431). Paths are decoded once, and must be canonical (no "..", "//", "%2f", NUL).
  * Slow senders: 30 s for the head, 60 s without progress in a body. Bodies up to 64 KiB stay in memory, larger ones
- * are spooled to an unlinked file in spool_dir, so memory is constant at any size. */
+ * are spooled to an unlinked file in spool_dir, so memory is constant at any size; `admit` is asked first, so that the disk is
+ * for those who may use it. */
 #ifndef TEND_IO_SERVER_H
 #define TEND_IO_SERVER_H
 
@@ -56,6 +57,9 @@ void http_response_header(struct http_response *r, const char *name, struct str 
 /* The largest body a request may have, asked with the head only (before any authentication).
  * 0 refuses a body. */
 typedef int64_t http_limit_fn(void *arg, struct str method, struct str path);
+/* May a body that is larger than what stays in memory come in at all? Asked on a worker thread with the head only, before "100 Continue" and before a
+ * byte is stored. False: *ret is the answer, and the connection ends with it. */
+typedef bool http_admit_fn(void *arg, struct arena *a, const struct http_request *req, struct http_response *ret);
 /* Handles one request on a worker thread. The arena lives until the response has been sent. */
 typedef void http_handle_fn(void *arg, struct arena *a, const struct http_request *req, struct http_response *ret);
 
@@ -72,6 +76,7 @@ struct server_config {
 	int workers_max;              /* worker threads, started as they are needed */
 	int connections_max;
 	http_limit_fn *limit;
+	http_admit_fn *admit;         /* NULL = every large body may come */
 	http_handle_fn *handle;
 	void *arg;
 };
@@ -84,8 +89,8 @@ struct server;
 enum err server_start(const struct server_config *cfg, struct fault *f, struct server **ret);
 /* The port of the first TCP listener, for ":0". */
 int server_port(const struct server *s);
-/* Takes no new connection (those already in the queue are served), lets running requests finish (at most grace_us), ends
- * the streams, stops. */
+/* Takes no new connection (those already in the queue are served; on a socket from systemd they wait there for the next process), lets running requests
+ * finish (at most grace_us) and who has just connected ask (250 ms), ends the streams, stops. */
 void server_stop(struct server *s, int64_t grace_us);
 
 /* Server-sent events. A stream belongs to one parked connection; any thread may send. Text is copied; what a slow

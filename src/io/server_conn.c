@@ -1,7 +1,8 @@
 /* server_conn.c: a connection, from accept to close. Everything here runs in the loop thread and never waits.
  *
  *     HANDSHAKE → HEAD → BODY ⇄ SPOOL → WORK → SEND → FILE → HEAD …
- *                                                └──→ STREAM          any → LINGER → DEAD                            */
+ *                   └─ WORK ─┘                   └──→ STREAM          any → LINGER → DEAD
+ *              (may a large body come?)                                                                              */
 #include "io/server_priv.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ enum { ACCEPT_ROUND = 64, CONTROL_EXTRA = 16, EVICT_HEAD_AFTER_S = 5, SPARE_MAX 
 static const int64_t TIMER_US[TIMER_COUNT] = {
 	[TIMER_IDLE] = 75 * UTIME_US_PER_SECOND,   [TIMER_HEAD] = 30 * UTIME_US_PER_SECOND,
 	[TIMER_PROGRESS] = 60 * UTIME_US_PER_SECOND, [TIMER_LINGER] = 2 * UTIME_US_PER_SECOND,
-	[TIMER_STREAM] = 20 * UTIME_US_PER_SECOND,
+	[TIMER_STREAM] = 20 * UTIME_US_PER_SECOND,    [TIMER_NEWCOMER] = UTIME_US_PER_SECOND / 4,
 };
 
 struct exchange *exchange_new(struct server *s, struct conn *c)
@@ -215,10 +216,10 @@ static void in_take(struct conn *c, size_t n)
 
 /* ---- a request ---- */
 
-static void dispatch(struct server *s, struct conn *c)
+static void dispatch(struct server *s, struct conn *c, enum job job)
 {
 	struct exchange *x = c->x;
-	x->job = JOB_HANDLE;
+	x->job = job;
 	x->req.body_fd = x->spool_fd;
 	conn_timer(s, c, TIMER_NONE);
 	if (!pool_add(&s->workers, x, QUEUE_MAX)) {
@@ -230,12 +231,11 @@ static void dispatch(struct server *s, struct conn *c)
 	s->in_flight++;
 }
 
-static void body_spool(struct server *s, struct conn *c, size_t piece, size_t used)
+/* The piece that x->piece says goes to the file. */
+static void body_spool(struct server *s, struct conn *c)
 {
 	struct exchange *x = c->x;
 	x->job = JOB_SPOOL;
-	x->piece = piece;
-	x->piece_used = used;
 	conn_timer(s, c, TIMER_NONE);
 	if (!pool_add(&s->disk, x, QUEUE_MAX)) {
 		response_refuse(s, c, 503, "Too much is being written. Please try again in a moment.");
@@ -286,14 +286,19 @@ static void body_step(struct server *s, struct conn *c)
 	bool spooling = x->spool_fd >= 0 || x->req.body.n + piece > BODY_MEMORY_MAX;
 	if (spooling && (piece || x->body_done)) {
 		in_room(c, IN_SPOOL);
-		body_spool(s, c, piece, used);
+		x->piece = piece;
+		x->piece_used = used;
+		if (x->admitted)
+			body_spool(s, c);
+		else
+			dispatch(s, c, JOB_ADMIT);
 		return;
 	}
 	if (piece)
 		body_keep(x, c->in, piece);
 	in_take(c, used);
 	if (x->body_done)
-		dispatch(s, c);
+		dispatch(s, c, JOB_HANDLE);
 }
 
 static void body_begin(struct server *s, struct conn *c)
@@ -357,7 +362,7 @@ static void request_begin(struct server *s, struct conn *c, size_t n)
 	}
 	bool has_body = x->head.chunked || x->head.content_length > 0;
 	if (!has_body) {
-		dispatch(s, c);
+		dispatch(s, c, JOB_HANDLE);
 		return;
 	}
 	x->limit = s->cfg.limit(s->cfg.arg, x->req.method, x->req.path);
@@ -365,7 +370,12 @@ static void request_begin(struct server *s, struct conn *c, size_t n)
 		response_refuse(s, c, 413, "The body is larger than is allowed here.");
 		return;
 	}
-	body_begin(s, c);
+	/* One that says so is asked about at once; a chunked one when it has grown too large for memory (body_step). */
+	x->admitted = !s->cfg.admit;
+	if (!x->admitted && x->head.content_length > BODY_MEMORY_MAX)
+		dispatch(s, c, JOB_ADMIT);
+	else
+		body_begin(s, c);
 }
 
 static void head_step(struct server *s, struct conn *c)
@@ -382,7 +392,7 @@ static void head_step(struct server *s, struct conn *c)
 						: "The request is not HTTP/1.1 with lines that end with CR LF.");
 	} else if (n) {
 		request_begin(s, c, n);
-	} else if (c->in_n && c->timer == TIMER_IDLE) {
+	} else if (c->in_n && (c->timer == TIMER_IDLE || c->timer == TIMER_NEWCOMER)) {
 		conn_timer(s, c, TIMER_HEAD);
 	}
 }
@@ -465,7 +475,7 @@ static void spool_done(struct server *s, struct conn *c, struct exchange *x)
 	}
 	in_take(c, x->piece_used);
 	if (x->body_done) {
-		dispatch(s, c);
+		dispatch(s, c, JOB_HANDLE);
 		return;
 	}
 	c->state = CONN_BODY;
@@ -475,6 +485,20 @@ static void spool_done(struct server *s, struct conn *c, struct exchange *x)
 		body_step(s, c);
 	else
 		read_hidden(s, c);
+}
+
+/* A worker has said whether the large body may come. */
+static void admit_done(struct server *s, struct conn *c, struct exchange *x)
+{
+	if (!x->admitted) {
+		c->closing = true;
+		response_send(s, c);
+	} else if (x->head.chunked) {
+		body_spool(s, c);
+	} else {
+		body_begin(s, c);
+		read_hidden(s, c);
+	}
 }
 
 void conn_job_done(struct server *s, struct exchange *x)
@@ -488,6 +512,9 @@ void conn_job_done(struct server *s, struct exchange *x)
 		return;
 	}
 	switch (x->job) {
+	case JOB_ADMIT:
+		admit_done(s, c, x);
+		break;
 	case JOB_HANDLE:
 		if (s->stopping)
 			x->keep_alive = false;
@@ -612,7 +639,12 @@ void conn_stop_idle(struct server *s, struct conn *c)
 		return;
 	/* A request that is already here is answered; where there is none, the end. */
 	conn_readable(s, c);
-	if (c->state == CONN_HEAD && c->in_n == 0)
+	if (c->state != CONN_HEAD || c->in_n)
+		return;
+	/* One that has only just come is about to ask: closing on it would lose a request that nobody can repeat safely. */
+	if (c->timer == TIMER_HEAD && c->deadline_us - TIMER_US[TIMER_HEAD] + TIMER_US[TIMER_NEWCOMER] > s->now_us)
+		conn_timer(s, c, TIMER_NEWCOMER);
+	else
 		conn_linger(s, c);
 }
 

@@ -97,9 +97,10 @@ bool pool_add(struct pool *p, struct exchange *x, int limit)
 			p->first = x;
 		p->last = x;
 		p->queued++;
-		pthread_cond_signal(&p->work);
 	}
 	pthread_mutex_unlock(&p->lock);
+	if (room) /* without the lock, which the woken thread wants first of all */
+		pthread_cond_signal(&p->work);
 	return room;
 }
 
@@ -127,6 +128,14 @@ void pool_done(struct pool *p)
 void pool_run_worker(struct exchange *x)
 {
 	struct server *s = x->server;
+	if (x->job == JOB_ADMIT) {
+		x->admitted = s->cfg.admit(s->cfg.arg, &x->arena, &x->req, &x->res);
+		if (x->admitted)
+			return;
+		x->keep_alive = false;   /* the body stays where it is */
+		response_build(x);
+		return;
+	}
 	s->cfg.handle(s->cfg.arg, &x->arena, &x->req, &x->res);
 	response_build(x);
 }

@@ -42,18 +42,19 @@ struct listener {
 	enum listener_role role;
 	int fd;
 	bool is_unix, tls;
+	bool passed;                    /* systemd holds it too: who waits in its queue is the next process's */
 	char *unlink_path;              /* ours to remove at the end, or NULL */
 };
 
 /* Deadlines: connections wait in one list per kind; each kind has one length, so each list is in order. */
-enum timer { TIMER_IDLE, TIMER_HEAD, TIMER_PROGRESS, TIMER_LINGER, TIMER_STREAM, TIMER_COUNT, TIMER_NONE = TIMER_COUNT };
+enum timer { TIMER_IDLE, TIMER_HEAD, TIMER_PROGRESS, TIMER_LINGER, TIMER_STREAM, TIMER_NEWCOMER, TIMER_COUNT, TIMER_NONE = TIMER_COUNT };
 
 enum conn_state {
 	CONN_HANDSHAKE,   /* TLS */
 	CONN_HEAD,        /* a request is awaited or arriving */
 	CONN_BODY,
 	CONN_SPOOL,       /* the disk pool writes a piece of the body */
-	CONN_WORK,        /* a worker has the request */
+	CONN_WORK,        /* a worker has the request, or judges by its head whether its body may come */
 	CONN_SEND,        /* head and memory of the response go out */
 	CONN_FILE,        /* its file goes out */
 	CONN_STREAM,
@@ -87,7 +88,7 @@ struct conn {
 	uint8_t addr[16];
 };
 
-enum job { JOB_HANDLE, JOB_SPOOL, JOB_FILE };
+enum job { JOB_ADMIT, JOB_HANDLE, JOB_SPOOL, JOB_FILE };
 
 /* One request and its response. */
 struct exchange {
@@ -100,6 +101,7 @@ struct exchange {
 	struct http_request req;
 	struct http_response res;
 	bool keep_alive, head_only;
+	bool admitted;                  /* a large body may come */
 	/* the body on its way in */
 	int64_t limit;
 	char *body;

@@ -142,7 +142,8 @@ enum err me_page(struct web *w)
 	TRY(people_get(c, c->actor.id, &v.t));
 	TRY(sign_in_teammate_by_id(c->db, c->arena, &s, &found, .id = v.t.id));
 	TRY(recovery_left(c->db, c->arena, &left, .teammate_id = v.t.id));
-	TRY(session_live(c->db, c->arena, &sessions, &v.n_sessions, .teammate_id = v.t.id, .now_us = c->now_us, .seen_since_us = session_idle_since(c)));
+	TRY(session_live(c->db, c->arena, &sessions, &v.n_sessions, .teammate_id = v.t.id, .now_us = c->now_us, .seen_since_us = session_idle_since(c),
+			 .max = 200));
 	TRY(api_token_page(c->db, c->arena, &tokens, &v.n_tokens, .teammate_id = SOME(v.t.id), .max = 200));
 	v.sessions = sessions;
 	for (size_t i = 0; i < v.n_sessions; i++)

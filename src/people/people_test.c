@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -291,6 +292,65 @@ static void permissions_come_from_the_commands(void **state)
 	assert_true(holds(answer, "{\"command\":\"token.create\""));
 }
 
+static enum err begin_sessions(struct ctx *ctx, void *arg)
+{
+	int64_t who = *(const int64_t *)arg, id;
+	for (int i = 0; i < 250; i++)
+		TRY(session_begin(ctx, who, secret_sha256_hex(ctx->arena, secret_token(ctx->arena, "tend_ses_")), "password", &id));
+	return OK;
+}
+
+static void sessions_come_in_pages(void **state)
+{
+	(void)state;
+	int64_t theo = add("Theo", "agent");
+	struct str answer, after = STR_NULL;
+	assert_int_equal(ctx_write(&c, false, begin_sessions, &theo), OK);
+	size_t seen = 0, pages = 0;
+	int64_t last = INT64_MAX;
+	do {
+		struct str in = arena_fmt(&arena, "{\"teammate\":%lld,\"max\":100%s%.*s}", (long long)theo, after.n ? ",\"after\":" : "", STR_ARG(after));
+		assert_int_equal(test_run(&c, &session_list_cmd, in.p, &answer), OK);
+		json_t *page = json_loadb(answer.p, answer.n, 0, NULL), *items = json_object_get(page, "items");
+		for (size_t i = 0; i < json_array_size(items); i++) {
+			int64_t id = json_integer_value(json_object_get(json_array_get(items, i), "session"));
+			assert_true(id < last); /* newest first, none twice */
+			last = id;
+		}
+		seen += json_array_size(items);
+		pages++;
+		const char *next = json_string_value(json_object_get(page, "next"));
+		after = arena_str(&arena, next ? str_c(next) : STR_NULL);
+		json_decref(page);
+	} while (after.n);
+	assert_int_equal(seen, 250);
+	assert_int_equal(pages, 3);
+	expect(ERR_INPUT, &session_list_cmd, "{\"teammate\":%lld,\"max\":501}", (long long)theo);
+}
+
+/* 256 bits each: no two alike in 2,000, and every one of the 43 places takes most of the 64 letters. */
+static void ids_of_sessions_do_not_repeat(void **state)
+{
+	(void)state;
+	enum { MANY = 2000, PLACES = 43 };
+	struct str *v = arena_array(&arena, struct str, MANY);
+	bool *seen = arena_array(&arena, bool, PLACES * 128);
+	for (size_t i = 0; i < MANY; i++) {
+		v[i] = secret_token(&arena, "tend_ses_");
+		assert_int_equal(v[i].n, 9 + PLACES);
+		for (size_t k = 0; k < PLACES; k++)
+			seen[k * 128 + (unsigned char)v[i].p[9 + k]] = true;
+		for (size_t k = 0; k < i; k++)
+			assert_false(str_eq(v[i], v[k]));
+	}
+	for (size_t k = 0; k < PLACES; k++) {
+		size_t letters = 0;
+		for (size_t ch = 0; ch < 128; ch++)
+			letters += seen[k * 128 + ch];
+		assert_true(letters >= (k == PLACES - 1 ? 12 : 60)); /* the last place has four bits */
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +362,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(titles_have_dates, setup, teardown),
 		cmocka_unit_test_setup_teardown(lists_page_by_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(permissions_come_from_the_commands, setup, teardown),
+		cmocka_unit_test_setup_teardown(sessions_come_in_pages, setup, teardown),
+		cmocka_unit_test_setup_teardown(ids_of_sessions_do_not_repeat, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -204,17 +204,29 @@ static enum err whose(struct ctx *c, struct opt_i64 teammate, int64_t *ret)
 	return people_get(c, *ret, &t);
 }
 
-static enum err session_list(struct ctx *c, const struct session_of_in *in)
+struct session_list_in {
+	struct opt_i64 teammate, after, max;
+};
+
+static const struct field session_list_fields[] = {
+	FIELD(struct session_list_in, teammate, FIELD_ID, .positional = true, .help = "whose; yours when left out, another's for admins"),
+	FIELD(struct session_list_in, after, FIELD_ID, .help = "go on after this session (\"next\" of the page before)"),
+	FIELD(struct session_list_in, max, FIELD_INT, .min = 1, .max = 500, .help = "how many at most (100)"),
+};
+
+static enum err session_list(struct ctx *c, const struct session_list_in *in)
 {
 	struct session_live_row *rows;
 	size_t n;
-	int64_t id;
+	int64_t id, max = in->max.set ? in->max.v : 100;
 	TRY(whose(c, in->teammate, &id));
-	TRY(session_live(c->db, c->arena, &rows, &n, .teammate_id = id, .now_us = c->now_us, .seen_since_us = session_idle_since(c)));
+	TRY(session_live(c->db, c->arena, &rows, &n, .teammate_id = id, .now_us = c->now_us, .seen_since_us = session_idle_since(c),
+			 .before_id = in->after, .max = max + 1));
+	bool more = (int64_t)n > max;
 	json_obj(c->out);
 	json_key(c->out, "items");
 	json_arr(c->out);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "session", rows[i].id);
 		json_kbool(c->out, "this", rows[i].id == c->actor.session_id);
@@ -227,15 +239,14 @@ static enum err session_list(struct ctx *c, const struct session_of_in *in)
 		json_obj_end(c->out);
 	}
 	json_arr_end(c->out);
-	json_key(c->out, "next");
-	json_nil(c->out);
+	json_kstr(c->out, "next", more ? arena_fmt(c->arena, "%lld", (long long)rows[max - 1].id) : STR_NULL);
 	json_obj_end(c->out);
 	return OK;
 }
 COMMAND_RUN(session_list)
 
 const struct command session_list_cmd = {
-	.name = "session.list", .help = "The sessions that are alive, newest first", FIELDS(session_of_fields, struct session_of_in),
+	.name = "session.list", .help = "The sessions that are alive, newest first", FIELDS(session_list_fields, struct session_list_in),
 	.need = CAN_SIGNED_IN, .reads = true, .run = RUN(session_list),
 };
 

@@ -89,13 +89,14 @@ UPDATE session SET token_sha = :token_sha, fresh_us = :fresh_us WHERE id = :id A
 UPDATE session SET revoked_us = :now_us WHERE id = :id AND revoked_us IS NULL;
 
 -- name: session_live :many
--- in: teammate_id i64, now_us i64, seen_since_us i64
+-- in: teammate_id i64, now_us i64, seen_since_us i64, before_id i64?, max i64
 -- out: id i64, created_us i64, seen_us i64, ends_us i64, address str, agent str, method str
 SELECT id, created_us, seen_us, ends_us, address, agent, method
 FROM session
 WHERE teammate_id = :teammate_id AND revoked_us IS NULL AND ends_us > :now_us AND seen_us > :seen_since_us
+  AND (:before_id IS NULL OR id < :before_id)
 ORDER BY id DESC
-LIMIT 200;
+LIMIT :max;
 
 -- name: session_open_ids :many
 -- in: teammate_id i64, except_id i64, now_us i64

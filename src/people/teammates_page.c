@@ -160,7 +160,8 @@ enum err teammate_one_page(struct web *w)
 	TRY(people_get(c, web_param_id(w, "id"), &v.t));
 	TRY(sign_in_teammate_by_id(c->db, c->arena, &s, &found, .id = v.t.id));
 	TRY(team_of_teammate(c->db, c->arena, &teams, &v.n_teams, .teammate_id = v.t.id));
-	TRY(session_live(c->db, c->arena, &sessions, &v.n_sessions, .teammate_id = v.t.id, .now_us = c->now_us, .seen_since_us = session_idle_since(c)));
+	TRY(session_live(c->db, c->arena, &sessions, &v.n_sessions, .teammate_id = v.t.id, .now_us = c->now_us, .seen_since_us = session_idle_since(c),
+			 .max = 200));
 	TRY(api_token_page(c->db, c->arena, &tokens, &v.n_tokens, .teammate_id = SOME(v.t.id), .max = TOKENS_MAX));
 	v.teams = teams;
 	v.sessions = sessions;

@@ -187,7 +187,7 @@ enum err web_app_serve(struct web_app *app, struct fault *f)
 		.listen = cfg->listen, .control_path = arena_fmt(&a, "%s/control.sock", cfg->data_dir).p, .metrics_listen = cfg->metrics_listen,
 		.tls_cert_path = cfg->tls_cert, .tls_key_path = cfg->tls_key, .spool_dir = blob_store_tmp_dir(app->desk->blobs),
 		.trusted_proxies = app->proxies, .workers_max = cfg->workers > 0 ? cfg->workers : 24, .connections_max = 12000,
-		.limit = web_limit, .handle = web_handle, .arg = app,
+		.limit = web_limit, .admit = web_admit, .handle = web_handle, .arg = app,
 	};
 	enum err e = server_start(&server, f, &app->server);
 	arena_done(&a);

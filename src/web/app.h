@@ -25,6 +25,8 @@ extern const struct route web_form_routes[], web_api_routes[], web_static_routes
 /* request.c: from bytes to an answer. */
 void web_handle(void *app, struct arena *a, const struct http_request *req, struct http_response *res);
 int64_t web_limit(void *app, struct str method, struct str path);
+/* Before a large body is taken: is there a route, who is it, may they? False: res is the answer. */
+bool web_admit(void *app, struct arena *a, const struct http_request *req, struct http_response *res);
 /* Runs a route's function with what is in w, and sends its HTML. */
 enum err web_run(struct web *w, const struct route *r);
 /* The csrf token of a session ("" = nobody). */

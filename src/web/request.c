@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-enum { HTML_MAX_BYTES = 4 << 20, POST_MAX_BYTES = 1 << 20 };
+enum { HTML_MAX_BYTES = 4 << 20, POST_MAX_BYTES = 1 << 20, TEXTS_MAX_BYTES = 4 << 20 };
 
 /* ---- what pages ask for ---- */
 
@@ -161,8 +161,8 @@ static enum err identify(struct web *w)
 	return OK;
 }
 
-/* A state change by cookie must come from our own pages. */
-static enum err same_site(struct web *w)
+/* A state change by cookie must come from our own pages: what the head says of that. */
+static enum err same_origin(struct web *w)
 {
 	struct ctx *c = w->c;
 	if (w->req->local || c->actor.token_id)
@@ -178,6 +178,16 @@ static enum err same_site(struct web *w)
 			return fail(c, ERR_FORBIDDEN, "This request came from another site (%.*s). If a proxy stands in front, let it pass Host on.",
 				    STR_ARG(utf8_clip(origin, 100)));
 	}
+	return OK;
+}
+
+/* And what only our own pages know. */
+static enum err same_site(struct web *w)
+{
+	struct ctx *c = w->c;
+	TRY(same_origin(w));
+	if (w->req->local || c->actor.token_id)
+		return OK;
 	/* an API call by nobody rides on no session: it is answered 401, or carries its proof in the body */
 	if (c->actor.kind == ACTOR_NOBODY && str_starts(w->req->path, S("/api/")))
 		return OK;
@@ -319,7 +329,8 @@ static enum err may(struct web *w, const struct route *r)
 	return OK;
 }
 
-static enum err respond(struct web *w)
+/* The first rooms, which need the head only: which route, who, may they. */
+static enum err enter(struct web *w)
 {
 	struct ctx *c = w->c;
 	bool other_method;
@@ -332,17 +343,41 @@ static enum err respond(struct web *w)
 		return fail(c, ERR_NOT_FOUND, "There is no page here. The search finds tickets, people and customers.");
 	w->route = r;
 	if (r->access == ROUTE_PUBLIC && str_starts(w->req->path, S("/static/")))
-		return web_run(w, r);
+		return OK;
 	TRY(ctx_db(c));
 	TRY(identify(w));
 	w->csrf = web_csrf_of(w);
-	TRY(may(w, r));
+	return may(w, r);
+}
+
+static enum err respond(struct web *w)
+{
+	TRY(enter(w));
+	if (w->route->access == ROUTE_PUBLIC && str_starts(w->req->path, S("/static/")))
+		return web_run(w, w->route);
 	TRY(decode(w));
 	if (str_eq(w->req->method, S("POST")))
 		TRY(same_site(w));
 	else
 		read_flash(w);
-	return web_run(w, r);
+	return web_run(w, w->route);
+}
+
+/* May this person send a body that goes to the disk? Only who is known, and may run the command that it is for. */
+static enum err admit(struct web *w)
+{
+	struct ctx *c = w->c;
+	TRY(enter(w));
+	TRY(same_origin(w));
+	struct str name = web_param(w, "command");
+	const struct command *cmd = name.p ? feature_command(w->app->cfg.features, name) : NULL;
+	if (name.p && (!cmd || cmd->inside))
+		return fail(c, ERR_NOT_FOUND, "There is no command of that name.");
+	if (cmd)
+		TRY(command_allowed(c, cmd));
+	if (c->actor.kind == ACTOR_NOBODY)
+		return fail(c, ERR_LIMIT, "Without signing in, at most 64 KiB can be sent.");
+	return OK;
 }
 
 static void send_to_sign_in(struct web *w)
@@ -381,10 +416,8 @@ static void log_request(const struct web *w, int64_t began_us, const struct faul
 	log_end(&l);
 }
 
-void web_handle(void *app_, struct arena *a, const struct http_request *req, struct http_response *res)
+static struct web *begin(struct web_app *app, struct arena *a, const struct http_request *req, struct http_response *res)
 {
-	struct web_app *app = app_;
-	int64_t began = clock_mono_us();
 	struct ctx *c = arena_new(a, struct ctx);
 	*c = (struct ctx){
 		.desk = app->desk, .arena = a, .now_us = clock_now(), .door = DOOR_FORM, .request_id = str_c(req->id), .remote = req->remote,
@@ -397,7 +430,14 @@ void web_handle(void *app_, struct arena *a, const struct http_request *req, str
 	w->app = app;
 	w->req = req;
 	w->res = res;
-	enum err e = respond(w);
+	return w;
+}
+
+static void end(struct web *w, enum err e, int64_t began)
+{
+	struct ctx *c = w->c;
+	const struct http_request *req = w->req;
+	struct http_response *res = w->res;
 	if (e != OK) {
 		struct fault f = c->fault;
 		if (f.err == OK)
@@ -419,13 +459,38 @@ void web_handle(void *app_, struct arena *a, const struct http_request *req, str
 	log_request(w, began, &c->fault);
 }
 
+void web_handle(void *app, struct arena *a, const struct http_request *req, struct http_response *res)
+{
+	int64_t began = clock_mono_us();
+	struct web *w = begin(app, a, req, res);
+	end(w, respond(w), began);
+}
+
+bool web_admit(void *app, struct arena *a, const struct http_request *req, struct http_response *res)
+{
+	int64_t began = clock_mono_us();
+	struct web *w = begin(app, a, req, res);
+	enum err e = admit(w);
+	if (e != OK)
+		end(w, e, began);
+	else
+		ctx_db_done(w->c);
+	return e == OK;
+}
+
 int64_t web_limit(void *app_, struct str method, struct str path)
 {
 	struct web_app *app = app_;
-	bool other;
-	const struct route *r = route_find(app->tables, method, path, NULL, &other);
+	struct web w = { .n_params = 0 };
+	bool other, files = false;
+	const struct route *r = route_find(app->tables, method, path, &w, &other);
 	if (!r)
 		return POST_MAX_BYTES;   /* answered by 404 or 405 after the body */
+	const struct command *cmd = feature_command(app->cfg.features, web_param(&w, "command"));
+	for (size_t i = 0; cmd && i < cmd->n_fields; i++)
+		files |= cmd->fields[i].type == FIELD_FILES;
+	if (cmd && !files)
+		return str_eq(method, S("POST")) ? TEXTS_MAX_BYTES : 0;
 	if (r->body_max)
 		return r->body_max;
 	return str_eq(method, S("POST")) ? POST_MAX_BYTES : 0;

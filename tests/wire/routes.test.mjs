@@ -1,6 +1,7 @@
 // Every route of the binary as everybody, every command as every level; headers, cookies, sessions, forged requests, tokens.
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { startDesk, until, cookiesOf, raw as rawTalk, multipart, sleep } from '../lib/desk.mjs';
 import { smtpSink } from '../lib/sink.mjs';
 
@@ -253,6 +254,45 @@ test('framing: what could desynchronise a proxy is refused, and the line is clos
   const two = await ask(`GET /healthz HTTP/1.1\r\n${h}\r\nGET /healthz HTTP/1.1\r\n${h}Connection: close\r\n\r\n`);
   assert.equal((two.match(/HTTP\/1\.1 200/g) ?? []).length, 2);
   assert.equal((await desk.http('GET', '/healthz')).status, 200);
+});
+
+test('large bodies: who may not is answered by the head alone, before a byte is kept', async (t) => {
+  const desk = await startDesk(t), ann = await desk.person('ann@desk.example'), lea = await desk.person('lea@desk.example', { access: 'lead' });
+  /* only a head that announces 1 GB, and no body: an answer within the second is no answer to a body */
+  const head = (path, headers, more = 'Content-Length: 1000000000', ms = 3000) => rawTalk(desk.where, `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${desk.port}\r\n${headers.map((h) => h + '\r\n').join('')}${more}\r\n\r\n`, ms);
+  const json = 'Content-Type: application/json', form = 'Content-Type: multipart/form-data; boundary=x', by = (token) => `Authorization: Bearer ${token}`, cookie = (who) => `Cookie: ${who.cookie}`;
+  for (const [what, want, path, headers] of [
+    ['nobody', 401, '/api/v1/ticket.create', [form]], ['a dead token', 401, '/api/v1/ticket.create', [form, by('tend_pat_' + 'A'.repeat(43))]],
+    ['no such command', 404, '/api/v1/ticket.nonsense', [form, by(ann.token)]], ['no session', 401, '/do/ticket.create', [form]], ['an old session', 401, '/do/ticket.create', [form, 'Cookie: tend=tend_ses_' + 'A'.repeat(43)]],
+    ['an agent, a lead\'s command', 403, '/api/v1/account.import_csv', [form, by(ann.token)]], ['an agent, a lead\'s form', 403, '/do/account.upload_csv', [form, cookie(ann)]],
+    ['from another site', 403, '/do/ticket.create', [form, cookie(ann), 'Sec-Fetch-Site: cross-site']], ['a command without files', 413, '/api/v1/ticket.list', [json, by(ann.token)]],
+  ]) {
+    const a = await head(path, headers);
+    assert.match(a, new RegExp(`^HTTP/1\\.1 ${want} `), `${what}: ${a.slice(0, 80)}`);
+    assert.match(a, /\r\nConnection: close\r\n/i, what);
+    assert.doesNotMatch(a, /100 Continue/, what);
+  }
+  /* nobody may send more than memory holds, not even to what is open to all */
+  assert.match(await head('/do/password.reset_ask', ['Content-Type: application/x-www-form-urlencoded'], 'Content-Length: 70000'), /^HTTP\/1\.1 (413|404) /);
+  assert.match(await head('/api/v1/ticket.create', [form, 'Expect: 100-continue']), /^HTTP\/1\.1 401 /);
+  assert.match(await head('/api/v1/ticket.create', [form, by(ann.token), 'Expect: 100-continue'], undefined, 500), /^HTTP\/1\.1 100 Continue/, 'who may is asked to go on');
+  /* and is served: 3 MB by token, by session, and chunked */
+  const log = 'x'.repeat(3 << 20), file = () => multipart([['subject', 'large'], ['body', 'b'], ['files', log, 'large.log', 'text/plain']]);
+  const sent = await desk.http('POST', '/api/v1/ticket.create', { ...file(), token: ann.token });
+  assert.equal(sent.status, 200, sent.text);
+  const withForm = multipart([['_csrf', ann.csrf], ['subject', 'large'], ['body', 'b'], ['files', log, 'large.log', 'text/plain']]);
+  const done = await desk.http('POST', '/do/ticket.create', { ...withForm, cookie: ann.cookie });
+  assert.equal(done.status, 303, done.text);
+  const noToken = await desk.http('POST', '/do/ticket.create', { ...file(), cookie: ann.cookie });
+  assert.equal(noToken.status, 403, 'the form\'s own token is looked at as before');
+  const chunked = file();   /* node sends a body of unknown length in chunks */
+  const piped = await new Promise((resolve, reject) => {
+    const req = http.request({ ...desk.where, method: 'POST', path: '/api/v1/ticket.create', headers: { 'Content-Type': chunked.headers['Content-Type'], Authorization: `Bearer ${lea.token}` } }, (res) => { res.resume(); res.on('end', () => resolve(res.statusCode)); });
+    req.on('error', reject);
+    req.write(chunked.body.subarray(0, 100000));
+    req.end(chunked.body.subarray(100000));
+  });
+  assert.equal(piped, 200);
 });
 
 test('a customer with the link of our question: sees that question, answers it, and nothing else', async (t) => {
