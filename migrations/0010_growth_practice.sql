@@ -52,6 +52,8 @@ CREATE TABLE certification (
 ) STRICT;
 CREATE INDEX certification_teammate ON certification (teammate_id, id);
 CREATE INDEX certification_edition ON certification (edition_id);
+CREATE INDEX certification_mentor ON certification (mentor_id, state);
+CREATE INDEX certification_manager ON certification (manager_id, state);
 
 -- A call with a customer.
 CREATE TABLE customer_call (

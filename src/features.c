@@ -7,6 +7,7 @@
 #include "admin/admin.h"
 #include "desk/desk_page.h"
 #include "growth/growth.h"
+#include "growth/cert.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "playbook/playbook.h"
@@ -27,7 +28,8 @@ const struct feature *const features[] = {
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
 	&playbook_feature,  /* checklists: written once, followed many times */
-	&growth_feature,    /* programmes, plans, evidence, the career */
+	&growth_feature,            /* programmes, plans, evidence, the career */
+	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,

@@ -42,4 +42,8 @@ enum err cert_may_lead(struct ctx *c, int64_t lead, struct str kind, utime at_us
 enum err cert_record_call(struct ctx *c, int64_t certification, int64_t call_id, struct str title, utime at_us, bool shadow, int64_t *ret_entry,
 			  struct str *ret_why);
 
+/* Whom an event of practice concerns (any entity of migrations/0010): the person certified, lead and places of a call, both of a pairing, owner, partner and
+ * members of a piece of work. None for other entities. For reactions that count again what is proved about somebody. */
+enum err practice_concerns(struct ctx *c, const struct event_new *e, int64_t **ret, size_t *ret_n);
+
 #endif

@@ -71,3 +71,16 @@ SELECT teammate_id FROM call_place WHERE call_id = :call_id AND part = 'shadow' 
 -- in: id i64
 -- out: id i64, name str, role str, state str
 SELECT id, name, role, state FROM teammate WHERE id = :id;
+
+-- name: cert_to_score :many
+-- in: me i64, max i64
+-- out: id i64, certification_id i64, at_us i64, title str, name str, scorer str
+SELECT e.id, e.certification_id, e.at_us, e.title, t.name, CASE WHEN c.manager_id = :me THEN 'manager' ELSE 'mentor' END AS scorer
+FROM certification c JOIN cert_edition d ON d.id = c.edition_id JOIN teammate t ON t.id = c.teammate_id
+JOIN cert_entry e ON e.certification_id = c.id AND e.kind = 'session'
+WHERE c.state = 'cleared' AND (c.mentor_id = :me OR c.manager_id = :me)
+  AND NOT EXISTS (SELECT 1 FROM cert_entry s WHERE s.session_id = e.id AND s.kind = 'score'
+    AND s.scorer = CASE WHEN c.manager_id = :me THEN 'manager' ELSE 'mentor' END)
+  AND NOT EXISTS (SELECT 1 FROM cert_entry r WHERE r.certification_id = c.id AND r.kind IN ('revoked', 'recognised') AND r.at_us >= e.at_us)
+  AND ',' || d.scorers || ',' LIKE '%,' || CASE WHEN c.manager_id = :me THEN 'manager' ELSE 'mentor' END || ',%'
+ORDER BY e.at_us, e.id LIMIT :max;

@@ -9,6 +9,17 @@
 
 #include <string.h>
 
+static const struct preset {
+	const char *from, *name, *scorers, *recording, *clearance, *lead_rule, *sessions, *pass;
+	int64_t min_led, max_score;
+	const char *labels, *competencies, *notes, *source;
+} PRESETS[] = {
+#define CERT_EDITION(from, name, scorers, recording, clearance, lead, sessions, pass, least, top, labels, competencies, notes, source)                 \
+	{ from, name, scorers, recording, clearance, lead, sessions, pass, least, top, labels, competencies, notes, source },
+#include "handbook/certification.def"
+#undef CERT_EDITION
+};
+
 #include "base/banned.h"
 
 static const char *const clearances[] = { "none", "mentor", "mentor_manager", NULL };
@@ -337,17 +348,6 @@ const struct command cert_editions_cmd = {
 };
 
 /* ---- presets ---- */
-
-static const struct preset {
-	const char *from, *name, *scorers, *recording, *clearance, *lead_rule, *sessions, *pass;
-	int64_t min_led, max_score;
-	const char *labels, *competencies, *notes, *source;
-} PRESETS[] = {
-#define CERT_EDITION(from, name, scorers, recording, clearance, lead, sessions, pass, least, top, labels, competencies, notes, source)                 \
-	{ from, name, scorers, recording, clearance, lead, sessions, pass, least, top, labels, competencies, notes, source },
-#include "handbook/certification.def"
-#undef CERT_EDITION
-};
 
 enum err cert_presets(struct ctx *c)
 {

@@ -5,6 +5,18 @@
 #include "account/account_parts.h"
 #include "growth/cert_parts.h"
 
+static const struct preset {
+	const char *kind, *role, *from, *to, *partner, *team;
+	int64_t tenure, load, partners, overlap, days;
+	const char *meet;
+	int64_t every, until;
+	const char *words, *source;
+} PRESETS[] = {
+#define PAIRING_RULE(...) { __VA_ARGS__ },
+#include "handbook/pairing.def"
+#undef PAIRING_RULE
+};
+
 #include "base/banned.h"
 
 _Static_assert(sizeof(struct pair_neighbour_find_row) == sizeof(struct pairing_neighbour_rows_row), "pair.sql");
@@ -84,14 +96,16 @@ const struct command pair_rule_cmd = {
 
 enum err pair_presets(struct ctx *c)
 {
-#define PAIRING_RULE(kind_, role_, from_, to_, partner_, team_, tenure_, load_, partners_, overlap_, days_, meet_, every_, until_, words_, source_)     \
-	TRY(rule_put(c, &(struct pairing_rule_rows_row){ .kind = S(kind_), .newcomer_role = S(role_), .valid_from = S(from_), .valid_to = str_c(to_),       \
-							 .partner_role = S(partner_), .team = S(team_), .min_tenure_days = tenure_, .max_load = load_,    \
-							 .quarter_month = 2, .max_partners = partners_, .min_overlap_min = overlap_, .days = days_,       \
-							 .meet_days = S(meet_), .meet_every_days = every_, .meet_until_days = until_, .meet_words = S(words_), \
-							 .source = S(source_) }, false));
-#include "handbook/pairing.def"
-#undef PAIRING_RULE
+	for (size_t i = 0; i < ARRAY_LEN(PRESETS); i++) {
+		const struct preset *p = &PRESETS[i];
+		struct pairing_rule_rows_row row = {
+			.kind = str_c(p->kind), .newcomer_role = str_c(p->role), .valid_from = str_c(p->from), .valid_to = str_c(p->to),
+			.partner_role = str_c(p->partner), .team = str_c(p->team), .min_tenure_days = p->tenure, .max_load = p->load, .quarter_month = 2,
+			.max_partners = p->partners, .min_overlap_min = p->overlap, .days = p->days, .meet_days = str_c(p->meet), .meet_every_days = p->every,
+			.meet_until_days = p->until, .meet_words = str_c(p->words), .source = str_c(p->source),
+		};
+		TRY(rule_put(c, &row, false));
+	}
 	return OK;
 }
 

@@ -76,6 +76,11 @@ SELECT count(*) AS n, CAST(COALESCE(sum(CASE WHEN m.part = 'lead' THEN 1 ELSE 0 
 FROM work_member m JOIN work_item w ON w.id = m.item_id
 WHERE m.teammate_id = :me AND m.removed_us IS NULL AND w.kind = :kind AND w.state NOT IN ('dropped', 'declined');
 
+-- name: work_team :opt
+-- in: id i64
+-- out: id i64, name str
+SELECT id, name FROM team WHERE id = :id;
+
 -- name: work_org :opt
 -- in: id i64
 -- out: id i64, name str, deleted_us i64?

@@ -4,6 +4,21 @@
 #include "account/account_parts.h"
 #include "growth/cert_parts.h"
 
+/* Kinds, and after each (slug is set) its parts. */
+static const struct preset {
+	const char *kind, *slug, *from, *to, *title, *about, *with, *phase, *answer, *led, *source;
+	int64_t account, ideal, most;
+} PRESETS[] = {
+#define WORK_KIND(kind_, from_, to_, title_, about_, account_, ideal_, most_, with_, source_)                                                              \
+	{ .kind = kind_, .from = from_, .to = to_, .title = title_, .about = about_, .account = account_, .ideal = ideal_, .most = most_, .with = with_,      \
+	  .source = source_ },
+#define WORK_PART(kind_, slug_, from_, to_, phase_, title_, answer_, led_, source_)                                                                        \
+	{ .kind = kind_, .slug = slug_, .from = from_, .to = to_, .phase = phase_, .title = title_, .answer = answer_, .led = led_, .source = source_ },
+#include "handbook/account_work.def"
+#undef WORK_KIND
+#undef WORK_PART
+};
+
 #include "base/banned.h"
 
 enum err work_counts_of(struct ctx *c, int64_t teammate, struct str kind, struct work_counts *ret)
@@ -263,26 +278,22 @@ const struct command work_part_kind_cmd = {
 	.need = CAN_ADMIN, .run = RUN(work_part_kind_run),
 };
 
-/* A number of days of the preset; NULL = none. */
-static struct opt_i64 days(const char *text)
+static struct opt_i64 days(int64_t n)
 {
-	int64_t n;
-	return str_i64(str_c(text), &n) ? SOME(n) : NONE;
+	return n ? SOME(n) : NONE;
 }
 
 enum err work_presets(struct ctx *c)
 {
-	int64_t position = 0;
-#define WORK_KIND(slug_, from_, to_, name_, about_, account_, ideal_, max_, with_, source_)                                                                \
-	TRY(kind_put(c, &(struct work_kind_rows_row){ .slug = S(slug_), .valid_from = S(from_), .valid_to = str_c(to_), .name = S(name_), .about = S(about_),     \
-						      .for_account = account_, .ideal_days = days(#ideal_), .max_days = days(#max_), .with_parts = S(with_),    \
-						      .source = S(source_) }, false));
-#define WORK_PART(kind_, slug_, from_, to_, phase_, title_, answer_, led_, source_)                                                                        \
-	TRY(part_put(c, &(struct work_part_kind_rows_row){ .kind = S(kind_), .slug = S(slug_), .valid_from = S(from_), .valid_to = str_c(to_),             \
-							   .phase = S(phase_), .title = S(title_), .answer_kind = S(answer_), .led_by = S(led_),          \
-							   .position = ++position, .source = S(source_) }, false));
-#include "handbook/account_work.def"
-#undef WORK_KIND
-#undef WORK_PART
+	for (size_t i = 0; i < ARRAY_LEN(PRESETS); i++) {
+		const struct preset *p = &PRESETS[i];
+		struct work_kind_rows_row kind = { .slug = str_c(p->kind), .valid_from = str_c(p->from), .valid_to = str_c(p->to), .name = str_c(p->title),
+						   .about = str_c(p->about), .for_account = p->account, .ideal_days = days(p->ideal), .max_days = days(p->most),
+						   .with_parts = str_c(p->with), .source = str_c(p->source) };
+		struct work_part_kind_rows_row part = { .kind = str_c(p->kind), .slug = str_c(p->slug), .valid_from = str_c(p->from), .valid_to = str_c(p->to),
+							.phase = str_c(p->phase), .title = str_c(p->title), .answer_kind = str_c(p->answer),
+							.led_by = str_c(p->led), .position = (int64_t)i, .source = str_c(p->source) };
+		TRY(p->slug ? part_put(c, &part, false) : kind_put(c, &kind, false));
+	}
 	return OK;
 }

@@ -34,6 +34,42 @@ async function livelyDesk(t, tickets) {
   return { desk, admin };
 }
 
+/* Somebody on the way to a certificate with two scored sessions, a pairing and an open one, a question, account work. */
+async function practice(desk, admin) {
+  const role = (p, role) => desk.op('teammate.update', { teammate: p.id, role });
+  const mia = await desk.person('mia@desk.example', { name: 'Mia Sol' }), noa = await desk.person('noa@desk.example', { name: 'Noa Rey' });
+  for (const p of [admin, mia, noa]) await role(p, 'customer_engineer');
+  const { items } = await desk.op('certification.editions', { programme: 'demo' });
+  const { certification } = await desk.op('certification.start', { teammate: noa.id, mentor: mia.id, manager: admin.id, edition: items.find(e => e.valid_from === '2021-09-01').id });
+  const day = d => new Date(Date.now() + d * 864e5).toISOString().slice(0, 10), call = (on, more) => desk.op('call.plan', { title: 'First look', kind: 'demo', on: day(on), at: '10:00',
+    zone: 'America/Toronto', organisation: 1, lead: noa.id, shadows: [mia.id], agenda: 'Who they are', ...more });
+  for (const on of [-3, -2]) {
+    const planned = await call(on), { session } = await desk.op('call.held', { call: planned.call, outcome: 'They want a trial.' });
+    await desk.op('certification.score', { session, scores: ['prepared=3', 'listens=2', 'shows=1'], note: 'Ask first.', by: mia.id });
+    await desk.op('call.record', { call: planned.call, url: 'https://rec.example/1', minutes: 30, consent: 'Ines Okafor' });
+  }
+  await call(5);
+  await desk.op('call.plan', { title: 'Nobody leads it yet', kind: 'discovery', on: day(6), at: '11:00', zone: 'UTC' });
+  const pairing = (await desk.op('pairing.make', { newcomer: noa.id, kind: 'mentor', partner: mia.id, manager: admin.id, exception: 'the desk is new' })).pairing;
+  await desk.op('pairing.make', { newcomer: noa.id, kind: 'buddy', manager: admin.id });
+  await desk.op('pairing.make', { newcomer: mia.id, kind: 'mentor', partner: admin.id, exception: 'the desk is new' });
+  for (const newcomer of [mia.id, admin.id]) await desk.op('pairing.ask', { body: 'Whom do I tell about a holiday?', newcomer });
+  await desk.op('pairing.fallback', { topic: 'Time off and pay', teammate: mia.id, note: 'by chat' });
+  const { work } = await desk.op('work.begin', { kind: 'trial', title: 'Trial', organisation: 1, owner: noa.id, with: admin.id, with_part: 'lead', starts_on: day(0) });
+  const gates = await desk.op('work.begin', { kind: 'tech_win', title: 'Gates', organisation: 1, owner: noa.id });
+  return {
+    '/calls/feed/:token': null /* a file for calendars */,
+    '/calls': ['', '?past=1', '?free=1&kind=demo'].map(q => ({ to: '/calls' + q })),
+    '/calls/:id': [1, 3, 4].map(id => ({ to: `/calls/${id}` })),
+    '/certifications/:id': { to: `/certifications/${certification}` },
+    '/certifications/programmes/:slug': { to: '/certifications/programmes/demo' },
+    '/pairings/new': ['mentor', 'buddy', 'account'].map(kind => ({ to: `/pairings/new?newcomer=${noa.id}&kind=${kind}` })),
+    '/pairings/:id': [pairing, pairing + 1].map(id => ({ to: `/pairings/${id}` })),
+    '/account-work/new': ['/account-work/new', '/account-work/new?organisation=1&kind=trial'].map(to => ({ to })),
+    '/account-work/:id': [work, gates.work].map(id => ({ to: `/account-work/${id}` })),
+  };
+}
+
 /* What stands behind each pattern that needs something. null: no page of its own (said why). */
 async function targets(desk, admin) {
   assert.match((await desk.lmtp({ from: 'ines@northwind.example', to: ['support@desk.example'], raw: HTML_MAIL })).join(), /^250/);
@@ -50,6 +86,7 @@ async function targets(desk, admin) {
   const { link, path: p } = await desk.op('teammate.link', { teammate: admin.id });
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
+    ...await practice(desk, admin),
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
     '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
