@@ -27,6 +27,9 @@ const struct feature *const features[] = {
 	&sla_feature,       /* calendars, what is promised, clocks */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&list_feature,      /* saved views and what they find, changing many tickets */
+	&summary_feature,   /* resolved cases in a few words, and what was seen before */
+	&write_feature,     /* the writing box: drafts, macros, what it will look like */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */
 	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */

@@ -84,6 +84,15 @@ async function targets(desk, admin) {
   const upload = await desk.http('POST', '/api/v1/account.upload_csv', { token: admin.token, ...file });
   assert.equal(upload.status, 200, upload.text);
   const { link, path: p } = await desk.op('teammate.link', { teammate: admin.id });
+  /* what writing and finding have: views of each kind, a bulk edit, a summary, drafts of two people and two tabs */
+  await admin.do('view.create', { name: 'Waiting', query: 'is:unsolved sort:waiting', share: 'all' });
+  await admin.do('view.create', { name: 'As a table', query: 'status:pending,open', columns: ['status', 'holder', 'customer', 'tags', 'waiting', 'updated'] });
+  await admin.do('view.create', { name: 'A tag that is gone', query: 'tag:nobodyhasit' });
+  await admin.do('bulk.apply', { tickets: [ticket], priority: 'p2' });
+  await admin.do('summary.write', { ticket: 3, symptom: 'The heartbeat of the executors was refused.', action: 'The token was set again.', version: '5.2.1' });
+  await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
+  await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
+  await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
     ...await practice(desk, admin),
@@ -105,6 +114,10 @@ async function targets(desk, admin) {
     '/admin/outbox': ['', '?state=waiting', '?state=failed'].map(q => ({ to: '/admin/outbox' + q })),
     '/admin/jobs': ['', '?state=dead'].map(q => ({ to: '/admin/jobs' + q })),
     '/admin/audit': ['', '?kind=mail.', '?row=3'].map(q => ({ to: '/admin/audit' + q, status: q === '?row=3' ? 422 : 200 })),
+    '/views/:id': [{ to: '/views/1' }, { to: '/views/2' }, { to: '/views/3' }],
+    '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
+    '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
+    '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
     '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
     '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
     '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
