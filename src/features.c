@@ -6,6 +6,7 @@
 #include "account/account.h"
 #include "admin/admin.h"
 #include "desk/desk_page.h"
+#include "growth/growth.h"
 #include "growth/cert.h"
 #include "mail/mail.h"
 #include "people/people.h"
@@ -30,6 +31,7 @@ const struct feature *const features[] = {
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
 	&playbook_feature,  /* checklists: written once, followed many times */
+	&growth_feature,            /* programmes, plans, evidence, the career */
 	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */

@@ -74,7 +74,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 		};
 	}
 	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
-	struct layout_link *places = arena_array(c->arena, struct layout_link, 10);
+	struct layout_link *places = arena_array(c->arena, struct layout_link, 14);
 	size_t k = 0;
 	bool on_views = str_eq(w->req->path, S("/views")), on_news = str_eq(w->req->path, S("/news"));
 	if (n_news || on_news)
@@ -88,6 +88,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 	places[k++] = (struct layout_link){ .label = S("Calls"), .url = S("/calls"), .here = calls };
 	bool pairs = str_starts(w->req->path, S("/pairings")) || str_starts(w->req->path, S("/mentoring")) || str_eq(w->req->path, S("/ask"));
 	places[k++] = (struct layout_link){ .label = S("Mentoring"), .url = S("/mentoring"), .here = pairs };
+	places[k++] = (struct layout_link){ .label = S("Growth"), .url = S("/growth"), .here = str_starts(w->req->path, S("/growth")) };
 	if (agent)
 		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)

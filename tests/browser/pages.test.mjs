@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { BIN, folder, multipart, startDesk, until } from '../lib/desk.mjs';
+import { seedGrowth } from '../lib/growth.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -124,6 +125,7 @@ async function targets(desk, admin) {
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
   const { playbook, run } = await playbooks(desk, admin, ticket);
+  const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
     ...await practice(desk, admin),
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
@@ -159,6 +161,13 @@ async function targets(desk, admin) {
     '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
+    '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
+    '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
+    '/growth/people/:id': [admin.id, grown.person.id].map(id => ({ to: `/growth/people/${id}` })),
+    '/growth/career/:id': { to: `/growth/career/${grown.person.id}` },
+    '/growth/disputes': ['', '?state=mended'].map(q => ({ to: '/growth/disputes' + q })),
+    '/growth/figures': ['', '?show=missed'].map(q => ({ to: '/growth/figures' + q })),
     '/sign-in': { to: '/sign-in', nobody: true },
     '/sign-in/reset': { to: '/sign-in/reset', nobody: true },
     '/sign-in/link/:token': [{ to: new URL(link ?? p, desk.url).pathname, nobody: true }, { to: '/sign-in/link/gone', nobody: true, status: 404 }],
