@@ -9,6 +9,7 @@
 #include "mail/mail.h"
 #include "people/people.h"
 #include "playbook/playbook.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 
@@ -21,6 +22,7 @@ const struct feature *const features[] = {
 	&people_feature,    /* teammates, sign-in, tokens */
 	&account_feature,   /* organisations, contacts */
 	&ticket_feature,    /* the ticket and all that hangs on it */
+	&sla_feature,       /* calendars, what is promised, clocks */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
 	&playbook_feature,  /* checklists: written once, followed many times */
