@@ -88,7 +88,8 @@ WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before
   AND (:newer_us IS NULL OR t.updated_us > :newer_us)
 ORDER BY x.rowid + 0 DESC LIMIT :max;
 
--- The same among the newest messages only, by walking down them: what finds common words on PostgreSQL, which cannot walk down a list of matches.
+-- The same among the newest messages only, by walking down them: what finds common words on PostgreSQL, which cannot walk down a list of matches
+-- (ts_match_vq is @@ without the index).
 -- name: desk_search_newest :many
 -- in: words str, before i64, window i64, status str?, unsolved bool, assignee i64?, organisation i64?, requester i64?, priority str?, severity i64?, ticket i64?, older_us i64?, newer_us i64?, max i64
 -- out: message_id i64, ticket_id i64
@@ -110,7 +111,7 @@ ORDER BY x.rowid DESC LIMIT :max;
 -- pg:
 SELECT m.id AS message_id, m.ticket_id
 FROM message_text x JOIN message m ON m.id = x.rowid JOIN ticket t ON t.id = m.ticket_id
-WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before
+WHERE ts_match_vq(x.words, to_tsquery('simple', :words)) AND x.rowid < :before
   AND x.rowid >= least(:before, (SELECT coalesce(max(id), 0) + 1 FROM message)) - :window
   AND (:status IS NULL OR t.status = :status)
   AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
