@@ -8,6 +8,7 @@
 #include "desk/desk_page.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 
@@ -20,8 +21,12 @@ const struct feature *const features[] = {
 	&people_feature,    /* teammates, sign-in, tokens */
 	&account_feature,   /* organisations, contacts */
 	&ticket_feature,    /* the ticket and all that hangs on it */
+	&sla_feature,       /* calendars, what is promised, clocks */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&list_feature,      /* saved views and what they find, changing many tickets */
+	&summary_feature,   /* resolved cases in a few words, and what was seen before */
+	&write_feature,     /* the writing box: drafts, macros, what it will look like */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,

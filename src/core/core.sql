@@ -64,6 +64,10 @@ INSERT INTO job (kind, version, payload, dedup, state, run_at_us, attempt, creat
 VALUES (:kind, :version, :payload, :dedup, 'waiting', :run_at_us, 0, :created_us)
 ON CONFLICT (dedup) DO NOTHING;
 
+-- name: job_earlier :count
+-- in: dedup str, run_at_us i64
+UPDATE job SET run_at_us = :run_at_us WHERE dedup = :dedup AND state = 'waiting' AND run_at_us > :run_at_us;
+
 -- name: job_due :opt
 -- in: now_us i64
 -- out: id i64, kind str, version i64, payload str, attempt i64

@@ -37,6 +37,7 @@ struct ctx {
 	struct json_out *out;     /* what a command answers: see command.h */
 	int64_t last_seq;         /* of the newest event this command appended; 0 = none */
 	int n_events;
+	bool bulk;                /* many changes of the same rows follow each other (import, demo): keepers of indexes wait until their caller says when */
 	struct ctx_later *later;  /* see ctx_do_later() */
 	size_t n_later, later_cap;
 	bool wake_jobs, wake_outbox;   /* something due was added: the runners are told after the commit */

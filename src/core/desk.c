@@ -139,6 +139,8 @@ enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, cons
 	d->features = features;
 	d->lock_fd = -1;
 	pthread_mutex_init(&d->bell, NULL);
+	for (size_t i = 0; i < DESK_PLACES; i++)
+		pthread_mutex_init(&d->place[i].lock, NULL);
 	pthread_condattr_t attr;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -171,6 +173,11 @@ void desk_close(struct desk *d)
 	for (size_t i = 0; i < ARRAY_LEN(d->bell_cond); i++)
 		pthread_cond_destroy(&d->bell_cond[i]);
 	pthread_mutex_destroy(&d->bell);
+	for (size_t i = 0; i < DESK_PLACES; i++) {
+		if (d->place[i].p)
+			d->place[i].drop(d->place[i].p);
+		pthread_mutex_destroy(&d->place[i].lock);
+	}
 	free(d);
 }
 

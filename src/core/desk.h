@@ -35,6 +35,14 @@ enum desk_key {               /* derived from DATA/secret.key, one per purpose *
 	KEY_MAIL_TOKEN, KEY_CSRF, KEY_SEAL, KEY_CHAIN, KEY_LINK, KEY_IMAGE, KEY_PEPPER, KEY_COUNT
 };
 
+/* What a slice keeps for the life of the process, made from rows (compiled policies): one place each, its own lock. */
+enum desk_place_name { PLACE_SLA, DESK_PLACES };
+struct desk_place {
+	pthread_mutex_t lock;
+	void *p;
+	void (*drop)(void *p);         /* when the desk closes */
+};
+
 enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX, BELL_LIVE, BELL_COUNT };
 
 struct desk {
@@ -44,6 +52,7 @@ struct desk {
 	unsigned char keys[KEY_COUNT][DESK_KEY_BYTES];
 	int lock_fd;                   /* flock on DATA/lock: one writing process per SQLite desk */
 	const struct feature *const *features;   /* NULL-ended */
+	struct desk_place place[DESK_PLACES];
 
 	/* The bells: rung after each commit that appended events, added a due job or a due outbox row, and when a page begins to follow live. One condition each:
 	 * a ring wakes only who listens. */

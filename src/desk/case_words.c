@@ -54,6 +54,9 @@ static const struct {
 	{ "attachment.moved", "moved a file", false },
 	{ "mail.sent", "a mail went out", false },
 	{ "mail.set_aside", "a mail was set aside", false },
+	{ "summary.written", "wrote the case summary", true },
+	{ "summary.changed", "changed the case summary", false },
+	{ "draft.taken", "took over a colleague's draft", true },
 	{ "contact.merged", "contacts were merged", false },
 };
 
