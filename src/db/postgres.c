@@ -419,7 +419,8 @@ static enum err call(struct db *db, const struct db_stmt *s, const struct wire *
 	TRY(prepare(db, s, name));
 	if (c->n_ahead) {
 		const struct db_stmt *all[AHEAD_MOST + 1];
-		memcpy(all, c->ahead, c->n_ahead * sizeof(all[0]));
+		for (unsigned i = 0; i < c->n_ahead; i++)
+			all[i] = c->ahead[i];
 		all[c->n_ahead] = s;
 		if (PQsendQueryPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1) != 1)
 			return pg_fail(db, s, NULL);
