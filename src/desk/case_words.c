@@ -58,6 +58,21 @@ static const struct {
 	{ "summary.changed", "changed the case summary", false },
 	{ "draft.taken", "took over a colleague's draft", true },
 	{ "contact.merged", "contacts were merged", false },
+	{ "playbook.run_started", "started a checklist", true },
+	{ "playbook.run_completed", "did the last step of a checklist", true },
+	{ "playbook.run_reopened", "opened a checklist again", true },
+	{ "playbook.run_archived", "put a checklist away", false },
+	{ "playbook.run_changed", "changed a checklist's dates", false },
+	{ "playbook.run_moved", "moved a checklist to another revision", false },
+	{ "playbook.task_done", "did a step of a checklist", false },
+	{ "playbook.task_skipped", "left a step of a checklist out", false },
+	{ "playbook.task_reopened", "opened a step of a checklist again", false },
+	{ "playbook.task_approved", "approved a step of a checklist", false },
+	{ "playbook.task_rejected", "rejected a step of a checklist", false },
+	{ "playbook.task_signed", "signed a step of a checklist", false },
+	{ "playbook.answered", "answered a checklist's question", false },
+	{ "playbook.role_changed", "named who plays a part in a checklist", false },
+	{ "playbook.noted", "commented on a checklist", false },
 };
 
 struct str case_event_did(struct ctx *c, const struct event *e)

@@ -88,6 +88,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 	bool pairs = str_starts(w->req->path, S("/pairings")) || str_starts(w->req->path, S("/mentoring")) || str_eq(w->req->path, S("/ask"));
 	places[k++] = (struct layout_link){ .label = S("Mentoring"), .url = S("/mentoring"), .here = pairs };
 	places[k++] = (struct layout_link){ .label = S("Growth"), .url = S("/growth"), .here = str_starts(w->req->path, S("/growth")) };
+	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
 	if (agent)
 		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)

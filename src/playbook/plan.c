@@ -13,7 +13,7 @@ const char *const plan_kinds[] = { "task", "approval", "signoff", NULL };
 const char *const plan_due_froms[] = { "none", "start", "done", "due", "field", NULL };
 const char *const plan_ons[] = { "field", "role", "level", "start", "team", NULL };
 const char *const plan_iss[] = { "equals", "differs", "contains", "lacks", "starts", "ends", "less", "more", "empty", "filled", NULL };
-const char *const plan_is_words[] = { "is", "is not", "contains", "does not contain", "begins with", "ends with", "is before or below", "is after or above",
+const char *const plan_is_words[] = { "is", "is not", "contains", "does not contain", "begins with", "ends with", "is less than", "is more than",
 				      "is empty", "is filled in", NULL };
 static const char *const counts[] = { "all", "working", "shift", NULL };
 static const char *const acts[] = { "show", "hide", NULL };

@@ -167,6 +167,8 @@ static void check_cond(struct checker *k, const struct plan_rule *r, const struc
 	}
 	const struct plan_field *f = &k->p->fields[c->at];
 	bool whole = f->type == PLAN_DATE || f->type == PLAN_NUMBER;
+	if ((f->type == PLAN_PERSON || f->type == PLAN_FILE) && !any)
+		problem(k, r->key, "A rule compares “%.*s” with a value: of people and files it can ask only whether there is one", STR_ARG(f->label));
 	if (ordered && !whole)
 		problem(k, r->key, "A rule asks whether “%.*s” is more or less: only dates and numbers are", STR_ARG(f->label));
 	if (whole && !any && c->value.n && !plan_value_fits(f, c->value, &value, &why))

@@ -40,7 +40,11 @@ static void cond_words(struct buf *b, const struct plan *p, const struct plan_co
 		buf_fmt(b, "“%.*s” ", STR_ARG(c->at >= 0 ? p->fields[c->at].label : c->of));
 	else
 		buf_fmt(b, "%s ", subjects[c->on]);
-	buf_add(b, str_c(plan_is_words[c->is]));
+	bool date = c->on == PLAN_ON_START || (c->on == PLAN_ON_FIELD && c->at >= 0 && p->fields[c->at].type == PLAN_DATE);
+	if (c->is == PLAN_LESS || c->is == PLAN_MORE)
+		buf_add(b, c->is == PLAN_LESS ? date ? S("is before") : S("is less than") : date ? S("is after") : S("is more than"));
+	else
+		buf_add(b, str_c(plan_is_words[c->is]));
 	if (c->is != PLAN_EMPTY && c->is != PLAN_FILLED)
 		buf_fmt(b, " %.*s", STR_ARG(c->value));
 }

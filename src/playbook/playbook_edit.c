@@ -93,12 +93,19 @@ static void put_flag(json_t *o, const char *member, bool v)
 		json_object_del(o, member);
 }
 
-static void put_list(json_t *o, const char *member, const struct str_list *l)
+/* "newcomer, manager", or one a line. */
+static void put_list(json_t *o, const char *member, struct str text)
 {
 	json_t *v = json_array();
-	for (size_t i = 0; i < l->n; i++)
-		if (str_trim(l->v[i]).n)
-			json_array_append_new(v, text_of(str_trim(l->v[i])));
+	struct str rest = text.p ? text : S(""), line, word;
+	while (str_line(&rest, &line)) {
+		bool more = true;
+		while (more) {
+			more = str_cut(line, ',', &word, &line);
+			if (str_trim(word).n)
+				json_array_append_new(v, text_of(str_trim(word)));
+		}
+	}
 	if (json_array_size(v))
 		json_object_set(o, member, v);
 	else
@@ -274,16 +281,15 @@ static const char *const COUNTS[] = { "all", "working", "shift", NULL };
 
 struct task_in {
 	int64_t playbook;
-	struct str section, task, key, title, about, kind, due_from, due_of, due_offset, due_days, every, until;
+	struct str section, task, key, title, about, kind, who, approves, due_from, due_of, due_offset, due_days, every, until;
 	bool due_before, stop, optional, hidden, proof;
-	struct str_list who, approves;
 	struct opt_i64 version;
 };
 #define TASK_FIELDS                                                                                                                                       \
 	FIELD(struct task_in, title, FIELD_STR, .required = true, .max = 300, .help = "what is to be done"),                                              \
 	FIELD(struct task_in, about, FIELD_TEXT, .max = 16000, .help = "how, in Markdown"),                                                               \
 	FIELD(struct task_in, kind, FIELD_ENUM, .choices = plan_kinds, .help = "a task; an approval of other tasks; a sign-off by two people"),           \
-	FIELD(struct task_in, who, FIELD_STRS, .max = PLAN_WHO_MAX, .help = "roles, mail addresses, or field:KEY; none: anybody", .example = "newcomer"),  \
+	FIELD(struct task_in, who, FIELD_TEXT, .max = 1200, .help = "roles, mail addresses or field:KEY, with commas; none: anybody", .example = "newcomer"),  \
 	FIELD(struct task_in, due_from, FIELD_ENUM, .choices = plan_due_froms, .help = "what its date counts from (none)"),                               \
 	FIELD(struct task_in, due_of, FIELD_STR, .max = PLAN_KEY_MAX, .help = "the key of the task or date field it counts from"),                        \
 	FIELD(struct task_in, due_offset, FIELD_STR, .max = 40, .help = "how long after: P3D days, P2W weeks, P1M months, PT4H hours", .example = "P5D"),  \
@@ -291,7 +297,7 @@ struct task_in {
 	FIELD(struct task_in, due_days, FIELD_ENUM, .choices = COUNTS, .help = "all days; working days; all days, then on to a working day"),             \
 	FIELD(struct task_in, every, FIELD_STR, .max = 40, .help = "comes again after: P1W"),                                                             \
 	FIELD(struct task_in, until, FIELD_STR, .max = 40, .help = "until so long after the start: P90D"),                                                \
-	FIELD(struct task_in, approves, FIELD_STRS, .max = 100, .help = "the keys of the tasks that an approval is about"),                               \
+	FIELD(struct task_in, approves, FIELD_TEXT, .max = 8000, .help = "the keys of the tasks that an approval is about, with commas"),                               \
 	FIELD(struct task_in, stop, FIELD_BOOL, .help = "nothing below goes on before it is done"),                                                       \
 	FIELD(struct task_in, optional, FIELD_BOOL, .help = "counts for nothing"),                                                                        \
 	FIELD(struct task_in, hidden, FIELD_BOOL, .help = "hidden until a rule shows it"),                                                                \
@@ -314,8 +320,8 @@ static void fill_task(json_t *o, const struct task_in *in)
 	json_object_set_new(o, "title", text_of(in->title));
 	put_text(o, "about", in->about);
 	put_text(o, "kind", str_eq(in->kind, S("task")) ? S("") : in->kind);
-	put_list(o, "who", &in->who);
-	put_list(o, "approves", &in->approves);
+	put_list(o, "who", in->who);
+	put_list(o, "approves", in->approves);
 	put_flag(o, "stop", in->stop);
 	put_flag(o, "optional", in->optional);
 	put_flag(o, "hidden", in->hidden);
@@ -513,13 +519,12 @@ static const char *const ACTS[] = { "show", "hide", NULL };
 
 struct rule_in {
 	int64_t playbook;
-	struct str rule, key, about, does, when;
-	struct str_list targets;
+	struct str rule, key, about, does, when, targets;
 	struct opt_i64 version;
 };
 #define RULE_FIELDS                                                                                                                                     \
 	FIELD(struct rule_in, does, FIELD_ENUM, .required = true, .choices = ACTS, .help = "show or hide"),                                             \
-	FIELD(struct rule_in, targets, FIELD_STRS, .required = true, .max = PLAN_TARGETS_MAX, .help = "the keys of sections, tasks and fields"),        \
+	FIELD(struct rule_in, targets, FIELD_TEXT, .required = true, .max = 40000, .help = "the keys of sections, tasks and fields, with commas"),        \
 	FIELD(struct rule_in, when, FIELD_TEXT, .required = true, .max = 20000,                                                                         \
 	      .help = "a condition a line: a field's key, or role, level, team, start; then equals, differs, contains, lacks, starts, ends, less, more, " \
 		      "empty, filled; then the value. All lines hold; an empty line means “or”",                                                        \
@@ -584,7 +589,7 @@ static enum err fill_rule(struct edit *ed, json_t *o, const struct rule_in *in)
 	}
 	json_object_set_new(o, "do", text_of(in->does));
 	put_text(o, "about", in->about);
-	put_list(o, "targets", &in->targets);
+	put_list(o, "targets", in->targets);
 	json_object_set_new(o, "when", when);
 	return e;
 }
@@ -632,13 +637,14 @@ static const char *const WHERES[] = { "up", "down", "first", "last", NULL };
 
 struct move_in {
 	int64_t playbook;
-	struct str key, where;
+	struct str key, where, step;
 	struct opt_i64 version;
 };
 static const struct field move_fields[] = {
 	PLAYBOOK_FIELD(struct move_in),
-	FIELD(struct move_in, key, FIELD_STR, .required = true, .max = PLAN_KEY_MAX, .help = "of a section, task, field or rule"),
-	FIELD(struct move_in, where, FIELD_ENUM, .required = true, .choices = WHERES, .help = "one up, one down, to the first or last place"),
+	FIELD(struct move_in, key, FIELD_STR, .max = PLAN_KEY_MAX, .help = "of a section, task, field or rule"),
+	FIELD(struct move_in, where, FIELD_ENUM, .choices = WHERES, .help = "one up, one down, to the first or last place"),
+	FIELD(struct move_in, step, FIELD_STR, .max = PLAN_KEY_MAX + 10, .help = "both in one: “laptop up”"),
 	VERSION_FIELD(struct move_in),
 };
 
@@ -657,10 +663,18 @@ static bool to_neighbour(struct edit *ed, json_t *list, size_t at, size_t sectio
 	return true;
 }
 
-static enum err playbook_move(struct ctx *c, const struct move_in *in)
+static enum err playbook_move(struct ctx *c, const struct move_in *given)
 {
+	struct move_in both = *given, *in = &both;
 	struct edit ed;
 	size_t at = 0, section = 0;
+	bool known = false;
+	if (in->step.n)
+		str_cut(in->step, ' ', &in->key, &in->where);
+	for (size_t i = 0; WHERES[i]; i++)
+		known = known || str_eq(in->where, str_c(WHERES[i]));
+	if (!in->key.n || !known)
+		return fail_field(c, in->step.n ? S("step") : in->key.n ? S("where") : S("key"), "Say what moves and where to: up, down, first or last.");
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	json_t *l = holder(ed.root, in->key, &at, &section);
 	enum err e = l ? OK : fail_field(c, S("key"), "There is nothing called “%.*s” here.", STR_ARG(in->key));

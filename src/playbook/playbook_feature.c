@@ -7,7 +7,7 @@ const struct command *const playbook_commands[] = {
 	&playbook_create_cmd, &playbook_list_cmd, &playbook_show_cmd, &playbook_publish_cmd, &playbook_discard_cmd, &playbook_archive_cmd, &playbook_restore_cmd,
 	&playbook_diff_cmd, &playbook_preview_cmd, &playbook_replace_cmd, &playbook_revisions_cmd, &playbook_describe_cmd, &playbook_section_add_cmd,
 	&playbook_section_set_cmd, &playbook_task_add_cmd, &playbook_task_set_cmd, &playbook_field_add_cmd, &playbook_field_set_cmd, &playbook_rule_add_cmd,
-	&playbook_rule_set_cmd, &playbook_move_cmd, &playbook_remove_cmd, &run_start_cmd, &run_show_cmd, &run_list_cmd, &run_mine_cmd,
+	&playbook_rule_set_cmd, &playbook_move_cmd, &playbook_remove_cmd, &playbook_import_cmd, &playbook_export_cmd, &run_start_cmd, &run_show_cmd, &run_list_cmd, &run_mine_cmd,
 	&run_change_cmd, &run_archive_cmd, &run_restore_cmd, &run_cast_cmd, &run_done_cmd, &run_skip_cmd, &run_reopen_cmd, &run_approve_cmd, &run_reject_cmd,
 	&run_sign_cmd, &run_due_cmd, &run_answer_cmd, &run_note_cmd, &run_withdraw_cmd, &run_diff_cmd, &run_move_cmd, &run_undo_move_cmd, &run_move_all_cmd,
 	&run_undo_all_cmd, NULL,

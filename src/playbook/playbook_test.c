@@ -2,6 +2,10 @@
  * names. Each test ends with the log replayed and the index worked out again. */
 #include "playbook/kit.h"
 
+#include "core/upload.h"
+#include "playbook/plan_import.h"
+#include "playbook/playbook_job.h"
+
 #include "base/banned.h"
 
 #define ONBOARDING                                                                                                                                   \
@@ -260,8 +264,8 @@ static void what_cannot_be_published(void **state)
 		"is written like P3D");
 	ok(&as_mara, "playbook.task_set", js("%s,\"task\":\"a\",\"title\":\"A\"}", head));
 	ok(&as_mara, "playbook.field_add", js("%s,\"task\":\"a\",\"label\":\"Colour\",\"type\":\"choice\",\"choices\":\"red\\nblue\"}", head));
-	ok(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":[\"b\"],\"when\":\"colour equals red\"}", head));
-	refused(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":[\"b\"],\"when\":\"colour is-like red\"}", head), ERR_INPUT, "is no condition");
+	ok(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":\"b\",\"when\":\"colour equals red\"}", head));
+	refused(&as_mara, "playbook.rule_add", js("%s,\"does\":\"hide\",\"targets\":\"b\",\"when\":\"colour is-like red\"}", head), ERR_INPUT, "is no condition");
 	ok(&as_mara, "playbook.publish", js("%s,\"note\":\"first\"}", head));
 	refused(&as_mara, "playbook.publish", js("%s}", head), ERR_CONFLICT, "Nothing was changed");
 	ok(&as_mara, "playbook.remove", js("%s,\"key\":\"colour\"}", head));
@@ -271,7 +275,7 @@ static void what_cannot_be_published(void **state)
 	ok(&as_mara, "playbook.move", js("%s,\"key\":\"a\",\"where\":\"last\"}", head));
 	refused(&as_mara, "playbook.publish", js("%s}", head), ERR_INPUT, "a rule may look only at what comes before");
 	ok(&as_mara, "playbook.discard", js("%s}", head));
-	ok(&as_mara, "playbook.rule_set", js("%s,\"rule\":\"rule\",\"does\":\"hide\",\"targets\":[\"a\"],\"when\":\"colour equals green\"}", head));
+	ok(&as_mara, "playbook.rule_set", js("%s,\"rule\":\"rule\",\"does\":\"hide\",\"targets\":\"a\",\"when\":\"colour equals green\"}", head));
 	refused(&as_mara, "playbook.publish", js("%s}", head), ERR_INPUT, "none of its choices");
 	/* two writers see each other */
 	refused(&as_mara, "playbook.move", js("%s,\"key\":\"a\",\"where\":\"last\",\"version\":7}", head), ERR_CONFLICT, "Somebody changed this draft");
@@ -362,13 +366,179 @@ static void editions_with_dates(void **state)
 	ok(&as_mara, "run.done", task(run, "fifteen"));
 }
 
+/* ---- the daily mail ---- */
+
+static int digests(void)
+{
+	int before = mails, ran;
+	op.door = DOOR_JOB;
+	assert_int_equal(ctx_db(&op), OK);
+	fault_clear(&op.fault);
+	assert_int_equal(playbook_digest_job(&op, NULL), OK);
+	ctx_db_done(&op);
+	assert_int_equal(runner_once(desk, &ran), OK);
+	return mails - before;
+}
+
+static void one_calm_mail_a_day(void **state)
+{
+	(void)state;
+	/* Tuesday 2026-11-24, eight o'clock in UTC: nine in Berlin, three in New York */
+	int64_t p = kit_playbook("{\"name\":\"Plan\",\"subject\":\"teammate\",\"sections\":[{\"key\":\"s\",\"title\":\"S\",\"tasks\":["
+				 "{\"key\":\"a\",\"title\":\"Read it\",\"who\":[\"newcomer\"],\"due\":{\"from\":\"start\"}},"
+				 "{\"key\":\"b\",\"title\":\"Show it\",\"who\":[\"manager\"],\"due\":{\"from\":\"start\"}},"
+				 "{\"key\":\"c\",\"title\":\"Later\",\"who\":[\"newcomer\"],\"due\":{\"from\":\"start\",\"offset\":\"P1D\"}}]}]}");
+	int64_t run = test_answer_i64(ok(&as_mara, "run.start", js("{\"playbook\":%lld,\"subject\":\"teammate\",\"subject_id\":%lld,\"cast\":[\"manager=%lld\"],"
+								  "\"soft_until\":\"2026-11-27\"}", (long long)p, (long long)theo, (long long)mara)), "run");
+	assert_int_equal(digests(), 2);                    /* Theo's and Mara's, a task each */
+	assert_int_equal(digests(), 0);                    /* once a day */
+	kit_days(1);
+	assert_int_equal(digests(), 1);                    /* Theo: what is for today; what is past is not named while dates are soft */
+	assert_has(last_mail, "Later");
+	assert_true(str_find(last_mail, S("Read it")) < 0 && str_find(last_mail, S("was due")) < 0);
+	kit_days(1);
+	assert_int_equal(digests(), 0);
+	kit_days(2);                                       /* Saturday: nobody works */
+	assert_int_equal(digests(), 0);
+	kit_days(2);                                       /* Monday: the week begins, and the soft time is over */
+	assert_int_equal(digests(), 2);
+	kit_days(1);
+	assert_int_equal(digests(), 0);                    /* still late, and not said every day */
+	ok(&as_theo, "run.done", task(run, "a"));
+	ok(&as_theo, "run.done", task(run, "c"));
+	ok(&as_mara, "run.done", task(run, "b"));
+	kit_days(6);
+	assert_int_equal(digests(), 0);
+	struct str mine = ok(&as_theo, "run.mine", "{}");
+	assert_has(mine, "\"items\":[]");
+}
+
+static void a_manager_hears_of_it_after_some_days(void **state)
+{
+	(void)state;
+	int64_t p = kit_playbook("{\"name\":\"Plan\",\"sections\":[{\"key\":\"s\",\"title\":\"S\",\"tasks\":["
+				 "{\"key\":\"a\",\"title\":\"Read it\",\"who\":[\"ines@desk.example\"],\"due\":{\"from\":\"start\"}}]}]}");
+	ok(&as_theo, "run.start", js("{\"playbook\":%lld,\"cast\":[\"manager=%lld\"]}", (long long)p, (long long)mara));
+	assert_int_equal(digests(), 1);
+	assert_has(ok(&as_ines, "run.mine", "{}"), "Read it");
+	kit_days(2);
+	assert_int_equal(digests(), 0);
+	kit_days(2);                                       /* Saturday; three days late since Saturday's midnight */
+	assert_int_equal(digests(), 0);
+	kit_days(2);
+	assert_int_equal(digests(), 2);                    /* Monday: Ines's week begins, and Mara hears of it */
+	assert_has(last_mail, "Read it");
+}
+
+/* ---- tickets ---- */
+
+static void a_checklist_on_a_ticket(void **state)
+{
+	(void)state;
+	int64_t p = kit_playbook("{\"name\":\"Handover\",\"subject\":\"ticket\",\"sections\":[{\"key\":\"s\",\"title\":\"S\",\"tasks\":["
+				 "{\"key\":\"a\",\"title\":\"Call\",\"who\":[\"assignee\",\"account_executive\"]}]}]}");
+	int64_t org = test_answer_i64(ok(&op, "organisation.create", "{\"name\":\"Northwind\"}"), "organisation");
+	ok(&op, "organisation.person_add", js("{\"organisation\":%lld,\"teammate\":%lld,\"part\":\"ae\"}", (long long)org, (long long)ines));
+	int64_t contact = test_answer_i64(ok(&op, "contact.create", js("{\"email\":\"x@northwind.example\",\"organisation\":%lld}", (long long)org)), "contact");
+	int64_t ticket = test_answer_i64(ok(&as_theo, "ticket.create", js("{\"subject\":\"It broke\",\"body\":\"Help\",\"requester\":%lld}", (long long)contact)), "ticket");
+	ok(&as_theo, "ticket.take", js("{\"ticket\":%lld}", (long long)ticket));
+	int64_t run = test_answer_i64(ok(&as_theo, "run.start", js("{\"playbook\":%lld,\"subject\":\"ticket\",\"subject_id\":%lld}", (long long)p, (long long)ticket)),
+				      "run");
+	assert_has(task_json(run, "a"), js("\"who\":[%lld,%lld]", (long long)theo, (long long)ines));
+	struct str list = ok(&as_theo, "run.list", js("{\"subject\":\"ticket\",\"subject_id\":%lld}", (long long)ticket));
+	assert_has(list, "Handover: #");
+	struct playbook_card *cards;
+	size_t n;
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(playbook_runs_of(&op, PLAYBOOK_TICKET, ticket, &cards, &n), OK);
+	ctx_db_done(&op);
+	assert_true(n == 1 && cards[0].run == run && cards[0].n_required == 1 && cards[0].n_closed == 0);
+	refused(&as_theo, "run.start", js("{\"playbook\":%lld,\"subject\":\"ticket\",\"subject_id\":999}", (long long)p), ERR_NOT_FOUND, "999");
+	ok(&as_theo, "run.done", task(run, "a"));
+	assert_has(ok(&as_theo, "run.list", "{\"state\":\"completed\"}"), "Handover");
+}
+
+/* ---- files ---- */
+
+static struct str import(const char *text, const char *name, bool leave_out, bool dry_run, enum err want)
+{
+	struct upload u;
+	struct {
+		struct file_list file;
+		struct opt_i64 playbook;
+		struct str name;
+		bool leave_out, dry_run;
+	} in = { .leave_out = leave_out, .dry_run = dry_run };
+	struct str answer = S("");
+	fault_clear(&as_mara.fault);
+	assert_int_equal(upload_store(&as_mara, str_c(text), str_c(name), &u), OK);
+	in.file = (struct file_list){ &u, 1 };
+	assert_int_equal(playbook_import_cmd.in_size, sizeof(in));
+	assert_int_equal(command_run(&as_mara, &playbook_import_cmd, &in, NULL, &answer), want);
+	return answer;
+}
+
+static void out_and_in_again_is_the_same(void **state)
+{
+	(void)state;
+	int64_t p = kit_playbook(ONBOARDING);
+	struct str out = ok(&op, "playbook.export", js("{\"playbook\":%lld}", (long long)p));
+	int64_t again = test_answer_i64(import(arena_cstr(&arena, out), "onboarding.json", false, false, OK), "playbook");
+	assert_true(again != p);
+	assert_true(str_eq(ok(&op, "playbook.export", js("{\"playbook\":%lld}", (long long)again)), out));
+	ok(&as_mara, "playbook.publish", js("{\"playbook\":%lld}", (long long)again));
+	assert_has(ok(&op, "playbook.diff", js("{\"playbook\":%lld,\"from\":1}", (long long)again)), "\"changes\":[]");
+	/* rows that are wrong: nothing is done, unless they are to be left out */
+	import("title,due\nGood,P1D\nBad,soon\n", "t.csv", false, false, ERR_INPUT);
+	assert_non_null(strstr(as_mara.fault.fields[0].message, "line 3"));
+	assert_has(import("title,due\nGood,P1D\nBad,soon\n", "t.csv", false, true, OK), "\"dry_run\":true");
+	assert_true(str_find(ok(&op, "playbook.list", "{}"), S("\"name\":\"t\"")) < 0);
+	assert_has(import("title,due\nGood,P1D\nBad,soon\n", "t.csv", true, false, OK), "\"where\":\"line 3\"");
+	assert_has(ok(&op, "playbook.list", "{}"), "\"name\":\"t\"");
+}
+
+/* ---- a thousand tasks and a thousand rules ---- */
+
+static const char *thousand(void)
+{
+	struct buf b;
+	buf_init(&b, &arena, 4 << 20);
+	buf_add(&b, S("{\"name\":\"Large\",\"sections\":[{\"key\":\"top\",\"title\":\"Top\",\"tasks\":[{\"key\":\"ask\",\"title\":\"Ask\",\"fields\":["
+		      "{\"key\":\"f\",\"label\":\"F\"}]}]}"));
+	for (int i = 0; i < 999; i++)
+		buf_fmt(&b, "%s{\"key\":\"t%d\",\"title\":\"Task number %d\",\"who\":[\"starter\"],\"due\":{\"from\":\"%s\",%s\"offset\":\"P1D\",\"days\":\"working\"}}",
+			i % 100 == 0 ? i ? arena_cstr(&arena, arena_fmt(&arena, "]},{\"key\":\"s%d\",\"title\":\"Part %d\",\"tasks\":[", i, i)) :
+					   ",{\"key\":\"s0\",\"title\":\"Part 0\",\"tasks\":[" : ",",
+			i, i, i % 3 ? "due" : "start", i % 3 ? arena_cstr(&arena, arena_fmt(&arena, "\"of\":\"t%d\",", i - 1)) : "");
+	buf_add(&b, S("]}],\"rules\":["));
+	for (int i = 0; i < 1000; i++)
+		buf_fmt(&b, "%s{\"key\":\"r%d\",\"when\":[[{\"of\":\"f\",\"is\":\"equals\",\"value\":\"%d\"}]],\"do\":\"hide\",\"targets\":[\"t%d\"]}", i ? "," : "", i, i % 7,
+			i % 999);
+	buf_add(&b, S("]}"));
+	return arena_cstr(&arena, buf_str(&b));
+}
+
+static void a_thousand_tasks_and_rules(void **state)
+{
+	(void)state;
+	int64_t p = kit_playbook(thousand());
+	int64_t run = test_answer_i64(ok(&as_mara, "run.start", js("{\"playbook\":%lld}", (long long)p)), "run");
+	assert_has(ok(&op, "run.show", js("{\"run\":%lld}", (long long)run)), "\"required\":1000");
+	ok(&as_mara, "run.answer", say(run, "f", "3"));
+	assert_has(task_json(run, "t3"), "\"state\":\"hidden\"");
+	ok(&as_mara, "run.done", task(run, "t4"));
+	ok(&as_mara, "run.answer", say(run, "f", "none"));
+	assert_has(task_json(run, "t3"), "\"state\":\"open\"");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, kit_setup, kit_teardown)
-	const struct CMUnitTest tests[] = { 
+	const struct CMUnitTest tests[] = {
 		T(a_run_from_start_to_end), T(an_approval_rejected_opens_what_it_is_about), T(dates_by_hand_win_until_cleared), T(values_have_their_type),
 		T(one_reference_one_run), T(two_completions_at_once), T(a_task_that_is_done_and_then_hidden_stays_done), T(people_leave_move_and_work_on_other_days),
 		T(a_template_put_away_while_runs_live), T(what_cannot_be_published), T(fifty_runs_move_and_move_back), T(editions_with_dates),
+		T(one_calm_mail_a_day), T(a_manager_hears_of_it_after_some_days), T(a_checklist_on_a_ticket), T(out_and_in_again_is_the_same), T(a_thousand_tasks_and_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -455,6 +455,26 @@ const struct command run_list_cmd = {
 	.name = "run.list", .help = "Runs, newest first", FIELDS(list_fields, struct list_in), .need = CAN_READ, .reads = true, .run = RUN(run_list),
 };
 
+/* Of a recurring task only the newest that is due: what was missed before it is nobody's debt. */
+enum err run_mine_of(struct ctx *c, int64_t who, utime from, utime until, int64_t max, struct run_item_mine_row **ret, size_t *ret_n)
+{
+	struct run_item_mine_row *rows;
+	size_t n, k = 0;
+	TRY(run_item_mine(c->db, c->arena, &rows, &n, .teammate_id = who, .from_us = from, .until_us = until, .max = max));
+	for (size_t i = 0; i < n; i++) {
+		struct str base, time, other, rest;
+		bool newer = false;
+		if (str_cut(rows[i].key, '#', &base, &time))
+			for (size_t m = i + 1; m < n && !newer; m++)
+				newer = rows[m].run_id == rows[i].run_id && str_cut(rows[m].key, '#', &other, &rest) && str_eq(base, other);
+		if (!newer)
+			rows[k++] = rows[i];
+	}
+	*ret = rows;
+	*ret_n = k;
+	return OK;
+}
+
 struct mine_in {
 	struct opt_i64 teammate, days, max;
 };
@@ -476,8 +496,7 @@ static enum err run_mine(struct ctx *c, const struct mine_in *in)
 	json_key(c->out, "items");
 	json_arr(c->out);
 	for (int undated = 0; undated < 2; undated++) {
-		TRY(run_item_mine(c->db, c->arena, &rows, &n, .teammate_id = who, .from_us = undated ? PLAYBOOK_NEVER_US : 0,
-				  .until_us = undated ? PLAYBOOK_NEVER_US + 1 : until, .max = max));
+		TRY(run_mine_of(c, who, undated ? PLAYBOOK_NEVER_US : 0, undated ? PLAYBOOK_NEVER_US + 1 : until, max, &rows, &n));
 		for (size_t i = 0; i < n; i++) {
 			json_obj(c->out);
 			json_ki64(c->out, "run", rows[i].run_id);

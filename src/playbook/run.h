@@ -88,6 +88,9 @@ enum err run_recast(struct ctx *c, struct run *r, struct str role);
 /* "mara@desk.example" or a teammate's number. */
 enum err run_teammate(struct ctx *c, const char *field, struct str typed, int64_t *ret);
 
+/* What somebody has to do between two instants, of live runs, by its date. Of a recurring task only the newest: what was missed before it is nobody's debt. */
+enum err run_mine_of(struct ctx *c, int64_t who, utime from, utime until, int64_t max, struct run_item_mine_row **ret, size_t *ret_n);
+
 /* What another revision would mean for a run (run_move.c). */
 struct run_change {
 	int64_t from, to;            /* numbers */

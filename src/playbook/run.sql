@@ -273,3 +273,8 @@ SELECT t.slug FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.teammat
 -- in: id i64
 -- out: name str
 SELECT name FROM teammate WHERE id = :id;
+
+-- name: run_digest_sent :opt
+-- in: dedup str
+-- out: id i64
+SELECT id FROM outbox WHERE dedup = :dedup;
