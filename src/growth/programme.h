@@ -134,7 +134,7 @@ struct evidence_kind {
 	const char *name, *words;      /* words: "tickets solved" */
 	const char *help;
 	enum err (*count)(struct ctx *c, const struct growth_asked *q, int64_t *ret);
-	const char *behind;            /* what is behind the number: tickets, contributions, posts, chats, focus, access, roadmap; NULL = nothing to list */
+	const char *behind;            /* what is behind the number: a word of plan_look.c, or the path of the page that lists it */
 };
 extern const struct evidence_kind growth_evidence[];
 extern const char *const growth_evidence_names[];
