@@ -10,8 +10,8 @@
 #include "growth/cert.h"
 #include "mail/mail.h"
 #include "people/people.h"
-#include "playbook/playbook.h"
 #include "sla/sla.h"
+#include "playbook/playbook.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 

@@ -83,12 +83,12 @@ enum err desk_layout(struct web *w, struct layout *l)
 	places[k++] = (struct layout_link){ .label = S("All views"), .url = S("/views"), .here = on_views };
 	bool customers = str_starts(w->req->path, S("/customers")) || str_starts(w->req->path, S("/contacts"));
 	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = customers };
+	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
 	bool calls = str_starts(w->req->path, S("/calls")) || str_starts(w->req->path, S("/certifications")) || str_starts(w->req->path, S("/account-work"));
 	places[k++] = (struct layout_link){ .label = S("Calls"), .url = S("/calls"), .here = calls };
 	bool pairs = str_starts(w->req->path, S("/pairings")) || str_starts(w->req->path, S("/mentoring")) || str_eq(w->req->path, S("/ask"));
 	places[k++] = (struct layout_link){ .label = S("Mentoring"), .url = S("/mentoring"), .here = pairs };
 	places[k++] = (struct layout_link){ .label = S("Growth"), .url = S("/growth"), .here = str_starts(w->req->path, S("/growth")) };
-	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
 	if (agent)
 		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)

@@ -34,6 +34,37 @@ async function livelyDesk(t, tickets) {
   return { desk, admin };
 }
 
+/* A playbook with a bit of everything, a draft beside its published revision, and a run of it. */
+async function playbooks(desk, admin, ticket) {
+  const { playbook } = await desk.op('playbook.create', { name: 'New colleague' });
+  const plan = { name: 'New colleague', subject: 'teammate', about: 'Take **your** pace.', sections: [
+    { key: 'week-1', title: 'Week 1', about: 'Nothing to show yet.', tasks: [
+      { key: 'laptop', title: 'Set up a laptop', about: '1. Disk\n2. Keys', who: ['newcomer'], due: { from: 'start', offset: 'P1D', days: 'working' }, fields: [
+        { key: 'os', label: 'System', type: 'choice', choices: ['Linux', 'Mac'], required: true }, { key: 'buddy', label: 'Your buddy', type: 'person', gives: 'buddy' },
+        { key: 'shot', label: 'A picture', type: 'file' }, { key: 'day', label: 'Demo day', type: 'date' }, { key: 'words', label: 'In your words' }] },
+      { key: 'mac', title: 'Enrol the Mac, with a title that is so long that a narrow page has to cut it somewhere', hidden: true },
+      { key: 'proof', title: 'Edit a page', who: ['newcomer'], proof: true }] },
+    { key: 'week-2', title: 'Week 2', tasks: [
+      { key: 'ok', title: 'All set?', kind: 'approval', approves: ['proof'], who: ['manager'], stop: true },
+      { key: 'sign', title: 'Roadmap', kind: 'signoff', who: ['newcomer', 'manager'] },
+      { key: 'talk', title: 'Talk with your mentor', who: ['mentor'], optional: true, due: { from: 'start', offset: 'P1W' }, repeat: { every: 'P1W', until: 'P90D' } }] }],
+  rules: [{ key: 'r1', when: [[{ of: 'os', is: 'equals', value: 'Mac' }]], do: 'show', targets: ['mac'] }] };
+  await desk.op('playbook.replace', { playbook, plan: JSON.stringify(plan) });
+  await desk.op('playbook.publish', { playbook, note: 'First edition' });
+  const { run } = await desk.op('run.start', { playbook, subject: 'teammate', subject_id: admin.id, cast: [`manager=${admin.id}`, `mentor=${admin.id}`] });
+  await desk.op('run.answer', { run, field: 'os', value: 'Mac' });
+  await admin.do('run.done', { run, task: 'laptop', comment: 'Took an hour' });
+  await desk.op('run.note', { run, task: 'proof', body: 'Here', link: 'https://example.com/page' });
+  await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
+  await desk.op('playbook.publish', { playbook });
+  await desk.op('playbook.task_add', { playbook, title: 'And another', due_from: 'due', due_of: 'gone' });
+  const { playbook: small } = await desk.op('playbook.create', { name: 'Small', subject: 'ticket' });
+  await desk.op('playbook.task_add', { playbook: small, title: 'Call them' });
+  await desk.op('playbook.publish', { playbook: small });
+  await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
+  return { playbook, run };
+}
+
 /* Somebody on the way to a certificate with two scored sessions, a pairing and an open one, a question, account work. */
 async function practice(desk, admin) {
   const role = (p, role) => desk.op('teammate.update', { teammate: p.id, role });
@@ -70,37 +101,6 @@ async function practice(desk, admin) {
   };
 }
 
-/* A playbook with a bit of everything, a draft beside its published revision, and a run of it. */
-async function playbooks(desk, admin, ticket) {
-  const { playbook } = await desk.op('playbook.create', { name: 'New colleague' });
-  const plan = { name: 'New colleague', subject: 'teammate', about: 'Take **your** pace.', sections: [
-    { key: 'week-1', title: 'Week 1', about: 'Nothing to show yet.', tasks: [
-      { key: 'laptop', title: 'Set up a laptop', about: '1. Disk\n2. Keys', who: ['newcomer'], due: { from: 'start', offset: 'P1D', days: 'working' }, fields: [
-        { key: 'os', label: 'System', type: 'choice', choices: ['Linux', 'Mac'], required: true }, { key: 'buddy', label: 'Your buddy', type: 'person', gives: 'buddy' },
-        { key: 'shot', label: 'A picture', type: 'file' }, { key: 'day', label: 'Demo day', type: 'date' }, { key: 'words', label: 'In your words' }] },
-      { key: 'mac', title: 'Enrol the Mac, with a title that is so long that a narrow page has to cut it somewhere', hidden: true },
-      { key: 'proof', title: 'Edit a page', who: ['newcomer'], proof: true }] },
-    { key: 'week-2', title: 'Week 2', tasks: [
-      { key: 'ok', title: 'All set?', kind: 'approval', approves: ['proof'], who: ['manager'], stop: true },
-      { key: 'sign', title: 'Roadmap', kind: 'signoff', who: ['newcomer', 'manager'] },
-      { key: 'talk', title: 'Talk with your mentor', who: ['mentor'], optional: true, due: { from: 'start', offset: 'P1W' }, repeat: { every: 'P1W', until: 'P90D' } }] }],
-  rules: [{ key: 'r1', when: [[{ of: 'os', is: 'equals', value: 'Mac' }]], do: 'show', targets: ['mac'] }] };
-  await desk.op('playbook.replace', { playbook, plan: JSON.stringify(plan) });
-  await desk.op('playbook.publish', { playbook, note: 'First edition' });
-  const { run } = await desk.op('run.start', { playbook, subject: 'teammate', subject_id: admin.id, cast: [`manager=${admin.id}`, `mentor=${admin.id}`] });
-  await desk.op('run.answer', { run, field: 'os', value: 'Mac' });
-  await admin.do('run.done', { run, task: 'laptop', comment: 'Took an hour' });
-  await desk.op('run.note', { run, task: 'proof', body: 'Here', link: 'https://example.com/page' });
-  await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
-  await desk.op('playbook.publish', { playbook });
-  await desk.op('playbook.task_add', { playbook, title: 'And another', due_from: 'due', due_of: 'gone' });
-  const { playbook: small } = await desk.op('playbook.create', { name: 'Small', subject: 'ticket' });
-  await desk.op('playbook.task_add', { playbook: small, title: 'Call them' });
-  await desk.op('playbook.publish', { playbook: small });
-  await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
-  return { playbook, run };
-}
-
 /* What stands behind each pattern that needs something. null: no page of its own (said why). */
 async function targets(desk, admin) {
   assert.match((await desk.lmtp({ from: 'ines@northwind.example', to: ['support@desk.example'], raw: HTML_MAIL })).join(), /^250/);
@@ -124,8 +124,8 @@ async function targets(desk, admin) {
   await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
-  const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   const { playbook, run } = await playbooks(desk, admin, ticket);
+  const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
     ...await practice(desk, admin),
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
