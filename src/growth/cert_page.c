@@ -3,6 +3,7 @@
 
 #include "account/account_parts.h"
 #include "growth/call.h"
+#include "growth/pair_parts.h"
 
 #include "cert.html.h"
 
@@ -392,5 +393,5 @@ static const struct route practice_routes[] = {
 
 const struct feature growth_practice_feature = {
 	.name = "growth", .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions, .prepare = practice_prepare,
-	.routes = practice_routes,
+	.jobs = pair_jobs, .routes = practice_routes,
 };
