@@ -78,6 +78,8 @@ static const struct tool {
 	{ "doctor", tool_doctor, "look at database, disk, clock, mail path, tzdata, certificates; say what to do" },
 	{ "mail deliver", tool_mail_deliver, "take one mail from standard input (--rcpt ADDRESS), for MTAs that pipe" },
 	{ "certification eval", tool_certification_eval, "who is certified, by the rule, over events on standard input (docs/certification.md)" },
+	{ "calendar eval", tool_calendar_eval, "business time over questions on standard input (docs/sla.md)" },
+	{ "sla simulate", tool_sla_simulate, "what every clock of given cases says, from standard input (--explain): docs/sla.md" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
 	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
 	{ "permissions", tool_permissions, "which access level may run which command" },

@@ -39,6 +39,7 @@
  *   message.added              message      set = all but body        the place for full text: row and ticket are there
  *   message.sent .undone       message      set                       undone: no longer shown
  *   message.moved              message      set                       ticket_id changed
+ *   message.marked             message      set                       what a reply of ours is was overturned
  *   attachment.added .moved    attachment   set
  *
  * Counts of tickets by (status, assignee): every event of entity "ticket" with set.status or set.assignee_id; the old
@@ -175,6 +176,10 @@ struct ticket_file {
 };
 enum err attachment_insert(struct ctx *c, int64_t ticket_id, int64_t message_id, const struct ticket_file *f,
 			   utime at_us, int64_t *ret_id);
+/* "area:search" → kind and tag, checked; ERR_INPUT at "tags". */
+enum err ticket_tag_parse(struct ctx *c, struct str typed, struct str *ret_kind, struct str *ret_tag);
+/* ERR_INPUT at `field` unless the teammate is active and may hold tickets. */
+enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id);
 /* Each finds the row or makes it (or brings it back); no event when nothing changed. at_us 0 = now. */
 enum err ticket_tag_put(struct ctx *c, int64_t ticket_id, struct str kind, struct str tag, bool in_force, utime at_us);
 enum err ticket_link_put(struct ctx *c, int64_t from_id, int64_t to_id, const char *kind, bool in_force, utime at_us);
@@ -230,7 +235,23 @@ enum err ticket_add_system_note(struct ctx *c, int64_t ticket_id, struct str tex
  * sent). */
 enum err message_set_mail_id(struct ctx *c, int64_t message_id, struct str mail_id);
 
+/* ---- what a reply of ours is ---- */
+
+/* acknowledgement, substantive, progress, workaround, awaiting_confirmation; NULL-ended. */
+extern const char *const ticket_marks[];
+bool ticket_mark_known(struct str mark);
+struct reply_reading {
+	const char *mark; /* what the text looks like */
+	bool tried, will, next, when; /* what was done; what will be; what happens next; by when */
+};
+/* Reads a text of ours as a person would who checks whether it is a real answer; what ticket.reply falls back to when
+ * the writer does not say. */
+void ticket_read_reply(struct arena *a, struct str body, utime at, struct reply_reading *ret);
+/* Writes another mark on a message, with message.marked. from: "said", "proposed", "overturned". */
+enum err ticket_set_mark(struct ctx *c, int64_t message_id, struct str mark, const char *from, struct str reason);
+
 /* ---- attachments ---- */
+
 
 /* Types and names of files are core/upload.h's business: upload_sniff, upload_inline_image, upload_clean_name.
  * attachment_insert asks them. */
@@ -268,6 +289,7 @@ struct ticket_create_in {
 	struct id_list cc;
 	struct file_list files;
 	struct str external_id;
+	bool secrets;           /* a reply or note that looks like it holds a secret, on purpose */
 };
 extern const struct command ticket_create_cmd;
 enum err ticket_create(struct ctx *c, const struct ticket_create_in *in);
@@ -278,9 +300,11 @@ struct ticket_reply_in {
 	struct str status;      /* after sending; STR_NULL: open, but a solved one stays solved */
 	struct opt_i64 seen;    /* newest message the writer had before her */
 	bool anyway;            /* send although somebody answered meanwhile */
+	bool secrets;           /* send although it looks like it holds a secret (guard.h) */
 	struct opt_i64 promise; /* when they hear again */
 	struct file_list files;
 	struct id_list attach; /* attachments of this ticket to send (again) */
+	struct str mark;       /* what it is; STR_NULL: read from the text */
 };
 extern const struct command ticket_reply_cmd;
 enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in);
@@ -290,6 +314,8 @@ struct ticket_note_in {
 	struct str body;
 	struct str status;             /* moves the ticket besides; STR_NULL = as it is */
 	struct opt_i64 seen;           /* taken so that one form serves note and reply: a note is never stale */
+	struct opt_i64 promise;        /* when the customer hears from us; unset = as it is */
+	bool secrets;
 	struct file_list files;
 };
 extern const struct command ticket_note_cmd;

@@ -2,6 +2,7 @@
  *
  * A reply is in the thread at once, state "held"; its mails wait in the outbox until the grace is over. Taking it back
  * cancels those rows: when one of them has left, the whole of it fails, and the message stays sent. */
+#include "ticket/guard.h"
 #include "ticket/ticket_int.h"
 
 #include "ticket_message.sql.h"
@@ -121,6 +122,10 @@ enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struc
 		.before_promised_us = t->promised_us,
 	};
 	message_author(c, &m);
+	struct reply_reading reading;
+	ticket_read_reply(c->arena, d->body, c->now_us, &reading);
+	m.mark = d->mark.n ? d->mark : str_c(reading.mark);
+	m.mark_from = d->mark.n ? S("said") : S("proposed");
 	if (!t->assignee_id.set && ticket_actor_id(c))
 		t->assignee_id = SOME(ticket_actor_id(c));
 	TRY(ticket_move(c, t, d->status, BY_REPLY, c->now_us));
@@ -141,6 +146,7 @@ enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struc
 	json_ki64(c->out, "message", m.id);
 	json_kstr(c->out, "status", t->status);
 	json_ki64(c->out, "recipients", sending);
+	json_kstr(c->out, "mark", m.mark);
 	if (hold_us) {
 		json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/ticket.undo_send?message=%lld", (long long)m.id));
 		json_ki64(c->out, "undo_left_s", hold_us / UTIME_US_PER_SECOND);
@@ -223,19 +229,21 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in)
 		return fail_field(c, S("promise"), "A promise lies in the future.");
 	if (in->seen.set && !in->anyway)
 		TRY(stale(c, &t, in->seen.v));
+	if (!in->secrets)
+		TRY(guard_refuse(c, "body", in->body));
 	enum ticket_status status = ticket_status_of(&t) == TICKET_SOLVED ? TICKET_SOLVED : TICKET_OPEN;
 	if (in->status.p)
 		ticket_status_parse(in->status, &status);
-	struct reply_draft d = { .body = in->body, .status = status, .promise = in->promise };
+	struct reply_draft d = { .body = in->body, .status = status, .promise = in->promise, .mark = in->mark };
 	TRY(all_files(c, in, &d.files, &d.n_files));
 	struct ticket_get_row before = t;
 	struct message_get_row m;
 	ticket_answer(c, t.id);
 	TRY(ticket_write_reply(c, &t, &d, &m));
-	TRY(draft_delete(c, t.id));
-	return ticket_save(
+	TRY(ticket_save(
 		c, "ticket.replied", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) }));
+	return draft_delete(c, t.id);   /* last: reactions to the event still find what goes with it */
 }
 
 COMMAND_RUN(ticket_reply)
@@ -250,11 +258,14 @@ static const struct field reply_fields[] = {
 	FIELD(struct ticket_reply_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "newest message you had read: refused when somebody wrote after it"),
 	FIELD(struct ticket_reply_in, anyway, FIELD_BOOL, .help = "send although somebody wrote meanwhile"),
+	FIELD(struct ticket_reply_in, secrets, FIELD_BOOL, .help = "send although it looks like it holds a secret"),
 	FIELD(struct ticket_reply_in, promise, FIELD_TIME, .help = "when they hear from us again",
 	      .example = "2026-11-26T15:00:00Z"),
 	FIELD(struct ticket_reply_in, files, FIELD_FILES, .max = 50, .help = "files to send with it"),
 	FIELD(struct ticket_reply_in, attach, FIELD_IDS, .max = 50,
 	      .help = "files of this ticket to send again, by number"),
+	FIELD(struct ticket_reply_in, mark, FIELD_ENUM, .choices = ticket_marks,
+	      .help = "what this reply is; read from its words unless said. An acknowledgement is no first response"),
 };
 const struct command ticket_reply_cmd = {
 	.name = "ticket.reply",
@@ -275,6 +286,8 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	if (again)
 		return answer_double(c, t.id, again);
 	TRY(ticket_writable(c, &t));
+	if (!in->secrets)
+		TRY(guard_refuse(c, "body", in->body));
 	struct ticket_get_row before = t;
 	struct message_get_row m = {
 		.ticket_id = t.id,
@@ -287,17 +300,21 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	message_author(c, &m);
 	TRY(message_insert(c, &m, NULL));
 	TRY(message_files(c, &m, ticket_files(c, &in->files), in->files.n));
-	TRY(draft_delete(c, t.id));
 	t.messages++;
 	t.attachments += (int64_t)in->files.n;
 	enum ticket_status status;
 	if (in->status.p && ticket_status_parse(in->status, &status))
 		TRY(ticket_move(c, &t, status, BY_TEAMMATE, c->now_us));
+	if (in->promise.set && in->promise.v <= c->now_us)
+		return fail_field(c, S("promise"), "A promise lies in the future.");
+	if (in->promise.set)
+		t.promised_us = in->promise;
 	ticket_answer(c, t.id);
 	json_ki64(c->out, "message", m.id);
-	return ticket_save(
+	TRY(ticket_save(
 		c, "ticket.noted", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) }));
+	return draft_delete(c, t.id);
 }
 
 COMMAND_RUN(ticket_note)
@@ -309,6 +326,9 @@ static const struct field note_fields[] = {
 	FIELD(struct ticket_note_in, status, FIELD_ENUM, .choices = AFTER_REPLY, .help = "status to set besides"),
 	FIELD(struct ticket_note_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "taken as ticket.reply takes it; a note is never refused for it"),
+	FIELD(struct ticket_note_in, promise, FIELD_TIME,
+	      .help = "when the customer hears from us; without it a promise stays as it is", .example = "2026-11-26T15:00:00Z"),
+	FIELD(struct ticket_note_in, secrets, FIELD_BOOL, .help = "save although it looks like it holds a secret"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };
 const struct command ticket_note_cmd = {
