@@ -8,6 +8,7 @@
 #include "desk/desk_page.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 
@@ -20,6 +21,7 @@ const struct feature *const features[] = {
 	&people_feature,    /* teammates, sign-in, tokens */
 	&account_feature,   /* organisations, contacts */
 	&ticket_feature,    /* the ticket and all that hangs on it */
+	&sla_feature,       /* calendars, what is promised, clocks */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
 	&transfer_feature,  /* demo, import, export */

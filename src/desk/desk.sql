@@ -54,7 +54,7 @@ SELECT n FROM ticket_count WHERE status = :status AND assignee_id = :assignee_id
 -- out: status str, assignee_id i64?
 SELECT status, assignee_id FROM ticket WHERE id = :id;
 
--- Matches of the words, newest message first; the fields narrow them.
+-- Matches of the words, newest message first; the fields narrow them. On PostgreSQL by the index of words ("+ 0" keeps it from walking down the messages).
 -- name: desk_search_words :many
 -- in: words str, before i64, status str?, unsolved bool, assignee i64?, organisation i64?, requester i64?, priority str?, severity i64?, ticket i64?, older_us i64?, newer_us i64?, max i64
 -- out: message_id i64, ticket_id i64
@@ -76,6 +76,42 @@ ORDER BY x.rowid DESC LIMIT :max;
 SELECT m.id AS message_id, m.ticket_id
 FROM message_text x JOIN message m ON m.id = x.rowid JOIN ticket t ON t.id = m.ticket_id
 WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before
+  AND (:status IS NULL OR t.status = :status)
+  AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
+  AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
+  AND (:organisation IS NULL OR t.organisation_id = :organisation)
+  AND (:requester IS NULL OR t.requester_id = :requester)
+  AND (:priority IS NULL OR t.priority = :priority)
+  AND (:severity IS NULL OR t.severity = :severity)
+  AND (:ticket IS NULL OR t.id = :ticket)
+  AND (:older_us IS NULL OR t.updated_us < :older_us)
+  AND (:newer_us IS NULL OR t.updated_us > :newer_us)
+ORDER BY x.rowid + 0 DESC LIMIT :max;
+
+-- The same among the newest messages only, by walking down them: what finds common words on PostgreSQL, which cannot walk down a list of matches.
+-- name: desk_search_newest :many
+-- in: words str, before i64, window i64, status str?, unsolved bool, assignee i64?, organisation i64?, requester i64?, priority str?, severity i64?, ticket i64?, older_us i64?, newer_us i64?, max i64
+-- out: message_id i64, ticket_id i64
+SELECT m.id AS message_id, m.ticket_id
+FROM message_text x JOIN message m ON m.id = x.rowid JOIN ticket t ON t.id = m.ticket_id
+WHERE message_text MATCH :words AND x.rowid < :before
+  AND x.rowid >= min(:before, (SELECT coalesce(max(id), 0) + 1 FROM message)) - :window
+  AND (:status IS NULL OR t.status = :status)
+  AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
+  AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
+  AND (:organisation IS NULL OR t.organisation_id = :organisation)
+  AND (:requester IS NULL OR t.requester_id = :requester)
+  AND (:priority IS NULL OR t.priority = :priority)
+  AND (:severity IS NULL OR t.severity = :severity)
+  AND (:ticket IS NULL OR t.id = :ticket)
+  AND (:older_us IS NULL OR t.updated_us < :older_us)
+  AND (:newer_us IS NULL OR t.updated_us > :newer_us)
+ORDER BY x.rowid DESC LIMIT :max;
+-- pg:
+SELECT m.id AS message_id, m.ticket_id
+FROM message_text x JOIN message m ON m.id = x.rowid JOIN ticket t ON t.id = m.ticket_id
+WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before
+  AND x.rowid >= least(:before, (SELECT coalesce(max(id), 0) + 1 FROM message)) - :window
   AND (:status IS NULL OR t.status = :status)
   AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
   AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
@@ -158,17 +194,14 @@ SELECT id FROM ticket ORDER BY id DESC LIMIT 1;
 -- out: id i64
 SELECT id FROM ticket_tag WHERE ticket_id = :ticket_id AND tag = :tag AND removed_us IS NULL LIMIT 1;
 
+-- What a hit shows of its ticket, and of the message that holds the words (0 = none).
 -- name: desk_hit :opt
--- in: ticket_id i64
--- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64
-SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us
+-- in: ticket_id i64, message_id i64
+-- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64, body str?, at_us i64?
+SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us, m.body, m.at_us
 FROM ticket t LEFT JOIN contact r ON r.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate a ON a.id = t.assignee_id
+  LEFT JOIN message m ON m.id = :message_id
 WHERE t.id = :ticket_id;
-
--- name: desk_message_text :opt
--- in: id i64
--- out: body str, at_us i64
-SELECT body, at_us FROM message WHERE id = :id;
 
 -- name: desk_organisation_named :opt
 -- in: name str, name_end str, slug str

@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-enum { BATCH = 100, ROUNDS_MAX = 20, WINDOW = 20000, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
+enum { BATCH = 100, ROUNDS_MAX = 20, WINDOW = 20000, NEWEST = 1000, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
 
 /* ---- the excerpt ---- */
 
@@ -69,7 +69,7 @@ static enum err take(struct ctx *c, const struct desk_query *q, struct found *f,
 		if (!found)
 			return OK;
 	}
-	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket));
+	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket, .message_id = message));
 	if (!found)
 		return OK;
 	struct desk_hit *h = &f->v[f->n++];
@@ -77,15 +77,34 @@ static enum err take(struct ctx *c, const struct desk_query *q, struct found *f,
 		.ticket_id = ticket, .message_id = message, .subject = row.subject, .status = row.status, .requester = row.requester,
 		.organisation = row.organisation, .assignee = row.assignee, .at_us = row.updated_us, .excerpt = S(""),
 	};
-	if (message) {
-		struct desk_message_text_row m;
-		TRY(desk_message_text(c->db, c->arena, &m, &found, .id = message));
-		if (found) {
-			h->excerpt = excerpt(c->arena, m.body, q->first_word);
-			h->at_us = m.at_us;
-		}
+	if (row.body.p) {
+		h->excerpt = excerpt(c->arena, row.body, q->first_word);
+		h->at_us = row.at_us.v;
 	}
 	return OK;
+}
+
+static enum err take_rows(struct ctx *c, const struct desk_query *q, struct found *f, const struct desk_search_words_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n && f->n < f->max; i++) {
+		TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
+		f->last = rows[i].message_id;
+	}
+	return OK;
+}
+
+_Static_assert(sizeof(struct desk_search_newest_row) == sizeof(struct desk_search_words_row), "desk.sql: both searches give the same rows");
+
+/* PostgreSQL: a common word is among the newest messages often enough; what is not is rare enough to be taken from the index and sorted. */
+static enum err among_newest(struct ctx *c, const struct desk_query *q, struct found *f)
+{
+	struct desk_search_newest_row *rows;
+	size_t n;
+	TRY(desk_search_newest(c->db, c->arena, &rows, &n, .words = q->text, .before = f->last, .window = NEWEST, .status = q->status,
+			       .unsolved = q->unsolved, .assignee = q->assignee, .organisation = q->organisation, .requester = q->requester,
+			       .priority = q->priority, .severity = q->severity, .ticket = q->ticket, .older_us = q->older_us,
+			       .newer_us = q->newer_us, .max = BATCH));
+	return take_rows(c, q, f, (const struct desk_search_words_row *)(const void *)rows, n);
 }
 
 static enum err by_words(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
@@ -93,14 +112,13 @@ static enum err by_words(struct ctx *c, const struct desk_query *q, struct found
 	struct desk_search_words_row *rows;
 	size_t n;
 	*ret_end = false;
+	if (c->db->engine == DB_POSTGRES && !str_eq(q->text, q->text_begun))   /* what begins so is looked for when the whole word was rare */
+		TRY(among_newest(c, q, f));
 	for (int round = 0; round < ROUNDS_MAX && f->n < f->max; round++) {
 		TRY(desk_search_words(c->db, c->arena, &rows, &n, .words = q->text, .before = f->last, .status = q->status, .unsolved = q->unsolved,
 				      .assignee = q->assignee, .organisation = q->organisation, .requester = q->requester, .priority = q->priority,
 				      .severity = q->severity, .ticket = q->ticket, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
-		for (size_t i = 0; i < n && f->n < f->max; i++) {
-			TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
-			f->last = rows[i].message_id;
-		}
+		TRY(take_rows(c, q, f, rows, n));
 		if (n < BATCH) {
 			*ret_end = f->n < f->max;
 			break;
