@@ -25,7 +25,7 @@ test('SQL, search syntax and wildcards in every text of every reading command: n
     const command = at.split('/').pop();
     for (const p of what.get.parameters ?? []) {
       const kind = p.schema.type === 'array' ? p.schema.items.type : p.schema.type;
-      for (const probe of kind === 'string' && !p.schema.enum ? PROBES : PROBES.slice(0, 12)) {
+      for (const probe of kind === 'string' && !p.schema.enum ? PROBES : PROBES.slice(5, 11)) {
         const began = performance.now(), a = await desk.http('GET', `/api/v1/${command}?${new URLSearchParams({ [p.name]: probe })}`, { token: desk.admin.token });
         const ms = performance.now() - began;
         tried++;
