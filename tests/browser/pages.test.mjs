@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { BIN, folder, multipart, startDesk, until } from '../lib/desk.mjs';
+import { seedGrowth } from '../lib/growth.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -33,6 +34,73 @@ async function livelyDesk(t, tickets) {
   return { desk, admin };
 }
 
+/* A playbook with a bit of everything, a draft beside its published revision, and a run of it. */
+async function playbooks(desk, admin, ticket) {
+  const { playbook } = await desk.op('playbook.create', { name: 'New colleague' });
+  const plan = { name: 'New colleague', subject: 'teammate', about: 'Take **your** pace.', sections: [
+    { key: 'week-1', title: 'Week 1', about: 'Nothing to show yet.', tasks: [
+      { key: 'laptop', title: 'Set up a laptop', about: '1. Disk\n2. Keys', who: ['newcomer'], due: { from: 'start', offset: 'P1D', days: 'working' }, fields: [
+        { key: 'os', label: 'System', type: 'choice', choices: ['Linux', 'Mac'], required: true }, { key: 'buddy', label: 'Your buddy', type: 'person', gives: 'buddy' },
+        { key: 'shot', label: 'A picture', type: 'file' }, { key: 'day', label: 'Demo day', type: 'date' }, { key: 'words', label: 'In your words' }] },
+      { key: 'mac', title: 'Enrol the Mac, with a title that is so long that a narrow page has to cut it somewhere', hidden: true },
+      { key: 'proof', title: 'Edit a page', who: ['newcomer'], proof: true }] },
+    { key: 'week-2', title: 'Week 2', tasks: [
+      { key: 'ok', title: 'All set?', kind: 'approval', approves: ['proof'], who: ['manager'], stop: true },
+      { key: 'sign', title: 'Roadmap', kind: 'signoff', who: ['newcomer', 'manager'] },
+      { key: 'talk', title: 'Talk with your mentor', who: ['mentor'], optional: true, due: { from: 'start', offset: 'P1W' }, repeat: { every: 'P1W', until: 'P90D' } }] }],
+  rules: [{ key: 'r1', when: [[{ of: 'os', is: 'equals', value: 'Mac' }]], do: 'show', targets: ['mac'] }] };
+  await desk.op('playbook.replace', { playbook, plan: JSON.stringify(plan) });
+  await desk.op('playbook.publish', { playbook, note: 'First edition' });
+  const { run } = await desk.op('run.start', { playbook, subject: 'teammate', subject_id: admin.id, cast: [`manager=${admin.id}`, `mentor=${admin.id}`] });
+  await desk.op('run.answer', { run, field: 'os', value: 'Mac' });
+  await admin.do('run.done', { run, task: 'laptop', comment: 'Took an hour' });
+  await desk.op('run.note', { run, task: 'proof', body: 'Here', link: 'https://example.com/page' });
+  await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
+  await desk.op('playbook.publish', { playbook });
+  await desk.op('playbook.task_add', { playbook, title: 'And another', due_from: 'due', due_of: 'gone' });
+  const { playbook: small } = await desk.op('playbook.create', { name: 'Small', subject: 'ticket' });
+  await desk.op('playbook.task_add', { playbook: small, title: 'Call them' });
+  await desk.op('playbook.publish', { playbook: small });
+  await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
+  return { playbook, run };
+}
+
+/* Somebody on the way to a certificate with two scored sessions, a pairing and an open one, a question, account work. */
+async function practice(desk, admin) {
+  const role = (p, role) => desk.op('teammate.update', { teammate: p.id, role });
+  const mia = await desk.person('mia@desk.example', { name: 'Mia Sol' }), noa = await desk.person('noa@desk.example', { name: 'Noa Rey' });
+  for (const p of [admin, mia, noa]) await role(p, 'customer_engineer');
+  const { items } = await desk.op('certification.editions', { programme: 'demo' });
+  const { certification } = await desk.op('certification.start', { teammate: noa.id, mentor: mia.id, manager: admin.id, edition: items.find(e => e.valid_from === '2021-09-01').id });
+  const day = d => new Date(Date.now() + d * 864e5).toISOString().slice(0, 10), call = (on, more) => desk.op('call.plan', { title: 'First look', kind: 'demo', on: day(on), at: '10:00',
+    zone: 'America/Toronto', organisation: 1, lead: noa.id, shadows: [mia.id], agenda: 'Who they are', ...more });
+  for (const on of [-3, -2]) {
+    const planned = await call(on), { session } = await desk.op('call.held', { call: planned.call, outcome: 'They want a trial.' });
+    await desk.op('certification.score', { session, scores: ['prepared=3', 'listens=2', 'shows=1'], note: 'Ask first.', by: mia.id });
+    await desk.op('call.record', { call: planned.call, url: 'https://rec.example/1', minutes: 30, consent: 'Ines Okafor' });
+  }
+  await call(5);
+  await desk.op('call.plan', { title: 'Nobody leads it yet', kind: 'discovery', on: day(6), at: '11:00', zone: 'UTC' });
+  const pairing = (await desk.op('pairing.make', { newcomer: noa.id, kind: 'mentor', partner: mia.id, manager: admin.id, exception: 'the desk is new' })).pairing;
+  await desk.op('pairing.make', { newcomer: noa.id, kind: 'buddy', manager: admin.id });
+  await desk.op('pairing.make', { newcomer: mia.id, kind: 'mentor', partner: admin.id, exception: 'the desk is new' });
+  for (const newcomer of [mia.id, admin.id]) await desk.op('pairing.ask', { body: 'Whom do I tell about a holiday?', newcomer });
+  await desk.op('pairing.fallback', { topic: 'Time off and pay', teammate: mia.id, note: 'by chat' });
+  const { work } = await desk.op('work.begin', { kind: 'trial', title: 'Trial', organisation: 1, owner: noa.id, with: admin.id, with_part: 'lead', starts_on: day(0) });
+  const gates = await desk.op('work.begin', { kind: 'tech_win', title: 'Gates', organisation: 1, owner: noa.id });
+  return {
+    '/calls/feed/:token': null /* a file for calendars */,
+    '/calls': ['', '?past=1', '?free=1&kind=demo'].map(q => ({ to: '/calls' + q })),
+    '/calls/:id': [1, 3, 4].map(id => ({ to: `/calls/${id}` })),
+    '/certifications/:id': { to: `/certifications/${certification}` },
+    '/certifications/programmes/:slug': { to: '/certifications/programmes/demo' },
+    '/pairings/new': ['mentor', 'buddy', 'account'].map(kind => ({ to: `/pairings/new?newcomer=${noa.id}&kind=${kind}` })),
+    '/pairings/:id': [pairing, pairing + 1].map(id => ({ to: `/pairings/${id}` })),
+    '/account-work/new': ['/account-work/new', '/account-work/new?organisation=1&kind=trial'].map(to => ({ to })),
+    '/account-work/:id': [work, gates.work].map(id => ({ to: `/account-work/${id}` })),
+  };
+}
+
 /* What stands behind each pattern that needs something. null: no page of its own (said why). */
 async function targets(desk, admin) {
   assert.match((await desk.lmtp({ from: 'ines@northwind.example', to: ['support@desk.example'], raw: HTML_MAIL })).join(), /^250/);
@@ -47,9 +115,21 @@ async function targets(desk, admin) {
   const upload = await desk.http('POST', '/api/v1/account.upload_csv', { token: admin.token, ...file });
   assert.equal(upload.status, 200, upload.text);
   const { link, path: p } = await desk.op('teammate.link', { teammate: admin.id });
+  /* what writing and finding have: views of each kind, a bulk edit, a summary, drafts of two people and two tabs */
+  await admin.do('view.create', { name: 'Waiting', query: 'is:unsolved sort:waiting', share: 'all' });
+  await admin.do('view.create', { name: 'As a table', query: 'status:pending,open', columns: ['status', 'holder', 'customer', 'tags', 'waiting', 'updated'] });
+  await admin.do('view.create', { name: 'A tag that is gone', query: 'tag:nobodyhasit' });
+  await admin.do('bulk.apply', { tickets: [ticket], priority: 'p2' });
+  await admin.do('summary.write', { ticket: 3, symptom: 'The heartbeat of the executors was refused.', action: 'The token was set again.', version: '5.2.1' });
+  await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
+  await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
+  await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
+  const { playbook, run } = await playbooks(desk, admin, ticket);
+  const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
+    ...await practice(desk, admin),
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
-    '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/files/:id/:name': null,
+    '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/playbook/run/:id/file': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
     '/queue/:view': ['unassigned', 'mine', 'unsolved', 'on_hold', 'solved', 'suspended', 'deleted', 'closed'].map(v => ({ to: '/queue/' + v })),
     '/search': [{ to: '/search' }, { to: '/search?q=docker' }, { to: '/search?q=zzqx' }],
@@ -61,11 +141,33 @@ async function targets(desk, admin) {
     '/promises/calendars/:name': [{ to: '/promises/calendars/pacific-9-5' }, { to: '/promises/calendars/always?year=2024' }],
     '/reports/promises': [{ to: '/reports/promises' }, { to: '/reports/promises?month=1990-01' }],
     '/reports/promises/late': ['first_response', 'resolution'].map(k => ({ to: '/reports/promises/late?clock=' + k })),
+    '/playbooks': [{ to: '/playbooks' }, { to: '/playbooks?state=archived' }],
+    '/playbooks/:id': [{ to: `/playbooks/${playbook}` }, { to: '/playbooks/999', status: 404 }],
+    '/playbooks/:id/section': ['', '?key=week-1'].map(q => ({ to: `/playbooks/${playbook}/section${q}` })),
+    '/playbooks/:id/task': ['', '?key=laptop', '?section=week-2'].map(q => ({ to: `/playbooks/${playbook}/task${q}` })),
+    '/playbooks/:id/field': ['?key=os', '?task=laptop'].map(q => ({ to: `/playbooks/${playbook}/field${q}` })),
+    '/playbooks/:id/rule': ['', '?key=r1'].map(q => ({ to: `/playbooks/${playbook}/rule${q}` })),
+    '/playbooks/:id/preview': ['', `?person=${admin.id}&starts_on=2027-01-31&level=3`, '?starts_on=soon'].map(q => ({ to: `/playbooks/${playbook}/preview${q}` })),
+    '/playbook/run/:id': { to: `/playbook/run/${run}` },
+    '/playbook/run/:id/task': ['laptop', 'ok', 'sign', 'mac', 'talk%231', 'proof'].map(k => ({ to: `/playbook/run/${run}/task?key=${k}` })),
+    '/playbook/run/:id/move': { to: `/playbook/run/${run}/move` },
+    '/playbook/for/:subject/:id': [`ticket/${ticket}`, `teammate/${admin.id}`, 'organisation/1', 'incident/7'].map(q => ({ to: `/playbook/for/${q}` })).concat({ to: '/playbook/for/moon/1', status: 404 }),
     '/customers/import/:id': { to: `/customers/import/${upload.json.import ?? upload.json.upload ?? 1}` },
     '/admin/inbox/:id': mail.map(m => ({ to: `/admin/inbox/${m.id}` })),
     '/admin/outbox': ['', '?state=waiting', '?state=failed'].map(q => ({ to: '/admin/outbox' + q })),
     '/admin/jobs': ['', '?state=dead'].map(q => ({ to: '/admin/jobs' + q })),
     '/admin/audit': ['', '?kind=mail.', '?row=3'].map(q => ({ to: '/admin/audit' + q, status: q === '?row=3' ? 422 : 200 })),
+    '/views/:id': [{ to: '/views/1' }, { to: '/views/2' }, { to: '/views/3' }],
+    '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
+    '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
+    '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
+    '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
+    '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
+    '/growth/people/:id': [admin.id, grown.person.id].map(id => ({ to: `/growth/people/${id}` })),
+    '/growth/career/:id': { to: `/growth/career/${grown.person.id}` },
+    '/growth/disputes': ['', '?state=mended'].map(q => ({ to: '/growth/disputes' + q })),
+    '/growth/figures': ['', '?show=missed'].map(q => ({ to: '/growth/figures' + q })),
     '/sign-in': { to: '/sign-in', nobody: true },
     '/sign-in/reset': { to: '/sign-in/reset', nobody: true },
     '/sign-in/link/:token': [{ to: new URL(link ?? p, desk.url).pathname, nobody: true }, { to: '/sign-in/link/gone', nobody: true, status: 404 }],
