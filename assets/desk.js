@@ -737,7 +737,7 @@ document.addEventListener('submit', async ev => {
   const by = ev.submitter;
   await area.saveDraft();
   form.dataset.afterDraft = 'saved';
-  form.requestSubmit(by);
+  setTimeout(() => form.requestSubmit(by));   /* not within the submit event itself: there it would be ignored */
 }, true);
 
 /* Somebody answered while this reader writes. */
