@@ -658,6 +658,7 @@ function setUpDraft(area) {
     const now = store.get(key);
     clearTimeout(wait);
     if (now && !ev.defaultPrevented) store.set(key, { ...now, sent: true });
+    if (!ev.defaultPrevented) sent = area.value;   /* leaving the page does not save as a draft what is on its way */
   });
 }
 
