@@ -77,6 +77,9 @@ static const struct tool {
 	{ "import", tool_import, "take such a file in (FILE, --files DIR); idempotent, goes on after bad lines" },
 	{ "doctor", tool_doctor, "look at database, disk, clock, mail path, tzdata, certificates; say what to do" },
 	{ "mail deliver", tool_mail_deliver, "take one mail from standard input (--rcpt ADDRESS), for MTAs that pipe" },
+	{ "certification eval", tool_certification_eval, "who is certified, by the rule, over events on standard input (docs/certification.md)" },
+	{ "calendar eval", tool_calendar_eval, "business time over questions on standard input (docs/sla.md)" },
+	{ "sla simulate", tool_sla_simulate, "what every clock of given cases says, from standard input (--explain): docs/sla.md" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
 	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
 	{ "permissions", tool_permissions, "which access level may run which command" },
@@ -101,6 +104,18 @@ static int help(int code)
 	return code;
 }
 
+/* How many words of the command line are this subcommand's name; 0: it is another one. "mail deliver" stands beside the commands of its noun. */
+static int tool_named(const struct tool *t, int argc, char **argv)
+{
+	const char *space = strchr(t->name, ' ');
+	size_t n = space ? (size_t)(space - t->name) : strlen(t->name);
+	if (strlen(argv[1]) != n || memcmp(argv[1], t->name, n) != 0)
+		return 0;
+	if (!space)
+		return 1;
+	return argc > 2 && strcmp(argv[2], space + 1) == 0 ? 2 : 0;
+}
+
 static int run(struct arena *a, int argc, char **argv)
 {
 	struct desk_config cfg;
@@ -114,11 +129,10 @@ static int run(struct arena *a, int argc, char **argv)
 		fprintf(stderr, "tend: the clock file %s can't be read (8 bytes).\n", cfg.clock_file);
 		return 2;
 	}
-	if (argc > 2 && strcmp(argv[1], "mail") == 0 && strcmp(argv[2], "deliver") == 0)   /* beside the commands of the noun */
-		return tool_mail_deliver(&cfg, argc - 3, argv + 3);
+	int words;
 	for (size_t i = 0; i < ARRAY_LEN(TOOLS); i++)
-		if (strcmp(argv[1], TOOLS[i].name) == 0)
-			return TOOLS[i].run(&cfg, argc - 2, argv + 2);
+		if ((words = tool_named(&TOOLS[i], argc, argv)) > 0)
+			return TOOLS[i].run(&cfg, argc - 1 - words, argv + 1 + words);
 	if (cli_is_noun(argv[1]))
 		return cli_command(&cfg, argc - 1, argv + 1);
 	fprintf(stderr, "tend: there is no “%s”. `tend help` lists everything.\n", argv[1]);

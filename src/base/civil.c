@@ -178,6 +178,13 @@ bool zone_next_transition(const struct zone *z, utime t, utime *ret)
 	return !__builtin_mul_overflow(z->at[i] + back, UTIME_US_PER_SECOND, ret);
 }
 
+int64_t zone_settled_s(const struct zone *z)
+{
+	if (z->cycles)
+		return z->cycles_back ? INT64_MIN : z->cycle_to_s - CYCLE_S;
+	return z->n ? z->at[z->n - 1] : INT64_MIN;
+}
+
 void civil_local(const struct zone *z, utime t, struct civil *ret)
 {
 	civil_from_utc(t + zone_offset_s(z, t, NULL, NULL) * UTIME_US_PER_SECOND, ret);

@@ -36,6 +36,8 @@ enum err zone_parse(struct arena *a, struct str name, struct str tzif, const str
 int32_t zone_offset_s(const struct zone *z, utime t, bool *ret_dst, struct str *ret_abbrev);
 /* The first transition after t; false when there is none. */
 bool zone_next_transition(const struct zone *z, utime t, utime *ret);
+/* The second from which on all that the zone does repeats every 400 years; INT64_MIN: since ever. */
+int64_t zone_settled_s(const struct zone *z);
 void civil_local(const struct zone *z, utime t, struct civil *ret);
 
 enum zone_fit { ZONE_UNIQUE, ZONE_GAP, ZONE_FOLD };

@@ -1,11 +1,9 @@
 -- The spine's own statements: events, settings, jobs, the outbox, idempotency.
 
--- name: event_insert :one
--- in: at_us i64, kind str, entity str, entity_id i64, ticket_id i64?, actor_kind str, actor_id i64?, actor_name str, door str, request_id str, rule str?, reason str?, data str, chain bytes
--- out: seq i64
-INSERT INTO event (at_us, kind, entity, entity_id, ticket_id, actor_kind, actor_id, actor_name, door, request_id, rule, reason, data, chain)
-VALUES (:at_us, :kind, :entity, :entity_id, :ticket_id, :actor_kind, :actor_id, :actor_name, :door, :request_id, :rule, :reason, :data, :chain)
-RETURNING seq;
+-- name: event_insert :exec
+-- in: seq i64, at_us i64, kind str, entity str, entity_id i64, ticket_id i64?, actor_kind str, actor_id i64?, actor_name str, door str, request_id str, rule str?, reason str?, data str, chain bytes
+INSERT INTO event (seq, at_us, kind, entity, entity_id, ticket_id, actor_kind, actor_id, actor_name, door, request_id, rule, reason, data, chain)
+VALUES (:seq, :at_us, :kind, :entity, :entity_id, :ticket_id, :actor_kind, :actor_id, :actor_name, :door, :request_id, :rule, :reason, :data, :chain);
 
 -- name: event_newest :opt
 -- out: seq i64, chain bytes
@@ -65,6 +63,10 @@ SELECT id, key, value FROM setting ORDER BY id;
 INSERT INTO job (kind, version, payload, dedup, state, run_at_us, attempt, created_us)
 VALUES (:kind, :version, :payload, :dedup, 'waiting', :run_at_us, 0, :created_us)
 ON CONFLICT (dedup) DO NOTHING;
+
+-- name: job_earlier :count
+-- in: dedup str, run_at_us i64
+UPDATE job SET run_at_us = :run_at_us WHERE dedup = :dedup AND state = 'waiting' AND run_at_us > :run_at_us;
 
 -- name: job_due :opt
 -- in: now_us i64
@@ -191,11 +193,13 @@ DELETE FROM idempotency WHERE created_us < :before_us;
 -- out: blob str, by str
 SELECT raw_blob AS blob, 'a mail that came in' AS by FROM inbox
 UNION ALL SELECT blob, 'an attachment' FROM attachment
-UNION ALL SELECT html_blob, 'a message' FROM message WHERE html_blob IS NOT NULL;
+UNION ALL SELECT html_blob, 'a message' FROM message WHERE html_blob IS NOT NULL
+UNION ALL SELECT value, 'an answer of a checklist' FROM playbook_value WHERE filename IS NOT NULL;
 
 -- name: blob_uses :one
 -- in: blob str
 -- out: n i64
 SELECT (SELECT count(*) FROM inbox WHERE raw_blob = :blob)
   + (SELECT count(*) FROM attachment WHERE blob = :blob)
-  + (SELECT count(*) FROM message WHERE html_blob = :blob) AS n;
+  + (SELECT count(*) FROM message WHERE html_blob = :blob)
+  + (SELECT count(*) FROM playbook_value WHERE value = :blob AND filename IS NOT NULL) AS n;

@@ -118,6 +118,7 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 		.address = d->cfg.database ? d->cfg.database : arena_fmt(a, "%s/tend.db", d->cfg.data_dir).p,
 		.read_handles_max = d->cfg.workers > 0 ? d->cfg.workers + 6 : 8,
 		.read_only = !writes,
+		.bulk = d->cfg.bulk,
 	};
 	TRY(db_pool_open(&pool, f, &d->pool));
 	if (!writes)
@@ -138,6 +139,8 @@ enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, cons
 	d->features = features;
 	d->lock_fd = -1;
 	pthread_mutex_init(&d->bell, NULL);
+	for (size_t i = 0; i < DESK_PLACES; i++)
+		pthread_mutex_init(&d->place[i].lock, NULL);
 	pthread_condattr_t attr;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -170,6 +173,11 @@ void desk_close(struct desk *d)
 	for (size_t i = 0; i < ARRAY_LEN(d->bell_cond); i++)
 		pthread_cond_destroy(&d->bell_cond[i]);
 	pthread_mutex_destroy(&d->bell);
+	for (size_t i = 0; i < DESK_PLACES; i++) {
+		if (d->place[i].p)
+			d->place[i].drop(d->place[i].p);
+		pthread_mutex_destroy(&d->place[i].lock);
+	}
 	free(d);
 }
 
@@ -177,8 +185,8 @@ void desk_ring(struct desk *d, enum bell b)
 {
 	pthread_mutex_lock(&d->bell);
 	d->rung[b]++;
-	pthread_cond_broadcast(&d->bell_cond[b]);
 	pthread_mutex_unlock(&d->bell);
+	pthread_cond_broadcast(&d->bell_cond[b]);
 }
 
 void desk_stop(struct desk *d)

@@ -28,6 +28,15 @@ enum err job_add(struct ctx *c, const char *kind, struct str payload, utime run_
 	return OK;
 }
 
+enum err job_wake(struct ctx *c, const char *kind, utime at_us)
+{
+	int64_t n;
+	TRY(job_earlier(c->db, &n, .dedup = arena_fmt(c->arena, "every:%s", kind), .run_at_us = at_us));
+	if (n)
+		c->wake_jobs = true;
+	return OK;
+}
+
 enum err outbox_add(struct ctx *c, const struct outbox_new *o, int64_t *ret_id)
 {
 	struct outbox_insert_row row;
@@ -98,8 +107,10 @@ static enum err record_job(struct ctx *c, void *arg)
 	struct record *r = arg;
 	int64_t id = r->claim->row.id, attempt = r->claim->row.attempt + 1;
 	const struct job_kind *k = r->claim->kind;
-	if (r->err == OK && k->every_us)
-		return job_rest(c->db, .id = id, .run_at_us = c->now_us + k->every_us);
+	if (r->err == OK && k->every_us) {
+		utime rest = c->now_us + k->every_us, next = k->next_us ? k->next_us(c) : rest;
+		return job_rest(c->db, .id = id, .run_at_us = next < rest ? next : rest);
+	}
 	if (r->err == OK)
 		return job_done(c->db, .id = id, .done_us = c->now_us);
 	if (attempt >= k->max_attempts && !k->every_us)

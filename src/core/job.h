@@ -17,12 +17,16 @@ struct job_kind {
 	int max_attempts;
 	int64_t lease_us;
 	int64_t every_us;            /* > 0: a recurring job; one row is kept waiting always */
+	utime (*next_us)(struct ctx *c);   /* a recurring job that knows when it has work: it rests until then, at most every_us; job_wake() is the earlier call */
 	/* Runs without a transaction; c->db is a read handle; writes through command_run() or ctx_write(). */
 	enum err (*run)(struct ctx *c, const struct job *j);
 };
 
 /* Adds a job in the current transaction. dedup: STR_NULL, or a key; a waiting job with the same key is left as it is. */
 enum err job_add(struct ctx *c, const char *kind, struct str payload, utime run_at_us, struct str dedup);
+
+/* A resting recurring job is to run at `at` already, unless it does so anyway. In the current transaction. */
+enum err job_wake(struct ctx *c, const char *kind, utime at_us);
 
 /* What leaves the house. The row is written in the command's transaction and sent at least once. */
 struct outbox_new {

@@ -12,7 +12,7 @@
 
 /* Tables that grow with the desk's work. */
 static const char *const LARGE[] = { "event", "ticket", "message", "attachment", "job", "outbox", "inbox", "contact",
-	"organisation", "mail_thread", "mail_auto", "mail_seen", "message_text", "draft", "session", "idempotency" };
+	"organisation", "mail_thread", "mail_auto", "mail_seen", "message_text", "draft", "session", "idempotency", "sla_fact", "sla_clock", "sla_case" };
 
 /* Statements that may read all of one, and why. */
 static const struct { const char *name, *why; } MAY_SCAN[] = {

@@ -58,6 +58,21 @@ static const struct {
 	{ "summary.changed", "changed the case summary", false },
 	{ "draft.taken", "took over a colleague's draft", true },
 	{ "contact.merged", "contacts were merged", false },
+	{ "playbook.run_started", "started a checklist", true },
+	{ "playbook.run_completed", "did the last step of a checklist", true },
+	{ "playbook.run_reopened", "opened a checklist again", true },
+	{ "playbook.run_archived", "put a checklist away", false },
+	{ "playbook.run_changed", "changed a checklist's dates", false },
+	{ "playbook.run_moved", "moved a checklist to another revision", false },
+	{ "playbook.task_done", "did a step of a checklist", false },
+	{ "playbook.task_skipped", "left a step of a checklist out", false },
+	{ "playbook.task_reopened", "opened a step of a checklist again", false },
+	{ "playbook.task_approved", "approved a step of a checklist", false },
+	{ "playbook.task_rejected", "rejected a step of a checklist", false },
+	{ "playbook.task_signed", "signed a step of a checklist", false },
+	{ "playbook.answered", "answered a checklist's question", false },
+	{ "playbook.role_changed", "named who plays a part in a checklist", false },
+	{ "playbook.noted", "commented on a checklist", false },
 };
 
 struct str case_event_did(struct ctx *c, const struct event *e)
@@ -145,4 +160,18 @@ struct str case_event_changes(struct ctx *c, const struct event *e, const struct
 	}
 	json_decref(data);
 	return buf_str(&b);
+}
+
+struct str case_mark_words(struct str mark)
+{
+	static const struct {
+		const char *mark, *words;
+	} MARKS[] = {
+		{ "acknowledgement", "An acknowledgement: no first response" }, { "substantive", "A substantive response" }, { "progress", "A progress update" },
+		{ "workaround", "A workaround: counts as resolution" }, { "awaiting_confirmation", "Asks whether it is solved" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(MARKS); i++)
+		if (str_eq(mark, str_c(MARKS[i].mark)))
+			return str_c(MARKS[i].words);
+	return S("");
 }

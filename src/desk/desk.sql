@@ -58,17 +58,14 @@ SELECT status, assignee_id FROM ticket WHERE id = :id;
 -- out: id i64
 SELECT id FROM ticket ORDER BY id DESC LIMIT 1;
 
+-- What a hit shows of its ticket, and of the message that holds the words (0 = none).
 -- name: desk_hit :opt
--- in: ticket_id i64
--- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64
-SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us
+-- in: ticket_id i64, message_id i64
+-- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64, body str?, at_us i64?
+SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us, m.body, m.at_us
 FROM ticket t LEFT JOIN contact r ON r.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate a ON a.id = t.assignee_id
+  LEFT JOIN message m ON m.id = :message_id
 WHERE t.id = :ticket_id;
-
--- name: desk_message_text :opt
--- in: id i64
--- out: body str, at_us i64
-SELECT body, at_us FROM message WHERE id = :id;
 
 -- name: desk_organisation_named :opt
 -- in: name str, name_end str, slug str

@@ -65,7 +65,7 @@ static enum err take(struct ctx *c, const struct desk_query *q, struct found *f,
 	bool found;
 	if (have(f, ticket))
 		return OK;
-	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket));
+	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket, .message_id = message));
 	if (!found)
 		return OK;
 	struct desk_hit *h = &f->v[f->n++];
@@ -73,13 +73,9 @@ static enum err take(struct ctx *c, const struct desk_query *q, struct found *f,
 		.ticket_id = ticket, .message_id = message, .subject = row.subject, .status = row.status, .requester = row.requester,
 		.organisation = row.organisation, .assignee = row.assignee, .at_us = row.updated_us, .excerpt = S(""),
 	};
-	if (message) {
-		struct desk_message_text_row m;
-		TRY(desk_message_text(c->db, c->arena, &m, &found, .id = message));
-		if (found) {
-			h->excerpt = excerpt(c->arena, m.body, q->first_word);
-			h->at_us = m.at_us;
-		}
+	if (row.body.p) {
+		h->excerpt = excerpt(c->arena, row.body, q->first_word);
+		h->at_us = row.at_us.v;
 	}
 	return OK;
 }

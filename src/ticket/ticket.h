@@ -39,6 +39,7 @@
  *   message.added              message      set = all but body        the place for full text: row and ticket are there
  *   message.sent .undone       message      set                       undone: no longer shown
  *   message.moved              message      set                       ticket_id changed
+ *   message.marked             message      set                       what a reply of ours is was overturned
  *   attachment.added .moved    attachment   set
  *
  * Counts of tickets by (status, assignee): every event of entity "ticket" with set.status or set.assignee_id; the old
@@ -234,7 +235,23 @@ enum err ticket_add_system_note(struct ctx *c, int64_t ticket_id, struct str tex
  * sent). */
 enum err message_set_mail_id(struct ctx *c, int64_t message_id, struct str mail_id);
 
+/* ---- what a reply of ours is ---- */
+
+/* acknowledgement, substantive, progress, workaround, awaiting_confirmation; NULL-ended. */
+extern const char *const ticket_marks[];
+bool ticket_mark_known(struct str mark);
+struct reply_reading {
+	const char *mark; /* what the text looks like */
+	bool tried, will, next, when; /* what was done; what will be; what happens next; by when */
+};
+/* Reads a text of ours as a person would who checks whether it is a real answer; what ticket.reply falls back to when
+ * the writer does not say. */
+void ticket_read_reply(struct arena *a, struct str body, utime at, struct reply_reading *ret);
+/* Writes another mark on a message, with message.marked. from: "said", "proposed", "overturned". */
+enum err ticket_set_mark(struct ctx *c, int64_t message_id, struct str mark, const char *from, struct str reason);
+
 /* ---- attachments ---- */
+
 
 /* Types and names of files are core/upload.h's business: upload_sniff, upload_inline_image, upload_clean_name.
  * attachment_insert asks them. */
@@ -287,6 +304,7 @@ struct ticket_reply_in {
 	struct opt_i64 promise; /* when they hear again */
 	struct file_list files;
 	struct id_list attach; /* attachments of this ticket to send (again) */
+	struct str mark;       /* what it is; STR_NULL: read from the text */
 };
 extern const struct command ticket_reply_cmd;
 enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in);
@@ -299,6 +317,7 @@ struct ticket_note_in {
 	struct opt_i64 promise;        /* when the customer hears from us; unset = as it is */
 	bool secrets;
 	struct file_list files;
+	struct str mark;               /* not looked at: one form serves note and reply */
 };
 extern const struct command ticket_note_cmd;
 enum err ticket_note(struct ctx *c, const struct ticket_note_in *in);

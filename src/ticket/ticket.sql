@@ -64,37 +64,44 @@ WHERE id = :id;
 
 -- name: message_get :one
 -- in: id i64
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mark str?, mark_from str?, mail_id str?, body str
 SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mail_id, body
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mark, mark_from,
+  mail_id, body
 FROM message WHERE id = :id;
 
 -- name: message_find :opt
 -- in: id i64
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mark str?, mark_from str?, mail_id str?, body str
 SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mail_id, body
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mark, mark_from,
+  mail_id, body
 FROM message WHERE id = :id;
 
 -- name: message_rows :each
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mark str?, mark_from str?
 SELECT id, ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mark, mark_from
 FROM message ORDER BY id;
 
 -- name: message_row_add :one
--- in: ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- in: ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mark str?, mark_from str?, mail_id str?, body str
 -- out: id i64
 INSERT INTO message (ticket_id, kind, author_kind, author_id, author_name, via, body_sha, quote_at, html_blob, remote_images, state, inbox_id, to_list,
-  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mail_id, body)
+  external_id, before_status, before_since_us, before_assignee_id, before_promised_us, after_status, created_us, at_us, mark, mark_from,
+  mail_id, body)
 VALUES (:ticket_id, :kind, :author_kind, :author_id, :author_name, :via, :body_sha, :quote_at, :html_blob, :remote_images, :state, :inbox_id,
   :to_list, :external_id, :before_status, :before_since_us, :before_assignee_id, :before_promised_us, :after_status, :created_us,
-  :at_us, :mail_id, :body)
+  :at_us, :mark, :mark_from, :mail_id, :body)
 RETURNING id;
 
 -- name: message_row_put :exec
 -- in: id i64, ticket_id i64, state str
 UPDATE message SET ticket_id = :ticket_id, state = :state WHERE id = :id;
+
+-- name: message_put_mark :exec
+-- in: id i64, mark str?, mark_from str?
+UPDATE message SET mark = :mark, mark_from = :mark_from WHERE id = :id;
 
 -- name: message_put_mail_id :exec
 -- in: id i64, mail_id str

@@ -2,7 +2,6 @@
 #include "ticket/ticket_int.h"
 
 #include "confirm.sql.h"
-#include "status_timers.sql.h"
 
 #include "base/banned.h"
 
@@ -25,7 +24,8 @@ static const struct command *const commands[] = {
 	&draft_save_cmd,         &draft_drop_cmd,
 	&ticket_list_cmd,        &ticket_show_cmd,
 	&ticket_messages_cmd,    &ticket_history_cmd,
-	&ticket_attachments_cmd, NULL,
+	&ticket_attachments_cmd, &ticket_read_reply_cmd,
+	NULL,
 };
 
 static const struct reaction reactions[] = {
@@ -40,12 +40,6 @@ static const struct job_kind jobs[] = {
 	  .max_attempts = 20,
 	  .lease_us = UTIME_US_PER_MINUTE,
 	  .run = ticket_job_sent },
-	{ .name = "ticket.timers",
-	  .version = 1,
-	  .max_attempts = 5,
-	  .lease_us = 10 * UTIME_US_PER_MINUTE,
-	  .every_us = UTIME_US_PER_MINUTE,
-	  .run = ticket_job_timers },
 	{ 0 },
 };
 
@@ -84,11 +78,6 @@ static const struct setting settings[] = {
 	{ 0 },
 };
 
-static enum err prepare(struct ctx *c)
-{
-	return status_timers_preset(c->db);
-}
-
 const struct feature ticket_feature = {
 	.name = "ticket",
 	.commands = commands,
@@ -96,5 +85,4 @@ const struct feature ticket_feature = {
 	.jobs = jobs,
 	.folds = folds,
 	.settings = settings,
-	.prepare = prepare,
 };

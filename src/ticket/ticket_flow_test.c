@@ -1,5 +1,5 @@
 /* ticket_flow_test.c: a ticket's way through the days: what customers send, merge and its undo, split, follow-ups,
- * timers of two eras, confirmation, contacts that become one, files. */
+ * confirmation, contacts that become one, files. */
 #include "base/civil.h"
 #include "core/upload.h"
 #include "ticket/test_kit.h"
@@ -89,6 +89,7 @@ static void closed_makes_a_follow_up(void **state)
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
+	timer_moves(t, TICKET_CLOSED);
 	assert_status(t, "closed");
 	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello?\"}", ERR_CONFLICT, "follow-up");
 	run_err(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"open\"}", ERR_CONFLICT, "follow-up");
@@ -240,6 +241,7 @@ static void merging_into_closed_or_foreign_is_refused(void **state)
 	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
+	timer_moves(a, TICKET_CLOSED);
 	assert_status(a, "closed");
 	run_err(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1,\"anyway\":true}", ERR_CONFLICT,
 		"Link the two instead");
@@ -289,84 +291,6 @@ static void split_moves_a_message(void **state)
 	int64_t reply = test_answer_i64(run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Hello\"}"), "message");
 	run_err(&mara, "ticket.split", arena_cstr(&arena, arena_fmt(&arena, "{\"message\":%lld}", (long long)reply)),
 		ERR_CONFLICT, "stays there");
-}
-
-/* ---- timers ---- */
-
-static void at(const char *rfc3339)
-{
-	utime t;
-	assert_true(civil_parse_rfc3339(str_c(rfc3339), &t));
-	clock_freeze(t);
-}
-
-static void timers_of_today(void **state)
-{
-	(void)state;
-	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
-	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Try this\",\"status\":\"pending\"}");
-	at("2026-11-26T07:59:59Z");
-	run_timers();
-	assert_status(t, "pending");
-	at("2026-11-26T08:00:00Z");
-	run_timers();
-	assert_status(t, "solved");
-	at("2026-11-29T07:59:59Z");
-	run_timers();
-	assert_status(t, "solved");
-	at("2026-11-29T08:00:01Z");
-	run_timers();
-	assert_status(t, "closed");
-	struct str h = run_ok(&mara, "ticket.history", "{\"ticket\":1}");
-	assert_true(str_find(h, S("\"rule\":\"status timer 3\"")) > 0);
-	assert_true(str_find(h, S("48 business hours without a word from the customer, counted as elapsed hours")) > 0);
-	assert_true(
-		str_find(h,
-			 S("\"rule\":\"status timer 2\",\"reason\":\"72 hours after Solved (rule from 2022-10-26)\"")) >
-		0);
-}
-
-static void timers_of_the_day_of_entering(void **state)
-{
-	(void)state;
-	/* Solved on the last day of the old rule: 16 hours. Pending then: no rule at all. */
-	at("2022-10-25T23:00:00Z");
-	int64_t old = new_ticket(&mara, "Old", "ines@northwind.example");
-	int64_t wait = new_ticket(&mara, "Waits", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
-	run_ok(&mara, "ticket.status", "{\"ticket\":2,\"status\":\"pending\"}");
-	at("2022-10-26T00:00:00Z");
-	int64_t new = new_ticket(&mara, "New", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":3,\"status\":\"solved\"}");
-	at("2022-10-26T14:59:59Z");
-	run_timers();
-	assert_status(old, "solved");
-	at("2022-10-26T15:00:00Z");
-	run_timers();
-	assert_status(old, "closed");
-	assert_status(new, "solved");
-	at("2022-10-28T23:59:59Z");
-	run_timers();
-	assert_status(new, "solved");
-	at("2022-10-29T00:00:00Z");
-	run_timers();
-	assert_status(new, "closed");
-	at("2023-02-01T00:00:00Z");
-	run_timers();
-	assert_status(wait, "pending");
-}
-
-static void silence_is_broken_in_time(void **state)
-{
-	(void)state;
-	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"pending\"}");
-	at("2026-11-26T07:00:00Z");
-	customer_writes(t, "I am here");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"pending\"}");
-	at("2026-11-26T08:30:00Z");
-	run_timers();
-	assert_status(t, "pending"); /* the wait began anew */
 }
 
 /* ---- confirmation ---- */
@@ -437,8 +361,7 @@ static void confirmation_says_no(void **state)
 	assert_status(t, "solved");
 	/* too late is said, and a no to a closed one becomes a new ticket */
 	k = test_answer_i64(run_ok(&mara, "ticket.confirm_ask", "{\"ticket\":1}"), "confirmation");
-	test_clock_add(5 * UTIME_US_PER_DAY);
-	run_due();
+	timer_moves(t, TICKET_CLOSED);
 	assert_status(t, "closed");
 	run_err(&any, "ticket.confirm", confirm_json(k, "no", ""), ERR_INPUT, "still wrong");
 	run_ok(&any, "ticket.confirm", confirm_json(k, "no", ",\"comment\":\"It is back.\""));
@@ -515,9 +438,6 @@ int main(void)
 		KIT_TEST(merge_and_back),
 		KIT_TEST(merging_into_closed_or_foreign_is_refused),
 		KIT_TEST(split_moves_a_message),
-		KIT_TEST(timers_of_today),
-		KIT_TEST(timers_of_the_day_of_entering),
-		KIT_TEST(silence_is_broken_in_time),
 		KIT_TEST(confirmation_closes),
 		KIT_TEST(confirmation_says_no),
 		KIT_TEST(contacts_merge_and_part),

@@ -56,6 +56,7 @@ struct reply_draft {
 	size_t n_files;
 	enum ticket_status status;
 	struct opt_i64 promise;
+	struct str mark; /* STR_NULL: read from the text */
 };
 enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struct reply_draft *d,
 			    struct message_get_row *ret);
@@ -78,10 +79,9 @@ extern const struct command ticket_update_cmd, ticket_take_cmd, ticket_release_c
 	ticket_cc_remove_cmd, ticket_cc_approve_cmd, ticket_tag_cmd, ticket_untag_cmd, ticket_link_cmd,
 	ticket_unlink_cmd, ticket_merge_cmd, ticket_unmerge_cmd, ticket_split_cmd, ticket_task_cmd, ticket_promise_cmd,
 	ticket_confirm_ask_cmd, ticket_confirm_cmd, ticket_list_cmd, ticket_show_cmd, ticket_messages_cmd,
-	ticket_history_cmd, ticket_attachments_cmd, draft_save_cmd, draft_drop_cmd;
+	ticket_history_cmd, ticket_attachments_cmd, ticket_read_reply_cmd, draft_save_cmd, draft_drop_cmd;
 
 enum err ticket_job_sent(struct ctx *c, const struct job *j);
-enum err ticket_job_timers(struct ctx *c, const struct job *j);
 enum err ticket_on_contact_merged(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err ticket_on_contact_unmerged(struct ctx *c, const struct event_new *e, int64_t seq);
 

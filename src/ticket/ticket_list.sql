@@ -81,7 +81,7 @@ ORDER BY g.ticket_id DESC LIMIT :max;
 -- The thread: a ticket's messages and those of tickets merged into it, in the order they were written.
 -- name: thread_page :many
 -- in: ticket_id i64, after_us i64, after_id i64, max i64
--- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mail_id str?, body str
+-- out: id i64, ticket_id i64, kind str, author_kind str, author_id i64?, author_name str, via str, body_sha str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, external_id str?, before_status str?, before_since_us i64?, before_assignee_id i64?, before_promised_us i64?, after_status str?, created_us i64, at_us i64, mark str?, mark_from str?, mail_id str?, body str
 WITH RECURSIVE tree (id, depth) AS (
   SELECT id, 0 FROM ticket WHERE id = :ticket_id
   UNION ALL
@@ -89,7 +89,7 @@ WITH RECURSIVE tree (id, depth) AS (
 )
 SELECT m.id, m.ticket_id, m.kind, m.author_kind, m.author_id, m.author_name, m.via, m.body_sha, m.quote_at, m.html_blob, m.remote_images,
   m.state, m.inbox_id, m.to_list, m.external_id, m.before_status, m.before_since_us, m.before_assignee_id, m.before_promised_us,
-  m.after_status, m.created_us, m.at_us, m.mail_id, m.body
+  m.after_status, m.created_us, m.at_us, m.mark, m.mark_from, m.mail_id, m.body
 FROM tree CROSS JOIN message m
 WHERE m.ticket_id = tree.id AND m.state <> 'undone' AND (m.at_us, m.id) > (:after_us, :after_id)
 ORDER BY m.at_us, m.id LIMIT :max;

@@ -312,13 +312,17 @@ static void step_time(void)
 					 25 * UTIME_US_PER_HOUR };
 	test_clock_add(JUMPS[dice((int)ARRAY_LEN(JUMPS))]);
 	run_due();
-	run_timers();
 	for (int i = 0; i < n_tickets; i++) {
 		int64_t waited = clock_now() - model[i].since;
+		enum ticket_status to = model[i].status;
 		if (model[i].status == TICKET_PENDING && waited >= 48 * UTIME_US_PER_HOUR)
-			set_status(&model[i], TICKET_SOLVED);
+			to = TICKET_SOLVED;
 		else if (model[i].status == TICKET_SOLVED && waited >= 72 * UTIME_US_PER_HOUR)
-			set_status(&model[i], TICKET_CLOSED);
+			to = TICKET_CLOSED;
+		if (to == model[i].status)
+			continue;
+		timer_moves(i + 1, to);
+		set_status(&model[i], to);
 	}
 }
 

@@ -122,6 +122,10 @@ enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struc
 		.before_promised_us = t->promised_us,
 	};
 	message_author(c, &m);
+	struct reply_reading reading;
+	ticket_read_reply(c->arena, d->body, c->now_us, &reading);
+	m.mark = d->mark.n ? d->mark : str_c(reading.mark);
+	m.mark_from = d->mark.n ? S("said") : S("proposed");
 	if (!t->assignee_id.set && ticket_actor_id(c))
 		t->assignee_id = SOME(ticket_actor_id(c));
 	TRY(ticket_move(c, t, d->status, BY_REPLY, c->now_us));
@@ -142,6 +146,7 @@ enum err ticket_write_reply(struct ctx *c, struct ticket_get_row *t, const struc
 	json_ki64(c->out, "message", m.id);
 	json_kstr(c->out, "status", t->status);
 	json_ki64(c->out, "recipients", sending);
+	json_kstr(c->out, "mark", m.mark);
 	if (hold_us) {
 		json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/ticket.undo_send?message=%lld", (long long)m.id));
 		json_ki64(c->out, "undo_left_s", hold_us / UTIME_US_PER_SECOND);
@@ -229,7 +234,7 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in)
 	enum ticket_status status = ticket_status_of(&t) == TICKET_SOLVED ? TICKET_SOLVED : TICKET_OPEN;
 	if (in->status.p)
 		ticket_status_parse(in->status, &status);
-	struct reply_draft d = { .body = in->body, .status = status, .promise = in->promise };
+	struct reply_draft d = { .body = in->body, .status = status, .promise = in->promise, .mark = in->mark };
 	TRY(all_files(c, in, &d.files, &d.n_files));
 	struct ticket_get_row before = t;
 	struct message_get_row m;
@@ -259,6 +264,8 @@ static const struct field reply_fields[] = {
 	FIELD(struct ticket_reply_in, files, FIELD_FILES, .max = 50, .help = "files to send with it"),
 	FIELD(struct ticket_reply_in, attach, FIELD_IDS, .max = 50,
 	      .help = "files of this ticket to send again, by number"),
+	FIELD(struct ticket_reply_in, mark, FIELD_ENUM, .choices = ticket_marks,
+	      .help = "what this reply is; read from its words unless said. An acknowledgement is no first response"),
 };
 const struct command ticket_reply_cmd = {
 	.name = "ticket.reply",
@@ -321,6 +328,7 @@ static const struct field note_fields[] = {
 	      .help = "taken as ticket.reply takes it; a note is never refused for it"),
 	FIELD(struct ticket_note_in, promise, FIELD_TIME,
 	      .help = "when the customer hears from us; without it a promise stays as it is", .example = "2026-11-26T15:00:00Z"),
+	FIELD(struct ticket_note_in, mark, FIELD_ENUM, .choices = ticket_marks, .help = "taken so that one form serves note and reply: a note has none"),
 	FIELD(struct ticket_note_in, secrets, FIELD_BOOL, .help = "save although it looks like it holds a secret"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };

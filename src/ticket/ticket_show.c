@@ -158,6 +158,8 @@ static void write_message(struct json_out *j, const struct thread_page_row *m,
 	json_kstr(j, "body", m->body);
 	json_kopt(j, "quote_at", m->quote_at);
 	json_ktime(j, "at", m->at_us);
+	if (m->mark.p)
+		json_kstr(j, "mark", m->mark);
 	json_key(j, "attachments");
 	json_arr(j);
 	for (size_t i = 0; i < n_files; i++)

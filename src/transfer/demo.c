@@ -4,6 +4,7 @@
 #include "transfer/demo.h"
 
 #include "base/civil.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 
 #include "transfer.sql.h"
@@ -74,7 +75,7 @@ static bool later(struct life *l, int64_t from_us, int64_t to_us)
 
 /* ---- steps ---- */
 
-static enum err add_message(struct life *l, const char *kind, struct str body, const char *via)
+static enum err add_marked(struct life *l, const char *kind, struct str body, const char *via, const char *mark)
 {
 	struct ctx *c = l->c;
 	bool theirs = strcmp(kind, "customer") == 0, public = strcmp(kind, "public") == 0;
@@ -86,6 +87,10 @@ static enum err add_message(struct life *l, const char *kind, struct str body, c
 	if (theirs || public)
 		m.mail_id = arena_fmt(c->arena, "demo.%llu.%lld.%d@%s", (unsigned long long)l->seed, (long long)l->number, l->messages,
 				      theirs ? "customer.example" : "tend.example");
+	if (mark) {
+		m.mark = str_c(mark);
+		m.mark_from = S("said");
+	}
 	if (public)
 		m.to_list = arena_fmt(c->arena, "[{\"name\":\"%.*s\",\"email\":\"%.*s\"}]", STR_ARG(l->contact->name), STR_ARG(l->contact->email));
 	TRY(message_insert(c, &m, NULL));
@@ -99,6 +104,11 @@ static enum err add_message(struct life *l, const char *kind, struct str body, c
 		l->t.attachments++;
 	}
 	return OK;
+}
+
+static enum err add_message(struct life *l, const char *kind, struct str body, const char *via)
+{
+	return add_marked(l, kind, body, via, NULL);
 }
 
 static enum err save(struct life *l, const char *kind, const struct ticket_get_row *before, struct str more)
@@ -159,6 +169,22 @@ static enum err take(struct life *l)
 	return save(l, "ticket.taken", &before, STR_NULL);
 }
 
+/* Whoever is on duty says how severe it is, before anybody takes it. */
+static enum err triage(struct life *l)
+{
+	struct ticket_get_row before = l->t;
+	as_teammate(l, l->engineer);
+	TRY(classify(l, &l->t));
+	return save(l, "ticket.updated", &before, STR_NULL);
+}
+
+/* How long until we write: the first answer is promised, and mostly comes in time. */
+static bool until_reply(struct life *l, int64_t from_us, int64_t to_us)
+{
+	bool trial = l->d->orgs[l->contact->org].trial;
+	return l->t.first_reply_us.set ? later(l, from_us, to_us) : trial ? later(l, 5 * MINUTE, 35 * MINUTE) : later(l, 10 * MINUTE, 5 * HOUR);
+}
+
 static enum err note(struct life *l)
 {
 	struct ticket_get_row before = l->t;
@@ -172,11 +198,11 @@ static enum err reply(struct life *l, enum demo_reply kind, enum ticket_status t
 	struct ticket_get_row before = l->t;
 	as_teammate(l, l->engineer);
 	if (!l->t.assignee_id.set) {     /* who answers takes it */
-		TRY(classify(l, &l->t));
 		l->t.assignee_id = SOME(l->engineer->id);
 		l->t.team_id = SOME(l->d->team_id);
 	}
-	TRY(add_message(l, "public", demo_reply_text(l->c->arena, &l->slots, kind), "web"));
+	static const char *const marks[] = { [REPLY_ASKS] = "substantive", [REPLY_EXPLAINS] = "progress", [REPLY_SOLVES] = "awaiting_confirmation" };
+	TRY(add_marked(l, "public", demo_reply_text(l->c->arena, &l->slots, kind), "web", marks[kind]));
 	TRY(ticket_move(l->c, &l->t, to, BY_REPLY, l->at));
 	l->t.we_wrote_us = SOME(l->at);
 	if (!l->t.first_reply_us.set)
@@ -257,7 +283,7 @@ static enum err close_by_time(struct life *l)
 
 static enum err solve(struct life *l)
 {
-	if (!later(l, 20 * MINUTE, 20 * HOUR))
+	if (!until_reply(l, 20 * MINUTE, 20 * HOUR))
 		return OK;
 	TRY(reply(l, REPLY_SOLVES, TICKET_PENDING));
 	if (rng_chance(&l->rng, 280)) {
@@ -288,7 +314,8 @@ static enum err live(struct life *l)
 		TRY(ticket_link_put(l->c, l->t.id, l->contact->closed_ticket, "follows", true, l->at));
 		TRY(save(l, "ticket.updated", &before, STR_NULL));
 	}
-	if (rng_chance(&l->rng, 150) ? !later(l, 6 * HOUR, 40 * HOUR) : !later(l, 4 * MINUTE, 5 * HOUR))
+	/* Most are looked at soon; some lie for a night. */
+	if (rng_chance(&l->rng, 50) ? !later(l, 2 * HOUR, 20 * HOUR) : !later(l, 2 * MINUTE, 30 * MINUTE))
 		return OK;
 	if (rng_chance(&l->rng, 8)) {
 		struct ticket_get_row before = l->t;
@@ -296,13 +323,12 @@ static enum err live(struct life *l)
 		TRY(ticket_move(l->c, &l->t, TICKET_DELETED, BY_DELETE, l->at));
 		return save(l, "ticket.deleted", &before, STR_NULL);
 	}
-	if (rng_chance(&l->rng, 450))
-		TRY(take(l));
+	TRY(rng_chance(&l->rng, 450) ? take(l) : triage(l));
 	if (l->t.assignee_id.set && rng_chance(&l->rng, 220) && later(l, 5 * MINUTE, HOUR))
 		TRY(note(l));
 	int64_t x = rng_below(&l->rng, 100), rounds = x < 72 ? 0 : x < 95 ? 1 : 2;
 	for (int64_t i = 0; i < rounds; i++) {
-		if (!later(l, 10 * MINUTE, 9 * HOUR))
+		if (!until_reply(l, 10 * MINUTE, 9 * HOUR))
 			return OK;
 		TRY(reply(l, i ? REPLY_EXPLAINS : REPLY_ASKS, rng_chance(&l->rng, 850) ? TICKET_PENDING : TICKET_OPEN));
 		if (!later(l, 20 * MINUTE, 30 * HOUR))
@@ -311,7 +337,7 @@ static enum err live(struct life *l)
 	}
 	/* A defect waits for its fix: for weeks, and some of them still do. */
 	if (rng_chance(&l->rng, 45)) {
-		if (!later(l, 10 * MINUTE, 9 * HOUR))
+		if (!until_reply(l, 10 * MINUTE, 9 * HOUR))
 			return OK;
 		TRY(reply(l, REPLY_EXPLAINS, TICKET_ON_HOLD));
 		if (!later(l, 8 * DAY, 70 * DAY))
@@ -383,6 +409,9 @@ static enum err one_life(struct ctx *c, struct batch *b, int64_t number, utime e
 	c->now_us = l.at;
 	bool spam = rng_chance(&l.rng, 9);
 	TRY(spam ? live_spam(&l) : live(&l));
+	TRY(sla_settle_after(c, l.t.id, end));
+	if (l.t.merged_into_id.set)
+		TRY(sla_settle_after(c, l.t.merged_into_id.v, end));
 	b->messages += l.messages;
 	if (!spam && !l.t.merged_into_id.set) {
 		b->v[b->n].contact = (int)who;
@@ -401,6 +430,7 @@ static enum err write_batch(struct ctx *c, void *arg)
 	b->messages = 0;
 	b->n = 0;
 	c->arena = &b->row_arena;
+	c->bulk = true;
 	enum err e = OK;
 	for (int64_t i = b->from; e == OK && i < b->to; i++) {
 		e = one_life(c, b, i, now);
@@ -408,6 +438,7 @@ static enum err write_batch(struct ctx *c, void *arg)
 	}
 	c->arena = outer;
 	c->actor = actor;
+	c->bulk = false;
 	c->door = DOOR_CLI;
 	c->now_us = now;
 	return e;

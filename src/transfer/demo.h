@@ -75,6 +75,7 @@ struct demo_org {
 	int region, engineer;            /* index of the assigned teammate, or -1 */
 	const char *deployment, *version;
 	int first_contact, n_contacts;
+	bool trial;                      /* not a customer yet: they hear within the hour */
 	utime since_us;
 };
 struct demo_contact {

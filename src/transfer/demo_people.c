@@ -129,6 +129,7 @@ static enum err add_org(struct ctx *c, struct demo_rng *r, struct demo_desk *d, 
 		o->name = arena_fmt(c->arena, "%.*s %lld", STR_ARG(o->name), round);
 	o->domain = arena_fmt(c->arena, "%.*s.example", STR_ARG(ascii_slug(c->arena, o->name)));
 	o->since_us = c->now_us;
+	o->trial = trial;
 	struct org_by_id_row row = {
 		.name = o->name, .tier = rng_chance(r, 780) ? S("enterprise") : S("team"), .plan = str_c(rng_pick(r, demo_plans)),
 		.stage = trial ? S("pre_sales") : S("post_sales"), .strategic = strategic,

@@ -173,6 +173,10 @@ static enum err messages(struct ctx *c, const struct export_options *o, struct j
 		json_ktime(j, "at", m->at_us);
 		json_kstr(j, "mail_id", m->mail_id);
 		json_kstr(j, "to", m->to_list);
+		if (str_eq(m->kind, S("public"))) {
+			json_kstr(j, "mark", m->mark);
+			json_kstr(j, "mark_from", m->mark_from);
+		}
 		json_kopt(j, "quote_at", m->quote_at);
 		json_kstr(j, "body", m->body);
 		if (m->html_blob.p) {

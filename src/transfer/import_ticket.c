@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 #include "core/upload.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 
 #include "transfer.sql.h"
@@ -194,8 +195,13 @@ static enum err read_message(struct telling *w, const json_t *o, struct step *s)
 	TRY(want_int(l, o, "quote_at", 0, BODY_MAX, &m->quote_at));
 	TRY(want_str(l, o, "body", false, BODY_MAX, &m->body));
 	TRY(want_str(l, o, "html", false, BODY_MAX, &html));
+	TRY(want_str(l, o, "mark", false, 40, &m->mark));
+	TRY(want_str(l, o, "mark_from", false, 20, &m->mark_from));
+	if (m->mark.p && !ticket_mark_known(m->mark))
+		return wrong_line(l, "“mark” of a message: acknowledgement, substantive, progress, workaround or awaiting_confirmation");
 	m->body = str_or_empty(m->body);
 	m->via = m->via.p ? m->via : S("import");
+	m->mark_from = !m->mark.p ? STR_NULL : m->mark_from.p ? m->mark_from : S("said");
 	s->has_message = true;
 	s->at = created.set ? created.v : at.v;
 	m->created_us = s->at;
@@ -203,6 +209,13 @@ static enum err read_message(struct telling *w, const json_t *o, struct step *s)
 	m->author_kind = str_c(actor_kind_name(s->by.kind));
 	m->author_id = s->by.id ? SOME(s->by.id) : NONE;
 	m->author_name = s->by.name;
+	/* An old desk that knew no marks: its answers are read as ours would be. An export of ours says what it knows, absent too. */
+	if (!m->mark.p && !json_object_get(o, "mark") && str_eq(m->kind, S("public")) && s->by.kind == ACTOR_TEAMMATE) {
+		struct reply_reading reading;
+		ticket_read_reply(c->arena, m->body, m->at_us, &reading);
+		m->mark = str_c(reading.mark);
+		m->mark_from = S("proposed");
+	}
 	if (m->external_id.p) {
 		struct transfer_message_by_external_row other;
 		bool taken;
@@ -490,8 +503,13 @@ enum err import_ticket(struct import_line *l)
 	if (found)
 		return OK;
 	TRY(read_ticket(w));
+	/* its clocks once, when all of its life is told */
+	l->c->bulk = true;
 	enum err e = write_ticket(w);
 	l->c->actor = actor;
+	if (e == OK)
+		e = sla_settle_after(l->c, w->t.id, l->c->now_us);
+	l->c->bulk = false;
 	return e;
 }
 

@@ -67,9 +67,9 @@ SELECT id FROM ticket ORDER BY id DESC LIMIT 1;
 
 -- name: transfer_messages :many
 -- in: ticket_id i64
--- out: id i64, kind str, author_kind str, author_id i64?, author_name str, via str, quote_at i64?, html_blob str?, remote_images bool, state str, to_list str?, external_id str?, created_us i64, at_us i64, mail_id str?, body str
+-- out: id i64, kind str, author_kind str, author_id i64?, author_name str, via str, quote_at i64?, html_blob str?, remote_images bool, state str, to_list str?, external_id str?, created_us i64, at_us i64, mark str?, mark_from str?, mail_id str?, body str
 SELECT id, kind, author_kind, author_id, author_name, via, quote_at, html_blob, remote_images, state, to_list, external_id, created_us, at_us,
-  mail_id, body
+  mark, mark_from, mail_id, body
 FROM message WHERE ticket_id = :ticket_id ORDER BY created_us, id;
 
 -- name: transfer_message_by_external :opt

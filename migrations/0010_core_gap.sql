@@ -1,1 +1,0 @@
--- Nothing: a place for another slice's migration, which takes this number when it is merged.

@@ -1,0 +1,308 @@
+/* sla_fact.c: events of the log into facts: the little of an event that clocks care about, in rows that are quick to fold.
+ *
+ * A fact is what one event said, at that event's instant; nothing here looks at the ticket's row, so the same log gives the same facts. What is taken back
+ * (a send undone, a merge undone, a message moved away) is marked gone and stays. */
+#include "sla/sla_int.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+/* ---- a quick look into an event's data ---- */
+
+/* Past one JSON value that begins at i. Our own writer's JSON: no white space. */
+static size_t past_value(struct str s, size_t i)
+{
+	int depth = 0;
+	for (; i < s.n; i++) {
+		char ch = s.p[i];
+		if (ch == '"') {
+			for (i++; i < s.n && s.p[i] != '"'; i++)
+				i += s.p[i] == '\\';
+			if (!depth)
+				return i + 1;
+		} else if (ch == '{' || ch == '[') {
+			depth++;
+		} else if (ch == '}' || ch == ']') {
+			if (!depth)
+				return i;
+			if (--depth == 0)
+				return i + 1;
+		} else if (ch == ',' && !depth) {
+			return i;
+		}
+	}
+	return i;
+}
+
+/* The next member of an object from *i on (start with 0): its key, and its value as it stands there; texts without their quotes. */
+static bool member(struct str obj, size_t *i, struct str *ret_key, struct str *ret_value)
+{
+	size_t at = *i ? *i : 1;
+	if (at < obj.n && obj.p[at] == ',')
+		at++;
+	if (at >= obj.n || obj.p[at] != '"')
+		return false;
+	size_t end = past_value(obj, at);
+	*ret_key = str_slice(obj, at + 1, end - 1);
+	size_t from = end + 1, to = past_value(obj, from);
+	*i = to;
+	struct str v = str_slice(obj, from, to);
+	if (v.n >= 2 && v.p[0] == '"')
+		v = str_slice(v, 1, v.n - 1);
+	else if (str_eq(v, S("null")))
+		v = STR_NULL;
+	*ret_value = v;
+	return true;
+}
+
+static struct str look_up(struct str obj, const char *key)
+{
+	struct str k, v;
+	for (size_t i = 0; member(obj, &i, &k, &v);)
+		if (str_eq(k, str_c(key)))
+			return v;
+	return STR_NULL;
+}
+
+static struct opt_i64 number(struct str s)
+{
+	int64_t v;
+	return s.p && str_i64(s, &v) ? SOME(v) : NONE;
+}
+
+/* ---- adding ---- */
+
+struct adding {
+	struct ctx *c;
+	int64_t seq, n;
+};
+
+static enum err put(struct adding *x, int64_t ticket_id, utime at, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
+{
+	return sla_fact_add(x->c->db, .ticket_id = ticket_id, .at_us = at, .seq = x->seq, .n = x->n++, .kind = str_c(kind), .value = value, .num = num,
+			    .message_id = message_id);
+}
+
+/* What a ticket's row says anew. *ret_at of a new one is its creation. */
+struct said {
+	struct str status, deployment, type, origin;
+	struct opt_i64 severity, org, into, created_us;
+	bool has_severity, has_org, has_deployment, has_into;
+};
+
+static void read_set(struct str set, struct said *r)
+{
+	struct str k, v;
+	*r = (struct said){ 0 };
+	for (size_t i = 0; member(set, &i, &k, &v);) {
+		if (str_eq(k, S("status")))
+			r->status = v;
+		else if (str_eq(k, S("severity")))
+			r->severity = number(v), r->has_severity = true;
+		else if (str_eq(k, S("organisation_id")))
+			r->org = number(v), r->has_org = true;
+		else if (str_eq(k, S("deployment")))
+			r->deployment = v, r->has_deployment = true;
+		else if (str_eq(k, S("kind")))
+			r->type = v;
+		else if (str_eq(k, S("origin")))
+			r->origin = v;
+		else if (str_eq(k, S("merged_into_id")))
+			r->into = number(v), r->has_into = true;
+		else if (str_eq(k, S("created_us")))
+			r->created_us = number(v);
+	}
+}
+
+static enum err created(struct adding *x, const struct event_new *e, const struct said *r)
+{
+	struct sla_kept *k;
+	utime at = r->created_us.set ? r->created_us.v : x->c->now_us;
+	TRY(sla_book_get(x->c, &k));
+	int64_t edition = sla_kept_at(k, at);
+	sla_book_put(k);
+	TRY(put(x, e->entity_id, at, "created", r->origin, SOME(edition), NONE));
+	if (r->org.set)
+		TRY(put(x, e->entity_id, at, "org", STR_NULL, r->org, NONE));
+	if (r->severity.set)
+		TRY(put(x, e->entity_id, at, "severity", STR_NULL, r->severity, NONE));
+	if (r->deployment.n)
+		TRY(put(x, e->entity_id, at, "deployment", r->deployment, NONE, NONE));
+	if (str_eq(r->type, S("task")))
+		TRY(put(x, e->entity_id, at, "type", r->type, NONE, NONE));
+	if (r->status.n && !str_eq(r->status, S("new")))
+		TRY(put(x, e->entity_id, at, "status", r->status, NONE, NONE));
+	return OK;
+}
+
+/* Both sides of a merge; undone: both are gone. */
+static enum err merged(struct adding *x, const struct event_new *e, const struct said *r, utime at)
+{
+	if (r->into.set) {
+		TRY(put(x, e->entity_id, at, "into", STR_NULL, r->into, NONE));
+		return put(x, r->into.v, at, "from", STR_NULL, SOME(e->entity_id), NONE);
+	}
+	struct opt_i64 target = number(look_up(e->data, "into"));
+	if (!target.set)
+		return OK;
+	x->n++;
+	TRY(sla_fact_merge_gone(x->c->db, .ticket_id = e->entity_id, .kind = S("into"), .num = target.v, .gone_us = at));
+	return sla_fact_merge_gone(x->c->db, .ticket_id = target.v, .kind = S("from"), .num = e->entity_id, .gone_us = at);
+}
+
+static enum err changed(struct adding *x, const struct event_new *e, const struct said *r, utime at)
+{
+	/* an undone reply or merge leads back to where the ticket was: what it had changed is gone, and nothing new happened */
+	bool back = strcmp(e->kind, "ticket.reply_undone") == 0 || strcmp(e->kind, "ticket.unmerged") == 0;
+	bool away = r->into.set && str_eq(r->status, S("merged"));
+	struct opt_i64 message = strcmp(e->kind, "ticket.replied") == 0 ? number(look_up(e->data, "message")) : NONE;
+	if (r->has_org)
+		TRY(put(x, e->entity_id, at, "org", STR_NULL, r->org, NONE));
+	if (r->has_severity)
+		TRY(put(x, e->entity_id, at, "severity", STR_NULL, r->severity, NONE));
+	if (r->has_deployment)
+		TRY(put(x, e->entity_id, at, "deployment", r->deployment, NONE, NONE));
+	if (r->type.n)
+		TRY(put(x, e->entity_id, at, "type", r->type, NONE, NONE));
+	if (r->has_into)
+		TRY(merged(x, e, r, at));
+	if (r->status.n && !back && !away)
+		TRY(put(x, e->entity_id, at, "status", r->status, NONE, message));
+	return OK;
+}
+
+static enum err settle_unless_bulk(struct adding *x, int64_t ticket_id)
+{
+	if (!x->n || x->c->bulk)
+		return OK;
+	return sla_settle(x->c, ticket_id);
+}
+
+/* A message that was moved: gone there, new here. */
+static enum err moved(struct adding *x, const struct event_new *e)
+{
+	struct opt_i64 message = number(look_up(e->data, "message"));
+	struct sla_message_about_row m;
+	bool found;
+	if (!message.set)
+		return OK;
+	if (strcmp(e->kind, "ticket.split") == 0) {
+		x->n++;
+		return sla_fact_gone(x->c->db, .ticket_id = e->entity_id, .message_id = message.v, .gone_us = x->c->now_us);
+	}
+	TRY(sla_message_about(x->c->db, x->c->arena, &m, &found, .id = message.v));
+	if (found && str_eq(m.kind, S("customer")))
+		return put(x, e->entity_id, m.at_us, "customer", STR_NULL, NONE, message);
+	return OK;
+}
+
+static enum err tag(struct adding *x, const struct event_new *e, utime at)
+{
+	bool on = strcmp(e->kind, "ticket.tagged") == 0;
+	struct str t = look_up(look_up(e->data, "set"), "tag");
+	if (!on && strcmp(e->kind, "ticket.untagged") != 0)
+		return OK;
+	if (!t.p) {
+		/* a tag that comes back, or goes: its row is there, the event has the change only */
+		struct sla_tag_about_row row;
+		bool found;
+		TRY(sla_tag_about(x->c->db, x->c->arena, &row, &found, .id = e->entity_id));
+		if (!found)
+			return OK;
+		t = row.tag;
+	}
+	return put(x, e->ticket_id, at, on ? "tag" : "untag", t, NONE, NONE);
+}
+
+enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	struct adding x = { .c = c, .seq = seq };
+	utime at = e->at_us ? e->at_us : c->now_us;
+	if (strcmp(e->entity, "ticket_tag") == 0) {
+		TRY(tag(&x, e, at));
+		return settle_unless_bulk(&x, e->ticket_id);
+	}
+	if (strcmp(e->entity, "ticket") != 0)
+		return OK;
+	struct said r;
+	read_set(look_up(e->data, "set"), &r);
+	if (strcmp(e->kind, "ticket.created") == 0)
+		TRY(created(&x, e, &r));
+	else
+		TRY(changed(&x, e, &r, at));
+	if (strcmp(e->kind, "ticket.split") == 0 || strcmp(e->kind, "ticket.received") == 0)
+		TRY(moved(&x, e));
+	TRY(settle_unless_bulk(&x, e->entity_id));
+	struct opt_i64 other = r.into.set ? r.into : r.has_into ? number(look_up(e->data, "into")) : NONE;
+	return other.set ? settle_unless_bulk(&x, other.v) : OK;
+}
+
+enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	struct adding x = { .c = c, .seq = seq };
+	if (strcmp(e->kind, "message.undone") == 0) {
+		x.n++;
+		TRY(sla_fact_gone(c->db, .ticket_id = e->ticket_id, .message_id = e->entity_id, .gone_us = c->now_us));
+		return settle_unless_bulk(&x, e->ticket_id);
+	}
+	struct str set = look_up(e->data, "set"), kind = look_up(set, "kind");
+	if (strcmp(e->kind, "message.marked") == 0) {
+		TRY(put(&x, e->ticket_id, c->now_us, "mark", look_up(set, "mark"), NONE, SOME(e->entity_id)));
+		return settle_unless_bulk(&x, e->ticket_id);
+	}
+	if (strcmp(e->kind, "message.added") != 0)
+		return OK;
+	bool theirs = str_eq(kind, S("customer")), ours = str_eq(kind, S("public")) && str_eq(look_up(set, "author_kind"), S("teammate"));
+	struct str state = look_up(set, "state");
+	struct opt_i64 at = number(look_up(set, "at_us"));
+	if ((!theirs && !ours) || str_eq(state, S("undone")) || str_eq(state, S("moved")) || !at.set)
+		return OK;
+	TRY(put(&x, e->ticket_id, at.v, theirs ? "customer" : "reply", theirs ? STR_NULL : look_up(set, "mark"), NONE, SOME(e->entity_id)));
+	return settle_unless_bulk(&x, e->ticket_id);
+}
+
+/* ---- organisations ---- */
+
+static enum err settle_all_of(struct ctx *c, int64_t organisation_id)
+{
+	struct sla_org_tickets_row *rows;
+	size_t n;
+	struct sla_kept *k;
+	if (c->bulk)
+		return OK;
+	TRY(sla_org_tickets(c->db, c->arena, &rows, &n, .organisation_id = organisation_id));
+	if (!n)
+		return OK;
+	TRY(sla_book_get(c, &k));
+	enum err e = OK;
+	for (size_t i = 0; e == OK && i < n; i++)
+		e = sla_settle_with(c, k, rows[i].id);
+	sla_book_put(k);
+	return e;
+}
+
+enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	bool found;
+	if (strcmp(e->entity, "org_entitlement") == 0) {
+		struct sla_right_org_row org;
+		TRY(sla_right_org(c->db, c->arena, &org, &found, .id = e->entity_id));
+		return found ? settle_all_of(c, org.organisation_id) : OK;
+	}
+	if (strcmp(e->entity, "organisation") != 0)
+		return OK;
+	struct str set = look_up(e->data, "set");
+	bool new = strcmp(e->kind, "organisation.created") == 0;
+	if (!new && !look_up(set, "stage").p && !look_up(set, "tier").p && !look_up(set, "plan").p && !look_up(set, "deployment").p)
+		return OK;
+	struct sla_org_now_row row;
+	TRY(sla_org_now(c->db, c->arena, &row, &found, .id = e->entity_id));
+	if (!found)
+		return OK;
+	/* what it was when we came to know it counts from the beginning */
+	utime at = new ? 0 : e->at_us ? e->at_us : c->now_us;
+	TRY(sla_org_fact_add(c->db, .organisation_id = e->entity_id, .at_us = at, .seq = seq, .stage = row.stage, .tier = row.tier, .plan = row.plan,
+			     .deployment = row.deployment));
+	return new ? OK : settle_all_of(c, e->entity_id);
+}

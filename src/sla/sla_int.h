@@ -1,0 +1,219 @@
+/* sla_int.h: what the files of this slice share and nobody else needs. */
+#ifndef TEND_SLA_SLA_INT_H
+#define TEND_SLA_SLA_INT_H
+
+#include "account/account_parts.h"
+#include "base/map.h"
+#include "sla/sla.h"
+#include "ticket/ticket.h"
+
+#include "sla.sql.h"
+#include "sla_case.sql.h"
+
+/* ---- rows of an edition, and their text (sla_conf.c, sla_conf_rows.c) ---- */
+
+/* In the order of the text. */
+enum conf_type { CONF_CALENDAR, CONF_HOURS, CONF_HOLIDAY, CONF_RULE, CONF_AUTOMATION, CONF_TARGET, CONF_TYPES };
+extern const char *const conf_type_names[];
+
+/* All rows of some editions (since and until say which), or of a text that is no edition yet (ids 0). */
+struct sla_rows {
+	struct sla_calendar_all_row *calendars;
+	struct sla_hours_all_row *hours;
+	struct sla_holiday_all_row *holidays;
+	struct sla_rule_all_row *rules;
+	struct sla_automation_all_row *automations;
+	struct sla_target_all_row *targets;
+	size_t n_calendars, n_hours, n_holidays, n_rules, n_automations, n_targets;
+};
+enum err sla_rows_load(struct ctx *c, struct sla_rows *ret);
+/* Those of one edition; the arrays are new, the texts are shared. */
+void sla_rows_of(struct arena *a, const struct sla_rows *all, int64_t edition, struct sla_rows *ret);
+
+struct conf_pair {
+	struct str name, value;
+};
+/* "[rule A1]" and its lines; pairs in the order of the writer, without those that say nothing. */
+struct conf_section {
+	enum conf_type type;
+	struct str key;
+	struct conf_pair *pairs;
+	size_t n;
+	int line;
+	int64_t row_id;             /* of the row it was made from; 0 = of a text */
+	size_t index;               /* where it stands among the rows of its type */
+};
+struct conf {
+	struct conf_section *v;
+	size_t n, cap;
+};
+/* ERR_INPUT with "line 7: …" for what is no such text. */
+enum err conf_parse(struct ctx *c, struct str text, struct conf *ret);
+struct str conf_text(struct arena *a, const struct conf *k);
+struct str conf_section_text(struct arena *a, const struct conf_section *s);
+struct conf_section *conf_find(const struct conf *k, enum conf_type type, struct str key);
+/* Adds, or puts in the place of the one with the same key. */
+void conf_put(struct arena *a, struct conf *k, const struct conf_section *s);
+void conf_remove(struct conf *k, enum conf_type type, struct str key);
+/* By type, then key: the order of the text. */
+void conf_sort(struct conf *k);
+bool conf_same(struct arena *a, const struct conf_section *x, const struct conf_section *y);
+
+enum err conf_of_rows(struct ctx *c, const struct sla_rows *rows, struct conf *ret);
+/* Checks every value: a sentence with the section and, from a text, its line. */
+enum err conf_to_rows(struct ctx *c, const struct conf *k, struct sla_rows *ret);
+
+/* "1h30m" and seconds; "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
+struct str conf_amount(struct arena *a, int64_t seconds);
+bool conf_parse_amount(struct str s, int64_t *ret_s);
+struct conf_target {
+	int64_t seconds;
+	bool wall;
+	int64_t warn_s[SLA_WARNINGS];
+	uint32_t n_warn;
+	bool pause_set;
+	uint32_t pause_on;          /* bits of enum sla_status */
+	struct str calendar;        /* STR_NULL = the row's */
+};
+/* NULL, or what is wrong with it. */
+const char *conf_parse_target(struct str s, struct conf_target *ret);
+/* "sun 14:00-24:00; mon-thu 00:00-24:00": NULL, or what is wrong. ret has room for CAL_HOURS_MOST. */
+const char *conf_parse_weekly(struct str s, struct cal_hours *ret, size_t *ret_n);
+
+/* ---- the book: every edition, compiled (sla_book.c) ---- */
+
+struct sla_words;
+/* struct sla_kept: the compiled book, shared by threads, let go of (sla_book_put) when nobody looks at it any more. */
+enum err sla_book_get(struct ctx *c, struct sla_kept **ret);
+const struct calendar *sla_kept_calendar(const struct sla_kept *k, int64_t edition, struct str name);
+const struct sla_book *sla_kept_book(const struct sla_kept *k);
+/* The newest edition, and the one in force at an instant (the first for what lies before it). */
+int64_t sla_kept_newest(const struct sla_kept *k);
+int64_t sla_kept_at(const struct sla_kept *k, utime at);
+const struct sla_edition_all_row *sla_kept_edition(const struct sla_kept *k, int64_t edition);
+/* The row as written that a compiled row stands for; NULL for none. */
+const struct sla_rule_all_row *sla_kept_rule(const struct sla_kept *k, uint32_t rules, int32_t row);
+const struct sla_rows *sla_kept_rows(const struct sla_kept *k);
+/* The book with one more edition, which nobody else sees: for previews and "what if". Let go with sla_book_put. */
+enum err sla_book_with(struct ctx *c, const struct sla_rows *rows, struct sla_kept **ret);
+/* Numbers of words as rows mention them; 0 for a word that no row mentions. */
+enum word_kind { WORD_STAGE, WORD_TIER, WORD_PLAN, WORD_DEPLOYMENT, WORD_CHANNEL, WORD_KINDS };
+int64_t sla_word(const struct sla_kept *k, enum word_kind kind, struct str word);
+uint64_t sla_tag_bit(const struct sla_kept *k, struct str tag);
+uint64_t sla_entitlement_bit(const struct sla_kept *k, struct str name);
+bool sla_kept_entitlements(const struct sla_kept *k);   /* whether any row asks for one */
+
+/* ---- facts and the fold of one ticket (sla_fact.c, sla_replay.c) ---- */
+
+/* The facts an event holds, at most SLA_FACTS_MOST. */
+enum { SLA_FACTS_MOST = 8 };
+struct sla_new_fact {
+	int64_t ticket_id;
+	utime at_us;
+	const char *kind;
+	struct str value;
+	struct opt_i64 num, message_id;
+};
+/* IN_TX, upon every event of tickets, messages, tags. */
+enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq);
+enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq);
+enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t seq);
+
+struct org_span {
+	utime from_us;
+	struct str stage, tier, plan, deployment;
+};
+struct org_right {
+	struct str name;
+	utime from_us, to_us;
+};
+struct org_life {
+	const struct org_span *spans;
+	size_t n_spans;
+	const struct org_right *rights;
+	size_t n_rights;
+};
+/* What is known of organisations, read once each. */
+struct sla_orgs {
+	struct map lives;
+	struct arena *arena;
+};
+
+struct sla_replayed {
+	struct sla_case sc;
+	bool shown;                 /* false: no clocks (a task, spam, deleted, or nothing known) */
+	struct str why_not;
+	struct sla_view *done;      /* finished instances of next response and periodic update */
+	size_t n_done, cap_done;
+	struct sla_alarm *alarms;
+	size_t n_alarms, cap_alarms;
+	struct arena *arena;
+	struct sla_sink sink;
+	utime next_us;              /* when its organisation becomes another one by a date; INT64_MAX: never */
+};
+/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all). `out` must stay where it is. */
+enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at,
+		    struct sla_replayed *out);
+/* Reads the facts and folds them. */
+enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, struct sla_replayed *out);
+
+/* ---- the stored clocks (sla_store.c) ---- */
+
+/* The rows that ought to stand for a ticket. */
+struct sla_due_rows {
+	struct sla_clock_of_row *clocks;
+	size_t n;
+	struct sla_case_of_row row;
+};
+void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, utime now, struct sla_due_rows *ret);
+/* Works out the clocks of a ticket and writes what differs; tells warnings and breaches that were passed. */
+enum err sla_settle(struct ctx *c, int64_t ticket_id);
+enum err sla_settle_with(struct ctx *c, const struct sla_kept *k, int64_t ticket_id);
+
+/* ---- changes (sla_change.c) ---- */
+
+struct sla_change_in {
+	struct conf want;           /* the whole text as it should be */
+	const char *mode;           /* new, now, start; preset */
+	struct str summary;
+};
+/* The text as it should be, out of a whole one or of a patch. */
+enum err sla_want(struct ctx *c, struct str text, bool patch, struct conf *ret);
+enum err sla_change_apply(struct ctx *c, const struct sla_change_in *in, int64_t *ret_edition);
+
+/* Why a status changes by itself: which row, and how it reads. */
+void sla_automation_words(struct ctx *c, const struct sla_kept *k, utime entered_us, struct str *ret_rule, struct str *ret_reading);
+bool sla_same_clock(const struct sla_clock_of_row *a, const struct sla_clock_of_row *b);
+bool sla_same_case(const struct sla_case_of_row *a, const struct sla_case_of_row *b);
+bool sla_empty_case(const struct sla_case_of_row *a);
+#define SLA_REST_US UTIME_US_PER_HOUR
+
+enum err sla_job_timers(struct ctx *c, const struct job *j);
+utime sla_next_wake(struct ctx *c);
+
+/* ---- verify (sla_verify.c) ---- */
+
+struct sla_verify_told {
+	void (*say)(void *arg, struct str complaint);
+	void (*progress)(void *arg, const struct sla_verify_told *so_far);
+	void *arg;
+	int64_t after;              /* tickets up to this one were done by an earlier run */
+	int64_t tickets, clocks, complaints, waiting, last_ticket;   /* waiting: for a timer that is due and was not run yet */
+};
+enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told);
+enum err sla_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
+/* Facts of a desk whose log is older than this slice, and its clocks. In a write. */
+enum err sla_facts_from_log(struct ctx *c);
+
+extern const struct command *const sla_commands[];
+extern const struct command sla_explain_cmd, sla_overturn_cmd, sla_promise_cmd, sla_clocks_cmd, sla_due_cmd, sla_export_cmd, sla_preview_cmd, sla_apply_cmd,
+	sla_revert_cmd, sla_editions_cmd, sla_load_cmd;
+
+/* ---- sla.c, for the feature in routes_page.c ---- */
+
+extern const struct reaction sla_reactions[];
+extern const struct job_kind sla_jobs[];
+extern const struct fold sla_folds[];
+enum err sla_prepare(struct ctx *c);
+
+#endif
