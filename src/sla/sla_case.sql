@@ -162,3 +162,7 @@ SELECT seq, at_us, kind, entity, entity_id, ticket_id, data FROM event ORDER BY 
 -- name: sla_ticket_ids :each
 -- out: id i64
 SELECT id FROM ticket ORDER BY id;
+
+-- name: sla_ticket_most :one
+-- out: id i64
+SELECT CAST(coalesce(max(id), 0) AS BIGINT) AS id FROM ticket;

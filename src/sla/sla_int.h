@@ -193,14 +193,9 @@ utime sla_next_wake(struct ctx *c);
 
 /* ---- verify (sla_verify.c) ---- */
 
-struct sla_verify_told {
-	void (*say)(void *arg, struct str complaint);
-	void (*progress)(void *arg, const struct sla_verify_told *so_far);
-	void *arg;
-	int64_t after;              /* tickets up to this one were done by an earlier run */
-	int64_t tickets, clocks, complaints, waiting, last_ticket;   /* waiting: for a timer that is due and was not run yet */
-};
-enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told);
+/* Every ticket's facts, by number; c->arena is another one inside, and empty again after each. */
+typedef enum err sla_ticket_fn(void *arg, const struct sla_fact_of_row *facts, size_t n);
+enum err sla_each_ticket(struct ctx *c, int64_t after, sla_ticket_fn *fn, void *arg);
 enum err sla_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
 /* Facts of a desk whose log is older than this slice, and its clocks. In a write. */
 enum err sla_facts_from_log(struct ctx *c);
