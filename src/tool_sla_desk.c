@@ -341,11 +341,16 @@ int tool_config_apply(const struct desk_config *cfg, int argc, char **argv)
 		fprintf(stderr, "tend: can't read %s: %s.\n", w.file, strerror(errno));
 		return 2;
 	}
-	char *words[12] = { (char[]){ "config" }, (char[]){ "put" }, (char[]){ "--text" }, (char[]){ "-" }, (char[]){ "--open" }, (char *)(uintptr_t)w.open };
+	char noun[] = "config", verb[] = "put", text[] = "--text", from[] = "-", open[] = "--open", patch[] = "--patch", yes[] = "true", reason[] = "--reason";
+	char *words[12] = { noun, verb, text, from, open, (char *)(uintptr_t)w.open };
 	int n = 6;
-	if (w.patch)
-		words[n++] = (char[]){ "--patch" }, words[n++] = (char[]){ "true" };
-	if (w.reason)
-		words[n++] = (char[]){ "--reason" }, words[n++] = (char *)(uintptr_t)w.reason;
+	if (w.patch) {
+		words[n++] = patch;
+		words[n++] = yes;
+	}
+	if (w.reason) {
+		words[n++] = reason;
+		words[n++] = (char *)(uintptr_t)w.reason;
+	}
 	return cli_command(cfg, n, words);
 }
