@@ -91,6 +91,14 @@ static struct sla_event *add(struct folding *f, utime at, int64_t id, enum sla_e
 	return e;
 }
 
+static bool one_of_ours(struct str deployment)
+{
+	for (size_t i = 0; deployment.n && org_deployments[i]; i++)
+		if (str_eq(deployment, str_c(org_deployments[i])))
+			return true;
+	return false;
+}
+
 /* The organisation's part of what the case is, at that instant; and when that changes next. */
 static void look_at_org(struct folding *f, utime at)
 {
@@ -119,7 +127,9 @@ static void look_at_org(struct folding *f, utime at)
 		f->is.stage = sla_word(f->k, WORD_STAGE, now->stage);
 		f->is.tier = sla_word(f->k, WORD_TIER, now->tier);
 		f->is.plan = sla_word(f->k, WORD_PLAN, now->plan);
-		deployment = deployment.n ? deployment : now->deployment;
+		/* a ticket may say anything ("two clusters"); only what is one of our kinds goes before the organisation's */
+		if (!one_of_ours(deployment))
+			deployment = now->deployment;
 	}
 	f->is.deployment = sla_word(f->k, WORD_DEPLOYMENT, deployment);
 	/* "self_hosted_kubernetes" is self_hosted too */
