@@ -83,6 +83,7 @@ static const struct tool {
 	{ "config export", tool_config_export, "calendars, policy rows, automation and targets as text: docs/config.md" },
 	{ "config diff", tool_config_diff, "what such a text would change (FILE, --patch, --open new|now|start)" },
 	{ "config apply", tool_config_apply, "make such a text what is in force (FILE, --patch, --open, --reason)" },
+	{ "holiday import", tool_holiday_import, "holidays of an iCalendar file or address as a difference to look at (--calendar NAME, --apply)" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
 	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
 	{ "permissions", tool_permissions, "which access level may run which command" },

@@ -117,6 +117,14 @@ struct sla_new_fact {
 /* IN_TX, upon every event of tickets, messages, tags. */
 enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq);
+/* Whether the facts an event makes are there. */
+struct sla_fact_check {
+	void (*say)(void *arg, struct str complaint);
+	void *arg;
+	int64_t facts, complaints;
+	int64_t newest;             /* edition, as far as the log is read */
+};
+enum err sla_check_event(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check);
 enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t seq);
 
 struct org_span {

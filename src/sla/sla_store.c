@@ -113,7 +113,7 @@ static enum err tell(const struct telling *t, const char *kind, utime at, struct
 		json_kbool(&j, c->bulk ? "history" : "late", true);
 	json_obj_end(&j);
 	struct actor actor = c->actor;
-	c->actor = (struct actor){ .kind = ACTOR_SYSTEM, .name = S("promises"), .caps = actor.caps };
+	c->actor = (struct actor){ .kind = ACTOR_SYSTEM, .name = S("tend"), .caps = actor.caps };
 	enum err e = event_append(c, &(struct event_new){ .kind = kind, .entity = "ticket", .entity_id = t->row->ticket_id, .ticket_id = t->row->ticket_id,
 							  .data = json_done(&j), .rule = rule ? rule->code : STR_NULL, .reason = reason, .at_us = at }, NULL);
 	c->actor = actor;
