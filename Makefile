@@ -5,7 +5,7 @@ RELEASE := build-rel
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run check ci release build fmt lint fuzz bench deb clean tools-build tools-test
+.PHONY: help run check ci release build lint fuzz bench deb clean tools-build tools-test
 
 help:
 	@echo "make run      install what is missing, build, create a demo desk in ./$(DATA), serve http://$(LISTEN)"
@@ -48,9 +48,6 @@ ci: check
 
 lint: build
 	$(BUILD)/tools/lint .
-
-fmt:
-	clang-format -i $$(git ls-files '*.c' '*.h')
 
 fuzz: tools-test
 	tests/fuzz/run

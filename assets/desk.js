@@ -32,7 +32,17 @@ function local(url) {
 }
 
 function post(url, fields, more = {}) {
-  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers: { 'X-CSRF-Token': csrf }, ...more });
+  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), ...more, headers: { 'X-CSRF-Token': csrf, ...more.headers } });
+}
+const json = { headers: { Accept: 'application/json' } };
+
+/* Which tab this is, for drafts: its own as long as it lives. */
+function tabName() {
+  try {
+    return sessionStorage.tendTab ??= Math.random().toString(36).slice(2, 12);
+  } catch {
+    return 'tab';
+  }
 }
 
 /* The browser's own store; a full or forbidden one is the same as an empty one. */
@@ -589,7 +599,7 @@ function startPresence() {
 function setUpDraft(area) {
   const key = 'draft.' + area.dataset.draft, url = area.dataset.draftUrl && local(area.dataset.draftUrl);
   const came = area.value, kept = store.get(key);
-  let sent = came, wait = 0;
+  let sent = came, wait = 0, version = Number(area.dataset.draftVersion ?? -1), beside = false, going = null;
   if (kept && kept.body !== came && kept.body) {
     const use = () => { area.value = kept.body; area.dispatchEvent(new Event('input', { bubbles: true })); };
     if (kept.sent && (kept.saved || came)) store.drop(key);
@@ -598,15 +608,37 @@ function setUpDraft(area) {
   } else if (kept) {
     store.drop(key);
   }
-  async function save(more) {
+  /* Another tab went on from the same text: this one is kept beside it, and its writer is told. Neither writes over the other. */
+  async function keepBeside(fields) {
+    const r = await post('/do/draft.beside', { ticket: fields.ticket, mode: fields.mode, body: fields.body, tab: tabName() }, json);
+    if (!r.ok) throw new Error(String(r.status));
+    const s = area.form && $('[data-stale]', area.form);
+    if (!beside && s) {
+      s.textContent = 'Another tab of yours holds a different text for this ticket. Both are kept; load the page again to choose one.';
+      s.hidden = false;
+    }
+    beside = true;
+  }
+  const save = more => (going = (going ?? Promise.resolve()).then(() => saveNow(more)));
+  async function saveNow(more) {
     clearTimeout(wait);
     if (!url || area.value === sent) return;
     const body = area.value, before = sent;
     sent = body;
     try {
       const form = area.form, mode = form?.querySelector('[data-public]')?.checked ? 'reply' : 'note';
-      const r = await post(url, { ticket: form?.dataset.composer ?? '', seen: form?.elements.seen?.value ?? '0', mode, body }, more);
+      const fields = { ticket: form?.dataset.composer ?? '', seen: form?.elements.seen?.value ?? '0', mode, body };
+      if (beside) {
+        await keepBeside(fields);
+        return;
+      }
+      const r = await post(url, version >= 0 ? { ...fields, version } : fields, { ...json, ...more });
+      if (r.status === 409) {
+        await keepBeside(fields);
+        return;
+      }
       if (!r.ok) throw new Error(String(r.status));
+      if (r.status === 200) version = (await r.json()).version ?? version;
       const now = store.get(key);
       if (now?.body === body) store.set(key, { ...now, saved: true });
     } catch {
@@ -620,6 +652,7 @@ function setUpDraft(area) {
     wait = setTimeout(save, 800);
   });
   area.addEventListener('blur', () => save());
+  area.saveDraft = save;
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && save({ keepalive: true }));
   area.form?.addEventListener('submit', ev => {
     const now = store.get(key);
@@ -658,7 +691,54 @@ function setUpComposer(form) {
     wrote = Date.now();
     tellPresence('writing');
   });
+  setUpPreview(form);
 }
+
+/* The server's own rendering and the coach's advice: asked for by the button, and quietly after a pause in writing. */
+function setUpPreview(form) {
+  const url = form.dataset.preview && local(form.dataset.preview), area = $('textarea', form), button = $('[data-preview-now]', form);
+  if (!url || !area) return;
+  let wait = 0, turn = 0, shown = null;
+  const ask = async open => {
+    const mine = ++turn, mode = $('[data-public]', form)?.checked ? 'reply' : 'note';
+    const fields = { body: area.value, _mode: mode, promise: form.elements.promise?.value ?? '' }, key = JSON.stringify(fields);
+    if (key === shown && !open) return;
+    try {
+      const r = await post(url.href, fields, { headers: { Accept: 'text/html', 'X-Tend-Part': 'preview' } });
+      if (!r.ok || mine !== turn) return;
+      const text = await r.text(), doc = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, 'text/html');
+      const fresh = doc.getElementById('preview'), old = $('#preview', form), look = $('.seen-as', old);
+      const stays = open || look?.open;
+      morph(old, fresh);
+      shown = key;
+      if ($('.seen-as', old)) $('.seen-as', old).open = stays;
+      reachable();
+      if (open) $('summary', old)?.focus();
+    } catch { /* away: the button sends the form and the page comes whole */ }
+  };
+  button?.addEventListener('click', ev => {
+    ev.preventDefault();
+    ask(true);
+  });
+  const soon = () => {
+    clearTimeout(wait);
+    wait = setTimeout(() => ask(false), 1200);
+  };
+  form.addEventListener('input', soon);
+  form.addEventListener('change', soon);
+}
+
+/* A form that works on the draft waits until the draft is saved. */
+document.addEventListener('submit', async ev => {
+  const form = ev.target, area = form.dataset.afterDraft !== undefined && $('textarea[data-draft]');
+  if (!area?.saveDraft || form.dataset.afterDraft === 'saved') return;
+  ev.preventDefault();
+  ev.stopImmediatePropagation();
+  const by = ev.submitter;
+  await area.saveDraft();
+  form.dataset.afterDraft = 'saved';
+  form.requestSubmit(by);
+}, true);
 
 /* Somebody answered while this reader writes. */
 function stale(e) {

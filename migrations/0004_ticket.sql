@@ -34,7 +34,7 @@ CREATE TABLE ticket (
   messages I64 NOT NULL,
   attachments I64 NOT NULL,
   version_no I64 NOT NULL,        -- goes up with each change: a stale edit is refused
-  external_id STR UNIQUE,
+  external_id STR,                -- only once
   created_us I64 NOT NULL,
   updated_us I64 NOT NULL
 ) STRICT;
@@ -42,10 +42,11 @@ CREATE INDEX ticket_status ON ticket (status, updated_us, id);
 CREATE INDEX ticket_assignee ON ticket (assignee_id, status, updated_us, id);
 CREATE INDEX ticket_requester ON ticket (requester_id, id);
 CREATE INDEX ticket_org ON ticket (organisation_id, id);
-CREATE INDEX ticket_parent ON ticket (parent_id);
-CREATE INDEX ticket_merged ON ticket (merged_into_id);
+-- What few tickets have costs nothing with the others: making a ticket writes each index it is in.
+CREATE UNIQUE INDEX ticket_external ON ticket (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX ticket_parent ON ticket (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX ticket_merged ON ticket (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX ticket_since ON ticket (status, status_since_us);
-CREATE INDEX ticket_created ON ticket (created_us, id);
 
 CREATE TABLE message (
   id PRIMARY_ID,
@@ -64,7 +65,7 @@ CREATE TABLE message (
   mail_id STR,                    -- Message-ID, ours or theirs
   inbox_id I64,
   to_list STR,                    -- JSON: recipients of a public reply, or of their mail
-  external_id STR UNIQUE,
+  external_id STR,
   before_status STR,              -- of a reply of ours: where undoing the send leads back to
   before_since_us I64,
   before_assignee_id I64,
@@ -74,7 +75,7 @@ CREATE TABLE message (
   at_us I64 NOT NULL              -- when it was written, for order in the thread
 ) STRICT;
 CREATE INDEX message_ticket ON message (ticket_id, at_us, id);
-CREATE INDEX message_mail_id ON message (mail_id);
+CREATE UNIQUE INDEX message_external ON message (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX message_html ON message (html_blob) WHERE html_blob IS NOT NULL;
 
 -- All that may ever leave the house: what reads messages for sending reads this, and an internal note is not in it.

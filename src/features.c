@@ -6,9 +6,12 @@
 #include "account/account.h"
 #include "admin/admin.h"
 #include "desk/desk_page.h"
+#include "growth/growth.h"
+#include "growth/cert.h"
 #include "mail/mail.h"
 #include "people/people.h"
 #include "sla/sla.h"
+#include "playbook/playbook.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 
@@ -24,6 +27,12 @@ const struct feature *const features[] = {
 	&sla_feature,       /* calendars, what is promised, clocks */
 	&mail_feature,      /* mail in and out */
 	&desk_feature,      /* lists, counts, search */
+	&list_feature,      /* saved views and what they find, changing many tickets */
+	&summary_feature,   /* resolved cases in a few words, and what was seen before */
+	&write_feature,     /* the writing box: drafts, macros, what it will look like */
+	&playbook_feature,  /* checklists: written once, followed many times */
+	&growth_feature,            /* programmes, plans, evidence, the career */
+	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */
 	&transfer_feature,  /* demo, import, export */
 	&admin_feature,     /* what came in and goes out, settings, audit, health */
 	NULL,

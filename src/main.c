@@ -84,6 +84,8 @@ static const struct tool {
 	{ "config diff", tool_config_diff, "what such a text would change (FILE, --patch, --open new|now|start)" },
 	{ "config apply", tool_config_apply, "make such a text what is in force (FILE, --patch, --open, --reason)" },
 	{ "holiday import", tool_holiday_import, "holidays of an iCalendar file or address as a difference to look at (--calendar NAME, --apply)" },
+	{ "calendar eval", tool_calendar_eval, "business time over questions on standard input (docs/sla.md)" },
+	{ "sla simulate", tool_sla_simulate, "what every clock of given cases says, from standard input (--explain): docs/sla.md" },
 	{ "routes", tool_routes, "--dump: every path with its access class" },
 	{ "openapi", tool_openapi, "the API as OpenAPI 3.1" },
 	{ "permissions", tool_permissions, "which access level may run which command" },

@@ -66,7 +66,9 @@ int tool_demo(const struct desk_config *cfg, int argc, char **argv)
 	}
 	struct fault f = { 0 };
 	struct desk *d;
-	if (desk_open(cfg, DESK_CLI, features, &f, &d) != OK)
+	struct desk_config bulk = *cfg;
+	bulk.bulk = true;
+	if (desk_open(&bulk, DESK_CLI, features, &f, &d) != OK)
 		return tool_fault(&f);
 	struct arena a;
 	struct ctx c;

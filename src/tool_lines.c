@@ -13,7 +13,8 @@ enum { CHUNK_BYTES = 64 << 10, ANSWER_MAX_BYTES = 1 << 30 };
 
 struct lines {
 	size_t max_bytes;
-	void (*answer)(struct arena *a, struct str line, struct buf *out);
+	void (*answer)(void *arg, struct arena *a, struct str line, struct buf *out);
+	void *arg;
 	struct arena arena;
 	char *line;              /* what has come of the line so far, at most max_bytes + 1 */
 	size_t n, cap;
@@ -43,10 +44,12 @@ static void line_done(struct lines *l)
 	buf_init(&out, &l->arena, ANSWER_MAX_BYTES);
 	if (line.p[line.n - 1] == '\r' && line.n <= l->max_bytes)
 		line.n--;
-	l->answer(&l->arena, line, &out);
+	l->answer(l->arg, &l->arena, line, &out);
 	ASSERT(buf_err(&out) == OK);
-	fwrite(out.p, 1, out.n, stdout);
-	putchar('\n');
+	if (out.n) {
+		fwrite(out.p, 1, out.n, stdout);
+		putchar('\n');
+	}
 	arena_reset(&l->arena);
 }
 
@@ -62,9 +65,9 @@ static void take(struct lines *l, const char *p, size_t n)
 	keep(l, p, n);
 }
 
-int lines_answer(size_t max_bytes, void (*answer)(struct arena *a, struct str line, struct buf *out))
+int lines_answer_with(size_t max_bytes, void (*answer)(void *arg, struct arena *a, struct str line, struct buf *out), void *arg)
 {
-	struct lines l = { .max_bytes = max_bytes, .answer = answer };
+	struct lines l = { .max_bytes = max_bytes, .answer = answer, .arg = arg };
 	char *chunk = malloc(CHUNK_BYTES);
 	ssize_t got;
 	ASSERT(chunk);
@@ -87,4 +90,20 @@ int lines_answer(size_t max_bytes, void (*answer)(struct arena *a, struct str li
 	free(l.line);
 	free(chunk);
 	return got < 0 || bad;
+}
+
+struct plain {
+	void (*answer)(struct arena *a, struct str line, struct buf *out);
+};
+
+static void answer_plain(void *arg, struct arena *a, struct str line, struct buf *out)
+{
+	const struct plain *p = arg;
+	p->answer(a, line, out);
+}
+
+int lines_answer(size_t max_bytes, void (*answer)(struct arena *a, struct str line, struct buf *out))
+{
+	struct plain p = { answer };
+	return lines_answer_with(max_bytes, answer_plain, &p);
 }

@@ -38,7 +38,9 @@ static int with_desk(const struct desk_config *cfg, enum desk_open_mode mode, co
 	struct arena a;
 	struct ctx c;
 	int code = 0;
-	if (desk_open(cfg, mode, features, &f, &d) != OK)
+	struct desk_config bulk = *cfg;
+	bulk.bulk = true;
+	if (desk_open(&bulk, mode, features, &f, &d) != OK)
 		return tool_fault(&f);
 	arena_init(&a);
 	desk_ctx(d, &a, str_c(rule), &c);

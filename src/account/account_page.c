@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { PAGE = 50, TICKETS_SHOWN = 30, CONTACTS_SHOWN = 30, HISTORY_SHOWN = 40 };
+enum { PAGE = 50, TICKETS_SHOWN = 30, CONTACTS_SHOWN = 30, HISTORY_SHOWN = 40, TWINS = 8 };
 
 /* ---- words ---- */
 
@@ -235,11 +235,24 @@ static void contact_forms(struct web *w, struct contact_view *v)
 	form_begin(&v->address, w, "contact.address_add", "Add", v->here, v->here);
 	form_hidden(&v->address, "contact", id);
 	form_add(&v->address, INPUT_EMAIL, "email", "Address", S(""));
-	form_begin(&v->merge, w, "contact.merge", "Merge", v->here, S("/contacts/{contact}"));
-	form_hidden(&v->merge, "from", id);
-	form_add(&v->merge, INPUT_LINE, "into", "Number of the entry that stays", S(""))->help =
-		"It stands at the end of its page's address: /contacts/17 is 17. Addresses and tickets follow; it can be undone";
-	form_add(&v->merge, INPUT_LINE, "reason", "Why", S(""));
+}
+
+/* Entries that may be the same person: those whose name or address holds what was typed. */
+static enum err twins(struct web *w, struct contact_view *v)
+{
+	struct ctx *c = w->c;
+	struct contact_page_row *rows;
+	size_t n;
+	v->twin = web_query(w, "twin").p ? web_query(w, "twin") : S("");
+	v->merge_error = web_field_error(w, "contact.merge", "into").n ? web_field_error(w, "contact.merge", "into") : web_form_error(w, "contact.merge");
+	if (!str_trim(v->twin).n)
+		return OK;
+	TRY(contact_page(c->db, c->arena, &rows, &n, .after_name = S(""), .after_id = 0, .pattern = like_pattern(c->arena, v->twin), .max = TWINS + 1));
+	v->twins = arena_array(c->arena, struct contact_page_row, n + 1);
+	for (size_t i = 0; i < n && v->n_twins < TWINS; i++)
+		if (rows[i].id != v->n.id)
+			v->twins[v->n_twins++] = rows[i];
+	return OK;
 }
 
 enum err contact_one_page(struct web *w)
@@ -259,6 +272,7 @@ enum err contact_one_page(struct web *w)
 		v.organisation = org.name;
 	}
 	v.n_roles = split_list(c->arena, v.n.roles, &v.roles);
+	TRY(twins(w, &v));
 	TRY(contact_addresses_of(c->db, c->arena, &v.addresses, &v.n_addresses, .id = id));
 	TRY(contact_family(c->db, c->arena, &v.merged, &v.n_merged, .id = id));
 	v.merged++;      /* the first is itself */

@@ -123,7 +123,11 @@ struct contact_view {
 	struct history_line *history;
 	size_t n_history;
 	bool can_write, can_lead;
-	struct form_view address, merge;
+	struct form_view address;
+	/* who else may be the same person: found by a name or an address */
+	struct str twin, merge_error;
+	struct contact_page_row *twins;
+	size_t n_twins;
 };
 
 struct imports_view {

@@ -112,7 +112,7 @@ enum err domain_clean(struct ctx *c, struct str typed, bool own, struct str *ret
 		d = str_slice(d, 1, d.n);
 	if (d.n && d.p[d.n - 1] == '.')
 		d.n--;
-	d = lower(c->arena, d);
+	d = lower(c->arena, utf8_nfc(c->arena, d));
 	if (!domain_ok(d))
 		return fail(c, ERR_INPUT, "“%.*s” is no domain: write it like acme.com, without http:// and without a path",
 			    STR_ARG(utf8_clip(d, 80)));
@@ -141,7 +141,7 @@ enum err address_clean(struct ctx *c, struct str typed, struct str *ret)
 	struct str s = str_trim(typed);
 	if (s.n > 512 || !utf8_valid(s))
 		return fail(c, ERR_INPUT, "That is no mail address: write it like ines@acme.com");
-	s = lower(c->arena, s);
+	s = lower(c->arena, utf8_nfc(c->arena, s));
 	struct str local, domain;
 	bool at = str_cut(s, '@', &local, &domain);
 	if (at && domain.n && domain.p[domain.n - 1] == '.')

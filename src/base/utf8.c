@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -104,6 +105,21 @@ struct str utf8_clip(struct str s, size_t max_bytes)
 	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
 		n--;
 	return str_slice(s, 0, n);
+}
+
+struct str utf8_nfc(struct arena *a, struct str s)
+{
+	size_t i = 0;
+	while (i < s.n && (unsigned char)s.p[i] < 0xcc)   /* U+0300, the first that composes with what stands before it, begins with 0xCC */
+		i++;
+	if (i == s.n)
+		return s;
+	char *composed = g_utf8_normalize(s.p, (gssize)s.n, G_NORMALIZE_NFC);
+	if (!composed)
+		return s;
+	struct str ret = arena_str(a, str_c(composed));
+	g_free(composed);
+	return ret;
 }
 
 bool utf8_is_control(uint32_t cp)

@@ -16,6 +16,9 @@ size_t utf8_put(char out[4], uint32_t cp);
 size_t utf8_length(struct str s);
 /* At most max_bytes, cut between code points. */
 struct str utf8_clip(struct str s, size_t max_bytes);
+/* s in Unicode's composed form (NFC): one spelling for what looks the same and is the same, "é" as one code point and as e with its mark. s must be valid;
+ * s itself when it has nothing from U+0300 on. */
+struct str utf8_nfc(struct arena *a, struct str s);
 /* C0/C1 controls other than \t and \n, and bidi overrides (U+202A–202E, U+2066–2069). */
 bool utf8_is_control(uint32_t cp);
 

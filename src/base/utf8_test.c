@@ -120,6 +120,35 @@ static void test_control(void **state)
 		assert_false(utf8_is_control(NO[i]));
 }
 
+static void test_nfc(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in, *out;
+	} CASES[] = {
+		{ "", "" }, { "plain ASCII", "plain ASCII" }, { "Gr\xc3\xbc\xc3\x9f", "Gr\xc3\xbc\xc3\x9f" },
+		{ "Gru\xcc\x88\xc3\x9f", "Gr\xc3\xbc\xc3\x9f" },                    /* u and its dots */
+		{ "\xd0\xb8\xcc\x86", "\xd0\xb9" },                                   /* Cyrillic short i */
+		{ "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xed\x95\x9c" },           /* Hangul, as a Mac names files */
+		{ "\xe3\x81\x8b\xe3\x82\x99", "\xe3\x81\x8c" },                        /* kana and its voicing mark */
+		{ "\xe2\x84\xab", "\xc3\x85" },                                       /* the sign of the unit is the letter */
+		{ "a\xcc\xa7\xcc\x81", "\xc3\xa1\xcc\xa7" },                           /* marks in their order */
+		{ "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+		{ "\xef\xac\x81", "\xef\xac\x81" },                                    /* a ligature stays: NFC, not NFKC */
+	};
+	struct arena a;
+	arena_init(&a);
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct str out = utf8_nfc(&a, str_c(CASES[i].in));
+		if (!str_eq(out, str_c(CASES[i].out)))
+			print_error("case %zu: %.*s\n", i, STR_ARG(out));
+		assert_true(str_eq(out, str_c(CASES[i].out)));
+		assert_true(str_eq(utf8_nfc(&a, out), out));
+	}
+	assert_null(utf8_nfc(&a, STR_NULL).p);
+	arena_done(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_all_short_strings),
 		cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_control),
+		cmocka_unit_test(test_nfc),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include "core.sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -41,6 +42,8 @@ struct write_job {
 
 static enum err law(struct ctx *c, struct db *tx, int64_t rows_before, const char *name, bool quiet)
 {
+	if (!quiet && c->n_events == 0)
+		TRY(db_settle(tx));
 	if (!quiet && c->n_events == 0 && tx->rows_written > rows_before)
 		return fail(c, ERR_BUG, "%s changed rows and appended no event: undone.", name);
 	return OK;
@@ -73,14 +76,28 @@ static enum err once_before(struct ctx *c, const struct write_job *w, bool *ret_
 	return OK;
 }
 
+/* A write begins, perhaps once more. */
+static void begin(struct ctx *c, struct db *tx)
+{
+	c->db = tx;
+	c->n_events = 0;
+	c->last_seq = 0;
+	c->n_later = 0;
+	c->wake_jobs = c->wake_outbox = false;
+}
+
+static enum err do_later(struct ctx *c)
+{
+	for (size_t i = 0; i < c->n_later; i++)
+		TRY(c->later[i].fn(c, c->later[i].id));
+	return OK;
+}
+
 static enum err run_write(struct db *tx, void *arg)
 {
 	struct write_job *w = arg;
 	struct ctx *c = w->c;
-	c->db = tx;
-	c->n_events = 0;
-	c->last_seq = 0;
-	c->wake_jobs = c->wake_outbox = false;
+	begin(c, tx);
 	int64_t rows_before = tx->rows_written;
 	if (w->once) {
 		bool answered;
@@ -94,6 +111,7 @@ static enum err run_write(struct db *tx, void *arg)
 	c->out = &out;
 	json_obj(&out);
 	TRY(w->cmd->run(c, w->in));
+	TRY(do_later(c));
 	TRY(law(c, tx, rows_before, w->cmd->name, w->cmd->quiet_because != NULL));
 	if (c->last_seq)
 		json_ki64(&out, "event", c->last_seq);
@@ -113,6 +131,9 @@ static enum err write_through(struct ctx *c, db_write_fn *fn, void *arg)
 	enum err e = db_write(c->desk->pool, &c->fault, fn, arg);
 	c->db = reader;
 	c->out = NULL;
+	free(c->later);
+	c->later = NULL;
+	c->n_later = c->later_cap = 0;
 	if (e != OK)
 		return e;
 	if (c->n_events)
@@ -156,16 +177,14 @@ static enum err run_fn(struct db *tx, void *arg)
 {
 	struct write_job *w = arg;
 	struct ctx *c = w->c;
-	c->db = tx;
-	c->n_events = 0;
-	c->last_seq = 0;
-	c->wake_jobs = c->wake_outbox = false;
+	begin(c, tx);
 	struct json_out out; /* commands' functions called from here answer into the void */
 	json_init(&out, c->arena, ANSWER_MAX_BYTES);
 	c->out = &out;
 	json_obj(&out);
 	int64_t rows_before = tx->rows_written;
 	TRY(w->fn(c, w->arg));
+	TRY(do_later(c));
 	return law(c, tx, rows_before, "background work", w->quiet);
 }
 

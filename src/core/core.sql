@@ -1,11 +1,9 @@
 -- The spine's own statements: events, settings, jobs, the outbox, idempotency.
 
--- name: event_insert :one
--- in: at_us i64, kind str, entity str, entity_id i64, ticket_id i64?, actor_kind str, actor_id i64?, actor_name str, door str, request_id str, rule str?, reason str?, data str, chain bytes
--- out: seq i64
-INSERT INTO event (at_us, kind, entity, entity_id, ticket_id, actor_kind, actor_id, actor_name, door, request_id, rule, reason, data, chain)
-VALUES (:at_us, :kind, :entity, :entity_id, :ticket_id, :actor_kind, :actor_id, :actor_name, :door, :request_id, :rule, :reason, :data, :chain)
-RETURNING seq;
+-- name: event_insert :exec
+-- in: seq i64, at_us i64, kind str, entity str, entity_id i64, ticket_id i64?, actor_kind str, actor_id i64?, actor_name str, door str, request_id str, rule str?, reason str?, data str, chain bytes
+INSERT INTO event (seq, at_us, kind, entity, entity_id, ticket_id, actor_kind, actor_id, actor_name, door, request_id, rule, reason, data, chain)
+VALUES (:seq, :at_us, :kind, :entity, :entity_id, :ticket_id, :actor_kind, :actor_id, :actor_name, :door, :request_id, :rule, :reason, :data, :chain);
 
 -- name: event_newest :opt
 -- out: seq i64, chain bytes

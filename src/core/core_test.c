@@ -160,6 +160,11 @@ static void fields_take_what_is_right(void **state)
 	assert_non_null(strstr(answer.p, "\"text\":\"a\\nb\""));
 	assert_non_null(strstr(answer.p, "\"mail\":\"ann@example.com\""));
 	assert_non_null(strstr(answer.p, "\"ids\":3"));
+	/* one spelling for one name and one address; a text stays as it came */
+	assert_int_equal(test_run(&p->c, &toy_echo_cmd, "{\"id\":7,\"line\":\"Zoe\u0308\",\"mail\":\"zoe\u0308@example.com\",\"text\":\"Zoe\u0308\"}", &answer), OK);
+	assert_non_null(strstr(answer.p, "\"line\":\"Zo\xc3\xab\""));
+	assert_non_null(strstr(answer.p, "\"mail\":\"zo\xc3\xab@example.com\""));
+	assert_non_null(strstr(answer.p, "\"text\":\"Zoe\xcc\x88\""));
 }
 
 static void fields_refuse_what_is_wrong(void **state)

@@ -15,6 +15,13 @@ enum door { DOOR_FORM, DOOR_API, DOOR_CLI, DOOR_JOB, DOOR_MAIL };
 const char *door_name(enum door d);
 
 struct desk;
+struct ctx;
+
+/* Work that a write does when it has done all else, still inside its transaction. */
+struct ctx_later {
+	enum err (*fn)(struct ctx *c, int64_t id);
+	int64_t id;
+};
 
 struct ctx {
 	struct desk *desk;
@@ -31,6 +38,8 @@ struct ctx {
 	int64_t last_seq;         /* of the newest event this command appended; 0 = none */
 	int n_events;
 	bool bulk;                /* many changes of the same rows follow each other (import, demo): keepers of indexes wait until their caller says when */
+	struct ctx_later *later;  /* see ctx_do_later() */
+	size_t n_later, later_cap;
 	bool wake_jobs, wake_outbox;   /* something due was added: the runners are told after the commit */
 };
 
@@ -45,5 +54,8 @@ static inline enum err fields_ok(const struct ctx *c)
 /* A read handle for the ctx; ctx_db_done() gives it back. */
 enum err ctx_db(struct ctx *c);
 void ctx_db_done(struct ctx *c);
+/* Inside a write: fn(c, id) is called after the command's own function, in the order asked. For what is dear when it alternates with other statements:
+ * full-text search writes out what it holds before a statement that may fail half way (one with a foreign key). */
+void ctx_do_later(struct ctx *c, enum err (*fn)(struct ctx *c, int64_t id), int64_t id);
 
 #endif

@@ -118,6 +118,7 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 		.address = d->cfg.database ? d->cfg.database : arena_fmt(a, "%s/tend.db", d->cfg.data_dir).p,
 		.read_handles_max = d->cfg.workers > 0 ? d->cfg.workers + 6 : 8,
 		.read_only = !writes,
+		.bulk = d->cfg.bulk,
 	};
 	TRY(db_pool_open(&pool, f, &d->pool));
 	if (!writes)
@@ -184,8 +185,8 @@ void desk_ring(struct desk *d, enum bell b)
 {
 	pthread_mutex_lock(&d->bell);
 	d->rung[b]++;
-	pthread_cond_broadcast(&d->bell_cond[b]);
 	pthread_mutex_unlock(&d->bell);
+	pthread_cond_broadcast(&d->bell_cond[b]);
 }
 
 void desk_stop(struct desk *d)

@@ -26,6 +26,7 @@ struct desk_config {
 	const char *log_format;        /* logfmt, json */
 	const char *clock_file;        /* tests */
 	int workers;
+	bool bulk;                     /* db_pool_config */
 };
 
 #define DESK_KEY_BYTES 32
@@ -42,7 +43,7 @@ struct desk_place {
 	void (*drop)(void *p);         /* when the desk closes */
 };
 
-enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX };
+enum bell { BELL_EVENTS, BELL_JOBS, BELL_OUTBOX, BELL_LIVE, BELL_COUNT };
 
 struct desk {
 	struct desk_config cfg;
@@ -53,10 +54,11 @@ struct desk {
 	const struct feature *const *features;   /* NULL-ended */
 	struct desk_place place[DESK_PLACES];
 
-	/* The bells: rung after each commit that appended events, added a due job or a due outbox row. One condition each: a ring wakes only who listens. */
+	/* The bells: rung after each commit that appended events, added a due job or a due outbox row, and when a page begins to follow live. One condition each:
+	 * a ring wakes only who listens. */
 	pthread_mutex_t bell;
-	pthread_cond_t bell_cond[3];   /* by enum bell */
-	uint64_t rung[3];
+	pthread_cond_t bell_cond[BELL_COUNT];   /* by enum bell */
+	uint64_t rung[BELL_COUNT];
 	bool stopping;
 };
 

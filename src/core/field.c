@@ -129,7 +129,7 @@ static enum err decode_text(struct ctx *c, const struct field *f, struct str s, 
 	if (f->type == FIELD_TEXT)
 		s = lf_only(c->arena, s);
 	else if (f->type != FIELD_SECRET)
-		s = str_trim(s);
+		s = utf8_nfc(c->arena, str_trim(s));   /* names, addresses, words: one spelling; texts and passwords stay as they came */
 	if ((int64_t)s.n > text_limit(f))
 		return fail_field(c, str_c(f->name), "At most %lld bytes, please; this has %zu.", (long long)text_limit(f), s.n);
 	if (f->min && (int64_t)s.n < f->min)

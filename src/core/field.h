@@ -8,9 +8,9 @@
 enum field_type {
 	FIELD_ID,       /* a positive id: int64_t (required) or struct opt_i64 */
 	FIELD_INT,      /* within min..max: int64_t or struct opt_i64 */
-	FIELD_STR,      /* one line, trimmed, at most max bytes (default 200): struct str, STR_NULL when absent */
+	FIELD_STR,      /* one line, trimmed and composed (NFC), at most max bytes (default 200): struct str, STR_NULL when absent */
 	FIELD_TEXT,     /* many lines, CRLF → LF, at most max bytes (default 256 KiB): struct str */
-	FIELD_EMAIL,    /* one address, lower-cased domain: struct str */
+	FIELD_EMAIL,    /* one address, ASCII letters in lower case, composed (NFC): struct str */
 	FIELD_ENUM,     /* one of choices: struct str */
 	FIELD_BOOL,     /* true/false, 1/0, on: bool */
 	FIELD_TIME,     /* RFC 3339 instant: utime in int64_t or struct opt_i64 */

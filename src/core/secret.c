@@ -103,26 +103,36 @@ bool secret_open(const struct desk *d, struct arena *a, struct str bind, struct 
 
 /* Passwords. Hashing takes 64 MiB and a tenth of a second: no more at once than there are cores, so that a storm of sign-ins
  * costs the stormers time and the others nothing. */
-enum { HASH_OPS = 3, HASH_MEMORY = 64 << 20 };
+enum { HASH_OPS = 3, HASH_MEMORY = 64 << 20, HASH_WAITING_PER_CORE = 4 };
 
-static void hash_slot(bool take)
+/* Hashed against when there is nobody: the parameters of today, and no password's. */
+static const char NOBODY[] = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/* False when `impatient` and too many wait. */
+static bool hash_slot(bool take, bool impatient)
 {
 	/* shared: the cores belong to the whole process, whoever asks. */
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	static pthread_cond_t freed = PTHREAD_COND_INITIALIZER;
-	static long busy;
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	static long busy, waiting;
+	long online = sysconf(_SC_NPROCESSORS_ONLN), cores = online > 0 ? online : 1;
+	bool room = true;
 	pthread_mutex_lock(&lock);
-	if (take) {
+	if (take && impatient && busy >= cores && waiting >= cores * HASH_WAITING_PER_CORE) {
+		room = false;
+	} else if (take) {
+		waiting++;
 		/* NOLINTNEXTLINE(bugprone-infinite-loop): others change busy while this one waits. */
-		while (busy >= (cores > 0 ? cores : 1))
+		while (busy >= cores)
 			pthread_cond_wait(&freed, &lock);
+		waiting--;
 		busy++;
 	} else {
 		busy--;
 		pthread_cond_signal(&freed);
 	}
 	pthread_mutex_unlock(&lock);
+	return room;
 }
 
 /* The pepper makes the stored hashes useless without the key file, and any length a fixed one. */
@@ -139,26 +149,29 @@ struct str secret_password_hash(const struct desk *d, struct arena *a, struct st
 	char in[65];
 	char *out = arena_alloc(a, crypto_pwhash_STRBYTES);
 	peppered(d, password, in);
-	hash_slot(true);
+	hash_slot(true, false);
 	int failed = crypto_pwhash_str_alg(out, in, 64, HASH_OPS, HASH_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
-	hash_slot(false);
+	hash_slot(false, false);
 	sodium_memzero(in, sizeof(in));
 	ASSERT(!failed); /* out of memory */
 	return str_c(out);
 }
 
-bool secret_password_check(const struct desk *d, struct str hash, struct str password)
+enum err secret_password_check(const struct desk *d, struct fault *f, struct str hash, struct str password, bool *ret)
 {
 	char in[65], stored[crypto_pwhash_STRBYTES] = { 0 };
-	if (hash.n >= sizeof(stored))
-		return false;
+	bool nobody = !hash.p || hash.n >= sizeof(stored);
+	if (nobody)
+		hash = str_c(NOBODY);
 	memcpy(stored, hash.p, hash.n);
+	if (!hash_slot(true, true))
+		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "Very many are signing in just now. Please try again in a moment.");
 	peppered(d, password, in);
-	hash_slot(true);
 	bool same = crypto_pwhash_str_verify(stored, in, 64) == 0;
-	hash_slot(false);
+	hash_slot(false, false);
 	sodium_memzero(in, sizeof(in));
-	return same;
+	*ret = same && !nobody;
+	return OK;
 }
 
 bool secret_password_stale(struct str hash)

@@ -20,7 +20,9 @@ struct str secret_seal(const struct desk *d, struct arena *a, struct str bind, s
 bool secret_open(const struct desk *d, struct arena *a, struct str bind, struct str sealed, struct str *ret);
 /* argon2id, at most as many at once as there are cores (others wait). Pepper by HMAC first. */
 struct str secret_password_hash(const struct desk *d, struct arena *a, struct str password);
-bool secret_password_check(const struct desk *d, struct str hash, struct str password);
+/* Whether the password is the hash's; without a hash the same work, and no. ERR_BUSY when more than a few wait for their turn already: strangers ask this, and
+ * each who waits holds a thread. */
+enum err secret_password_check(const struct desk *d, struct fault *f, struct str hash, struct str password, bool *ret);
 /* True when the stored parameters are older than today's: hash again at sign-in. */
 bool secret_password_stale(struct str hash);
 

@@ -66,6 +66,7 @@ enum err db_pool_open(const struct db_pool_config *cfg, struct fault *f, struct 
 	p->address = strdup(pg ? address.p : rest.p);
 	ASSERT(p->address);
 	p->read_only = cfg->read_only;
+	p->bulk = cfg->bulk;
 	p->out_max = cfg->read_handles_max > 0 ? cfg->read_handles_max : 8;
 	p->waiting_last = &p->waiting;
 	p->queue_last = &p->queue;
@@ -289,6 +290,11 @@ enum err db_job_run(struct db_conn *writer, struct db_job *j)
 	*tx = (struct db){ .pool = tx->pool, .engine = tx->engine, .fault = j->fault, .in_write = true, .conn = writer };
 	writer->failed = OK;
 	j->err = j->fn(tx, j->arg);
+	struct fault aside = { 0 };
+	tx->fault = j->err == OK ? j->fault : &aside;
+	enum err settled = db_settle(tx);
+	if (j->err == OK)
+		j->err = settled;
 	/* A failed statement fails the whole, also when fn thought better of it: PostgreSQL cannot go on either. */
 	if (j->err == OK && writer->failed != OK)
 		j->err = fault_set(j->fault, writer->failed, __FILE__, __LINE__, "A statement of this change failed.");
@@ -309,22 +315,48 @@ static void count_group(struct db_pool *p, const struct db_group *g)
 		p->figures.largest_group = good;
 }
 
-/* Runs one group and tells its members. */
-static void lead(struct db_pool *p)
+/* Gives the lead to who waits longest, or to nobody. */
+static void pass_lead(struct db_pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	struct db_job *next = p->queue;
+	p->leading = next != NULL;
+	p->leader = (pthread_t){ 0 };
+	if (next)
+		next->lead = true;
+	pthread_mutex_unlock(&p->lock);
+	if (next)
+		sem_post(&next->wake);
+}
+
+static void tell(struct db_group *g, const struct db_job *self)
+{
+	for (struct db_job *j = g->first, *next; j; j = next) {
+		next = j->next; /* once it is woken, j's stack is gone */
+		j->done = true;
+		if (j != self)
+			sem_post(&j->wake);
+	}
+}
+
+/* Runs one group and tells its members. The next group begins before they are told, so that it is written while they answer; only a checkpoint, which
+ * nobody has to wait for, comes after telling and before the next group. */
+static void lead(struct db_pool *p, const struct db_job *self)
 {
 	struct db_group g = { .began_us = clock_mono_us() };
 	g.last = &g.first;
 	p->ops->write_group(p, &g);
 	pthread_mutex_lock(&p->lock);
 	count_group(p, &g);
-	for (struct db_job *j = g.first, *next; j; j = next) {
-		next = j->next; /* once done is seen, j's stack is gone */
-		j->done = true;
-		pthread_cond_signal(&j->wake);
-	}
 	pthread_mutex_unlock(&p->lock);
-	if (p->ops->after_group)
+	bool after = p->ops->after_due && p->ops->after_due(p);
+	if (after) {
+		tell(&g, self);
 		p->ops->after_group(p);
+	}
+	pass_lead(p);
+	if (!after)
+		tell(&g, self);
 }
 
 enum err db_write(struct db_pool *p, struct fault *f, db_write_fn *fn, void *arg)
@@ -332,33 +364,29 @@ enum err db_write(struct db_pool *p, struct fault *f, db_write_fn *fn, void *arg
 	if (p->read_only)
 		return DB_FAULT(f, ERR_BUG, "The database was opened for reading only.");
 	struct db_job j = { .fn = fn, .arg = arg, .fault = f };
-	cond_init(&j.wake);
+	sem_init(&j.wake, 0, 0);
 	pthread_mutex_lock(&p->lock);
 	if (p->leading && pthread_equal(p->leader, pthread_self())) {
 		pthread_mutex_unlock(&p->lock);
-		pthread_cond_destroy(&j.wake);
+		sem_destroy(&j.wake);
 		return DB_FAULT(f, ERR_BUG, "db_write() inside db_write()");
 	}
 	*p->queue_last = &j;
 	p->queue_last = &j.next;
-	if (p->leading)
-		while (!j.done && !j.lead)
-			pthread_cond_wait(&j.wake, &p->lock);
+	if (p->leading) {
+		pthread_mutex_unlock(&p->lock);
+		while (sem_wait(&j.wake) != 0)
+			; /* a signal */
+		if (!j.done)
+			pthread_mutex_lock(&p->lock);
+	}
 	if (!j.done) {
 		p->leading = true;
 		p->leader = pthread_self();
 		pthread_mutex_unlock(&p->lock);
-		lead(p);
-		pthread_mutex_lock(&p->lock);
-		p->leading = p->queue != NULL;
-		p->leader = (pthread_t){ 0 };
-		if (p->queue) {
-			p->queue->lead = true;
-			pthread_cond_signal(&p->queue->wake);
-		}
+		lead(p, &j);
 	}
-	pthread_mutex_unlock(&p->lock);
-	pthread_cond_destroy(&j.wake);
+	sem_destroy(&j.wake);
 	return j.err;
 }
 
@@ -510,12 +538,18 @@ static enum err run(struct db *db, const struct db_stmt *s, const void *in, stru
 	if (db->in_write && c->failed != OK)
 		return db_fail(db, s, ERR_BUG, "%s comes after a failed statement: this change can only be rolled back", s->name);
 	int64_t changed = 0;
+	c->may_defer = db->in_write && !rows && !ret_changed;
 	TRY(db->pool->ops->run(db, s, in, rows, &changed));
 	if (s->writes)
 		db->rows_written += changed;
 	if (ret_changed)
 		*ret_changed = changed;
 	return OK;
+}
+
+enum err db_settle(struct db *tx)
+{
+	return tx->pool->ops->settle ? tx->pool->ops->settle(tx) : OK;
 }
 
 enum err db_one(struct db *db, struct arena *a, const struct db_stmt *s, const void *in, void *ret_row, bool *ret_found)

@@ -10,7 +10,7 @@
  * All other connections are query_only with wal_autocheckpoint=0.
  * PostgreSQL: db_write() works the same way through one writing connection per process; the transaction first takes
  * an advisory lock (so that event.seq is readable as a cursor without gaps becoming visible late), and the group is
- * run again after 40001/40P01, up to 5 times.
+ * run again after 40001/40P01, up to 5 times. On both, jobs run without savepoints until one fails after a change.
  *
  * Every failing call records a fault in db->fault (the first cause) and returns its err:
  * ERR_CONFLICT for a unique or check constraint, ERR_BUSY when locked or away, ERR_FULL when the disk is full,
@@ -60,6 +60,8 @@ struct db {
 	struct fault *fault;      /* where faults of this handle go: the ctx's; never NULL while in use */
 	int64_t rows_written;     /* by this transaction, since db_write() began it */
 	bool in_write;
+	int64_t written_seq;      /* a note of core/event.c, cleared with rows_written: the newest event this write has appended, 0 = none, */
+	unsigned char written_chain[32]; /* and its hash */
 	struct db_conn *conn;     /* the engine's own */
 };
 
@@ -67,6 +69,7 @@ struct db_pool_config {
 	const char *address;
 	int read_handles_max;     /* handles given out at once; more callers wait */
 	bool read_only;           /* never write (doctor, verify beside a running server) */
+	bool bulk;                /* a program that fills the database and ends (demo, import): SQLite takes more memory and looks after its log less often */
 };
 
 /* Opens the pool: creates the SQLite file when absent (unless read_only), checks the version, synchronous=FULL,
@@ -92,6 +95,10 @@ enum err db_end(struct db *db);
  * says ON CONFLICT. Never nests. */
 typedef enum err db_write_fn(struct db *tx, void *arg);
 enum err db_write(struct db_pool *p, struct fault *f, db_write_fn *fn, void *arg);
+
+/* Inside a write: waits for what was sent ahead, so that rows_written is true and failures are known. PostgreSQL only sends a statement whose result nobody
+ * asked for (:exec) along with the next that somebody waits for; its failure shows there, or here, or when fn has returned. */
+enum err db_settle(struct db *tx);
 
 /* The verbs, called by generated code only. `in` points to the statement's in-struct (or NULL without inputs). */
 enum err db_one(struct db *db, struct arena *a, const struct db_stmt *s, const void *in, void *ret_row, bool *ret_found);

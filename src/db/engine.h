@@ -10,6 +10,7 @@
 #include "db/db.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 
 enum {
 	DB_WAIT_MS = 5000,          /* for a lock, a handle, a connection: then ERR_BUSY */
@@ -26,8 +27,8 @@ struct db_job {
 	void *arg;
 	struct fault *fault;
 	enum err err;
-	bool done, lead;
-	pthread_cond_t wake;
+	bool done, lead;            /* set before it is woken */
+	sem_t wake;                 /* a semaphore: who wakes up needs no lock that others hold just then */
 };
 
 /* The jobs that share one commit. */
@@ -44,6 +45,7 @@ struct db_conn {
 	unsigned generation;        /* of the pool when it was opened; an older one is closed on release */
 	bool in_tx;                 /* between db_begin() and db_end() */
 	bool dead;                  /* not to be given out again */
+	bool may_defer;             /* of the statement about to run: nobody waits for its result */
 	bool retry;                 /* the transaction failed in a way that running it again can mend */
 	enum err failed;            /* a statement of this write failed: nothing more runs in it */
 };
@@ -70,10 +72,13 @@ struct db_ops {
 	enum err (*end)(struct db *db);
 	/* Runs jobs until db_write_next() gives none, commits, and sets each job's err and fault. */
 	void (*write_group)(struct db_pool *p, struct db_group *g);
-	/* After the callers were told: checkpoint and the like. May be NULL. */
+	/* Whether there is something to be done before the next group, and doing it (a checkpoint), once the callers were told. May be NULL. */
+	bool (*after_due)(struct db_pool *p);
 	void (*after_group)(struct db_pool *p);
 	/* Runs a statement: `rows` is NULL when none are wanted. */
 	enum err (*run)(struct db *db, const struct db_stmt *s, const void *in, struct db_rows *rows, int64_t *ret_changed);
+	/* What was deferred is done and counted. May be NULL. */
+	enum err (*settle)(struct db *db);
 	/* Several statements without inputs, in the write transaction of db: migrations. */
 	enum err (*script)(struct db *db, const char *sql);
 	enum err (*prepare_check)(struct db *db, const struct db_stmt *s);
@@ -91,7 +96,7 @@ struct db_pool {
 	const struct db_ops *ops;
 	enum db_engine engine;
 	char *address;              /* SQLite: the path */
-	bool read_only;
+	bool read_only, bulk;
 	char describe[80];
 
 	pthread_mutex_t lock;       /* all below */

@@ -4,36 +4,14 @@
  * this process go through one connection in groups; an advisory lock puts the processes in line, so that event.seq
  * becomes visible in order. A connection that dies between statements is opened again by itself; one that dies
  * inside a transaction is ERR_BUSY. Nothing here retries a COMMIT. */
-#include "db/engine.h"
-#include "db/postgres_types.h"
+#include "db/postgres_priv.h"
 
 #include <endian.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
-
-enum { INPUTS_MOST = 64, EACH_ROWS = 500, DOWN_US = 1000000 };
-
-struct kept {
-	const struct db_stmt *s;
-	unsigned number;           /* its name is "tend_<number>" */
-};
-
-struct pg_conn {
-	struct db_conn base;
-	PGconn *pg;
-	struct kept *kept;         /* open addressing by pointer; cap is a power of two */
-	unsigned n_kept, cap, cursors;
-	bool writer;
-};
-
-static struct pg_conn *conn_of(struct db *db)
-{
-	return (struct pg_conn *)db->conn;
-}
 
 /* ---- errors ---- */
 
@@ -63,7 +41,7 @@ static struct str first_line(const char *text)
 }
 
 /* Records what the server or the library said; flags of the connection follow. r may be NULL. */
-static enum err pg_fail(struct db *db, const struct db_stmt *s, const PGresult *r)
+enum err pg_fail(struct db *db, const struct db_stmt *s, const PGresult *r)
 {
 	struct pg_conn *c = conn_of(db);
 	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL, *name = s ? s->name : "the database";
@@ -93,17 +71,70 @@ static enum err pg_fail(struct db *db, const struct db_stmt *s, const PGresult *
 	}
 }
 
-static bool good(const PGresult *r)
+bool pg_good(const PGresult *r)
 {
 	ExecStatusType st = PQresultStatus(r);
 	return st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK || st == PGRES_EMPTY_QUERY;
 }
 
-/* A command without inputs or rows. */
-static enum err pg_exec(struct db *db, const char *sql)
+static int64_t rows_of(PGresult *r)
 {
+	int64_t n = 0;
+	return str_i64(str_c(PQcmdTuples(r)), &n) ? n : 0;
+}
+
+/* Ends the pipeline and reads the results of what was sent ahead; the last of `n` is the caller's, in *ret_last, when that is not NULL. The first failure is
+ * told; what comes after it in a pipeline was not done. */
+static enum err read_pipeline(struct db *db, const struct db_stmt *const *s, unsigned n, PGresult **ret_last)
+{
+	struct pg_conn *c = conn_of(db);
+	enum err e = PQpipelineSync(c->pg) == 1 ? OK : pg_fail(db, NULL, NULL);
+	for (unsigned i = 0; i < n && e == OK; i++) {
+		PGresult *r = PQgetResult(c->pg);
+		if (!r || !pg_good(r))
+			e = pg_fail(db, s[i], r);
+		else if (ret_last && i == n - 1)
+			*ret_last = r;
+		else
+			db->rows_written += rows_of(r);
+		if (!ret_last || r != *ret_last)
+			PQclear(r);
+		if (e == OK && (r = PQgetResult(c->pg)) != NULL) { /* the end of each is a NULL */
+			PQclear(r);
+			e = pg_fail(db, s[i], NULL);
+		}
+	}
+	bool synced = false;
+	for (int ends = 0; !synced && ends < 2 && PQstatus(c->pg) == CONNECTION_OK;) {
+		PGresult *r = PQgetResult(c->pg);
+		synced = r && PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+		ends = r ? 0 : ends + 1;
+		PQclear(r);
+	}
+	c->n_ahead = 0;
+	if (!synced || PQexitPipelineMode(c->pg) != 1) {
+		c->base.dead = true;
+		e = e == OK ? pg_fail(db, NULL, NULL) : e;
+	}
+	if (e != OK && ret_last && *ret_last) {
+		PQclear(*ret_last);
+		*ret_last = NULL;
+	}
+	return e;
+}
+
+static enum err pg_settle(struct db *db)
+{
+	struct pg_conn *c = conn_of(db);
+	return c->n_ahead ? read_pipeline(db, c->ahead, c->n_ahead, NULL) : OK;
+}
+
+/* A command without inputs or rows. */
+enum err pg_exec(struct db *db, const char *sql)
+{
+	TRY(pg_settle(db));
 	PGresult *r = PQexec(conn_of(db)->pg, sql);
-	enum err e = good(r) ? OK : pg_fail(db, NULL, r);
+	enum err e = pg_good(r) ? OK : pg_fail(db, NULL, r);
 	PQclear(r);
 	return e;
 }
@@ -199,7 +230,7 @@ static enum err redial(struct db *db)
 	ASSERT(c->pg);
 	free(c->kept);
 	c->kept = NULL;
-	c->n_kept = c->cap = 0;
+	c->n_kept = c->cap = c->n_ahead = 0;
 	c->base.dead = PQstatus(c->pg) != CONNECTION_OK;
 	if (c->base.dead) {
 		note_down(db->pool);
@@ -303,11 +334,12 @@ static enum err prepare(struct db *db, const struct db_stmt *s, char name[24])
 	snprintf(name, 24, "tend_%u", number);
 	if (k && k->s)
 		return OK;
+	TRY(pg_settle(db));
 	Oid oids[INPUTS_MOST];
 	ASSERT(s->n_in <= INPUTS_MOST);
 	pg_input_oids(s, oids);
 	PGresult *r = PQprepare(c->pg, name, s->postgres, s->n_in, oids);
-	enum err e = good(r) ? OK : pg_fail(db, s, r);
+	enum err e = pg_good(r) ? OK : pg_fail(db, s, r);
 	PQclear(r);
 	if (e == OK)
 		keep(c, s, number);
@@ -383,14 +415,39 @@ static enum err call(struct db *db, const struct db_stmt *s, const struct wire *
 {
 	struct pg_conn *c = conn_of(db);
 	char name[24];
+	PGresult *r;
 	TRY(prepare(db, s, name));
-	PGresult *r = PQexecPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1);
-	if (!good(r)) {
+	if (c->n_ahead) {
+		const struct db_stmt *all[AHEAD_MOST + 1];
+		memcpy(all, c->ahead, c->n_ahead * sizeof(all[0]));
+		all[c->n_ahead] = s;
+		if (PQsendQueryPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1) != 1)
+			return pg_fail(db, s, NULL);
+		*ret = NULL;
+		return read_pipeline(db, all, c->n_ahead + 1, ret);
+	}
+	r = PQexecPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1);
+	if (!pg_good(r)) {
 		enum err e = pg_fail(db, s, r);
 		PQclear(r);
 		return e;
 	}
 	*ret = r;
+	return OK;
+}
+
+/* Sends a statement of a write and leaves its result for later. */
+static enum err send_ahead(struct db *db, const struct db_stmt *s, const struct wire *w)
+{
+	struct pg_conn *c = conn_of(db);
+	char name[24];
+	if (c->n_ahead == AHEAD_MOST)
+		TRY(pg_settle(db));
+	TRY(prepare(db, s, name));
+	if ((c->n_ahead == 0 && PQenterPipelineMode(c->pg) != 1) ||
+	    PQsendQueryPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1) != 1)
+		return pg_fail(db, s, NULL);
+	c->ahead[c->n_ahead++] = s;
 	return OK;
 }
 
@@ -412,6 +469,7 @@ static enum err call_patiently(struct db *db, const struct db_stmt *s, const str
 static enum err each_by_cursor(struct db *db, const struct db_stmt *s, const struct wire *w, struct db_rows *rows)
 {
 	struct pg_conn *c = conn_of(db);
+	TRY(pg_settle(db));
 	Oid oids[INPUTS_MOST];
 	pg_input_oids(s, oids);
 	unsigned number = ++c->cursors;
@@ -422,11 +480,11 @@ static enum err each_by_cursor(struct db *db, const struct db_stmt *s, const str
 	snprintf(close, sizeof(close), "CLOSE each_%u", number);
 	PGresult *r = PQexecParams(c->pg, declare, s->n_in, oids, w->values, w->lengths, w->formats, 1);
 	free(declare);
-	enum err e = good(r) ? OK : pg_fail(db, s, r);
+	enum err e = pg_good(r) ? OK : pg_fail(db, s, r);
 	PQclear(r);
 	for (bool more = true; e == OK && more;) {
 		r = PQexecParams(c->pg, fetch, 0, NULL, NULL, NULL, NULL, 1);
-		e = good(r) ? read_rows(db, s, r, rows) : pg_fail(db, s, r);
+		e = pg_good(r) ? read_rows(db, s, r, rows) : pg_fail(db, s, r);
 		more = e == OK && PQntuples(r) == EACH_ROWS;
 		PQclear(r);
 	}
@@ -475,14 +533,13 @@ static enum err pg_run(struct db *db, const struct db_stmt *s, const void *in, s
 		db->fault = f;
 		return e == OK ? ended : e;
 	}
+	if (db->conn->may_defer)
+		return send_ahead(db, s, &w); /* counted when its result is read */
 	PGresult *r = NULL;
 	TRY(call_patiently(db, s, &w, &r));
 	enum err e = rows ? read_rows(db, s, r, rows) : OK;
-	if (e == OK && s->writes) {
-		const char *n = PQcmdTuples(r);
-		if (!str_i64(str_c(n), ret_changed))
-			*ret_changed = 0;
-	}
+	if (e == OK && s->writes)
+		*ret_changed = rows_of(r);
 	PQclear(r);
 	return e;
 }
@@ -497,8 +554,7 @@ static enum err pg_script(struct db *db, const char *sql)
 
 static enum err begin_group(struct db_pool *p, struct fault *f)
 {
-	static const char BEGIN[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-	static const char LOCK[] = "SELECT pg_advisory_xact_lock(1952804452, hashtext(current_schema()))";
+	static const char BEGIN[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(1952804452, hashtext(current_schema()))";
 	struct pg_conn *c = (struct pg_conn *)p->writer;
 	if (!c) {
 		TRY(pg_open(p, f, true, &c));
@@ -507,6 +563,7 @@ static enum err begin_group(struct db_pool *p, struct fault *f)
 	struct db *tx = &c->base.handle;
 	struct fault first = { 0 };
 	tx->fault = &first;
+	c->base.retry = false;
 	enum err e = c->base.dead ? ERR_BUSY : pg_exec(tx, BEGIN);
 	tx->fault = f;
 	if (c->base.dead) {
@@ -515,13 +572,10 @@ static enum err begin_group(struct db_pool *p, struct fault *f)
 	} else if (e != OK) {
 		fault_set(f, e, first.file, first.line, "%s", first.message);
 	}
-	TRY(e);
-	c->base.retry = false;
-	e = pg_exec(tx, LOCK);
 	if (e != OK && !c->base.dead) {
 		struct fault aside = { 0 };
 		tx->fault = &aside;
-		pg_exec(tx, "ROLLBACK");
+		pg_exec(tx, "ROLLBACK"); /* begun, but the lock was not to be had */
 	}
 	return e;
 }
@@ -549,12 +603,30 @@ static bool run_in_savepoint(struct pg_conn *c, struct db_job *j)
 	return e == OK;
 }
 
+/* As in sqlite.c: without a savepoint, which is two more questions to the server, until a job fails after a change. Then the transaction is of no more use
+ * (*ret_mended = it was rolled back and nothing but this job was in it; else the group is run again in savepoints). */
+static bool run_plain(struct pg_conn *c, struct db_group *g, struct db_job *j, bool *ret_mended)
+{
+	struct db *tx = &c->base.handle;
+	*ret_mended = false;
+	db_job_run(&c->base, j);
+	if (c->base.dead || c->base.retry) {
+		if (j->err == OK)
+			j->err = fault_set(j->fault, ERR_BUSY, __FILE__, __LINE__, "The connection to the database was lost.");
+		return false;
+	}
+	if (j->err == OK || (tx->rows_written == 0 && c->base.failed == OK))
+		return true;
+	*ret_mended = j == g->first;
+	return false;
+}
+
 /* PostgreSQL answers a COMMIT of a failed transaction with ROLLBACK and no error. */
 static enum err commit(struct db *tx)
 {
 	PGresult *r = PQexec(conn_of(tx)->pg, "COMMIT");
 	enum err e = OK;
-	if (!good(r))
+	if (!pg_good(r))
 		e = pg_fail(tx, NULL, r);
 	else if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
 		e = db_fail(tx, NULL, ERR_BUG, "The database rolled this change back.");
@@ -562,8 +634,8 @@ static enum err commit(struct db *tx)
 	return e;
 }
 
-/* One try of the whole group; newcomers join while it runs. False when it should be tried again. */
-static bool try_group(struct db_pool *p, struct db_group *g)
+/* One try of the whole group; newcomers join while it runs. False when it should be tried again; *plain turns false when that must be in savepoints. */
+static bool try_group(struct db_pool *p, struct db_group *g, bool *plain)
 {
 	struct fault f = { 0 };
 	enum err e = begin_group(p, &f);
@@ -577,14 +649,20 @@ static bool try_group(struct db_pool *p, struct db_group *g)
 		return !again;
 	}
 	struct db_job *j = g->first;
-	bool whole = true;
+	bool whole = true, mended = false;
 	while (j && whole) {
-		whole = run_in_savepoint(c, j);
+		whole = *plain ? run_plain(c, g, j, &mended) : run_in_savepoint(c, j);
 		if (whole)
 			j = j->next ? j->next : db_write_next(p, g);
 	}
 	struct db *tx = &c->base.handle;
 	tx->fault = &f;
+	bool undone = !whole && *plain && !c->base.dead && !c->base.retry;
+	if (undone && pg_exec(tx, "ROLLBACK") == OK) {
+		tx->fault = NULL;
+		*plain = mended && !j->next;
+		return *plain;
+	}
 	if (whole) {
 		e = commit(tx);
 		if (e != OK)
@@ -604,8 +682,10 @@ static bool try_group(struct db_pool *p, struct db_group *g)
 
 static void pg_write_group(struct db_pool *p, struct db_group *g)
 {
+	bool plain = true;
 	db_write_next(p, g);
 	for (int tries = 0; tries <= DB_RETRIES; tries++) {
+		bool was_plain = plain;
 		for (struct db_job *j = g->first; j; j = j->next) {
 			j->err = OK;
 			fault_clear(j->fault);
@@ -615,8 +695,9 @@ static void pg_write_group(struct db_pool *p, struct db_group *g)
 			p->figures.retries++;
 			pthread_mutex_unlock(&p->lock);
 		}
-		if (try_group(p, g))
+		if (try_group(p, g, &plain))
 			return;
+		tries -= was_plain && !plain;
 	}
 	db_group_fail(g, ERR_BUSY, "Others kept changing the same records. Please try again.");
 }
@@ -625,98 +706,6 @@ static int64_t pg_wal_bytes(struct db_pool *p)
 {
 	(void)p;
 	return 0; /* the server's own business */
-}
-
-/* ---- checks ---- */
-
-static enum err pg_prepare_check(struct db *db, const struct db_stmt *s)
-{
-	struct pg_conn *c = conn_of(db);
-	Oid oids[INPUTS_MOST];
-	ASSERT(s->n_in <= INPUTS_MOST);
-	pg_input_oids(s, oids);
-	PGresult *r = PQprepare(c->pg, "", s->postgres, s->n_in, oids);
-	enum err e = good(r) ? OK : pg_fail(db, s, r);
-	PQclear(r);
-	TRY(e);
-	r = PQdescribePrepared(c->pg, "");
-	if (!good(r))
-		e = pg_fail(db, s, r);
-	else if (PQnfields(r) != s->n_out)
-		e = db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, PQnfields(r), s->n_out);
-	for (unsigned i = 0; i < s->n_out && e == OK; i++) {
-		e = db_check_column_name(db, s, i, PQfname(r, (int)i));
-		if (e == OK && !pg_type_fits(s->out[i].type, PQftype(r, (int)i)))
-			e = db_wrong_type(db, s, i, pg_type_name(PQftype(r, (int)i)));
-	}
-	PQclear(r);
-	return e;
-}
-
-/* Sequential scans are made dear, so that one shows only where no index can serve, whatever the tables hold. */
-static enum err pg_explain(struct db *db, struct arena *a, const struct db_stmt *s, struct str *ret_plan)
-{
-	static const char *const NAMES[] = { [DB_I64] = "bigint", [DB_STR] = "text", [DB_BYTES] = "bytea",
-		[DB_F64] = "double precision", [DB_BOOL] = "bigint", [DB_OPT_I64] = "bigint" };
-	struct pg_conn *c = conn_of(db);
-	struct str types = S(""), nulls = S("");
-	for (unsigned i = 0; i < s->n_in; i++) {
-		types = arena_fmt(a, "%.*s%s%s", STR_ARG(types), i ? ", " : "(", NAMES[s->in[i].type]);
-		nulls = arena_fmt(a, "%.*s%s", STR_ARG(nulls), i ? ", NULL" : "(NULL");
-	}
-	const char *end = s->n_in ? ")" : "";
-	struct str sql = arena_fmt(a, "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan; "
-		"PREPARE tend_explain%.*s%s AS %s", STR_ARG(types), end, s->postgres);
-	enum err e = pg_exec(db, sql.p);
-	if (e == OK) {
-		sql = arena_fmt(a, "EXPLAIN EXECUTE tend_explain%.*s%s", STR_ARG(nulls), end);
-		PGresult *r = PQexec(c->pg, sql.p);
-		struct str plan = S("");
-		e = good(r) ? OK : pg_fail(db, s, r);
-		for (int i = 0; e == OK && i < PQntuples(r); i++)
-			plan = arena_fmt(a, "%.*s%s\n", STR_ARG(plan), PQgetvalue(r, i, 0));
-		PQclear(r);
-		if (e == OK)
-			*ret_plan = plan;
-	}
-	PQclear(PQexec(c->pg, "ROLLBACK"));
-	PQclear(PQexec(c->pg, "DEALLOCATE tend_explain"));
-	return e;
-}
-
-static enum err pg_backup(struct db *db, const char *path)
-{
-	return db_fail(db, NULL, ERR_INPUT, "On PostgreSQL a backup is made with its own tool: "
-		"pg_dump --format=custom --file=\"%.100s\" --dbname=ADDRESS (ADDRESS as given to --database)", path);
-}
-
-static enum err pg_integrity(struct db *db, struct arena *a)
-{
-	static const struct { const char *sql, *what; } CHECKS[] = {
-		{ "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-		  "WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready)",
-		  "an index is not valid (REINDEX it)" },
-		{ "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated",
-		  "a constraint was never validated" },
-		{ "SELECT datname FROM pg_stat_database WHERE datname = current_database() AND checksum_failures > 0",
-		  "pages failed their checksum (restore a backup)" },
-		{ "SELECT datname FROM pg_database WHERE datname = current_database() "
-		  "AND datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid)",
-		  "the collation's version changed under the indexes (REINDEX DATABASE, then ALTER DATABASE … REFRESH COLLATION "
-		  "VERSION)" },
-	};
-	(void)a;
-	struct pg_conn *c = conn_of(db);
-	enum err e = OK;
-	for (size_t i = 0; i < ARRAY_LEN(CHECKS) && e == OK; i++) {
-		PGresult *r = PQexec(c->pg, CHECKS[i].sql);
-		if (!good(r))
-			e = pg_fail(db, NULL, r);
-		else if (PQntuples(r))
-			e = db_fail(db, NULL, ERR_BUG, "The database needs help: %s: %s", PQgetvalue(r, 0, 0), CHECKS[i].what);
-		PQclear(r);
-	}
-	return e;
 }
 
 const struct db_ops db_postgres_ops = {
@@ -728,6 +717,7 @@ const struct db_ops db_postgres_ops = {
 	.end = pg_end,
 	.write_group = pg_write_group,
 	.run = pg_run,
+	.settle = pg_settle,
 	.script = pg_script,
 	.prepare_check = pg_prepare_check,
 	.explain = pg_explain,

@@ -3,11 +3,10 @@
  * One connection of the process writes and checkpoints (SECURITY: Debian's SQLite loses commits when two do);
  * readers are query_only and never checkpoint, not even when they close. synchronous=FULL: a commit that was
  * answered is on disk. After an I/O error nothing of the old connections is trusted: all are opened anew. */
-#include "db/engine.h"
+#include "db/sqlite_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,40 +15,9 @@
 
 #include "base/banned.h"
 
-enum {
-	STATEMENTS_MOST = 128,          /* prepared and kept per connection */
-	CHECKPOINT_FRAMES = 1000,       /* of 4 KiB: then a passive checkpoint */
-	RESTART_FRAMES = 3072,          /* readers kept the log from starting over: insist a little */
-	APPLICATION_ID = 0x54454e44,    /* "TEND" */
-	PROGRESS_OPS = 20000,
-};
-
-struct kept {
-	const struct db_stmt *s;
-	sqlite3_stmt *st;
-	uint64_t used;                  /* tick */
-	bool busy;
-};
-
-struct lite_conn {
-	struct db_conn base;
-	sqlite3 *h;
-	struct kept kept[STATEMENTS_MOST];
-	unsigned n_kept;
-	uint64_t tick;
-	int64_t deadline_us;            /* of the running statement; 0 = none */
-	int wal_frames, next_checkpoint;/* writer */
-	bool broken;                    /* writer: an I/O error happened */
-};
-
-static struct lite_conn *conn_of(struct db *db)
-{
-	return (struct lite_conn *)db->conn;
-}
-
 /* ---- errors ---- */
 
-static bool errno_means_full(int e)
+bool lite_errno_full(int e)
 {
 	return e == ENOSPC || e == EDQUOT || e == EFBIG;
 }
@@ -75,14 +43,14 @@ static enum err err_of(sqlite3 *h, int rc)
 		return ERR_LIMIT;
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
-		return errno_means_full(sqlite3_system_errno(h)) ? ERR_FULL : ERR_BUSY;
+		return lite_errno_full(sqlite3_system_errno(h)) ? ERR_FULL : ERR_BUSY;
 	default:
 		return ERR_BUG;
 	}
 }
 
 /* Records what SQLite just said. `s` may be NULL. */
-static enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, int rc)
+enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, int rc)
 {
 	enum err e = err_of(c->h, rc);
 	const char *said = sqlite3_errmsg(c->h), *name = s ? s->name : "the database";
@@ -125,7 +93,7 @@ static int on_wal(void *arg, sqlite3 *h, const char *name, int frames)
 	return SQLITE_OK;
 }
 
-static int exec(sqlite3 *h, const char *sql)
+int lite_exec_quiet(sqlite3 *h, const char *sql)
 {
 	return sqlite3_exec(h, sql, NULL, NULL, NULL);
 }
@@ -187,6 +155,11 @@ static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *
 		sqlite3_errmsg(h));
 }
 
+static int checkpoint_frames(const struct db_pool *p)
+{
+	return p->bulk ? CHECKPOINT_FRAMES * BULK_TIMES : CHECKPOINT_FRAMES;
+}
+
 /* Opens and configures; faults go to f. */
 static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struct lite_conn **ret)
 {
@@ -194,21 +167,22 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 	ASSERT(c);
 	c->base.generation = p->generation;
 	c->base.handle = (struct db){ .pool = p, .engine = DB_SQLITE, .fault = f, .conn = &c->base };
-	c->next_checkpoint = CHECKPOINT_FRAMES;
+	c->next_checkpoint = checkpoint_frames(p);
 	int flags = (p->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int rc = sqlite3_open_v2(p->address, &c->h, flags, NULL);
 	if (rc == SQLITE_OK) {
 		set_limits(c->h);
 		sqlite3_busy_timeout(c->h, DB_WAIT_MS);
-		rc = exec(c->h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
+		rc = lite_exec_quiet(c->h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
 	}
 	sqlite3_progress_handler(c->h, PROGRESS_OPS, on_progress, c);
 	if (rc == SQLITE_OK && writer) {
 		sqlite3_wal_hook(c->h, on_wal, c); /* which also takes the place of the automatic checkpoint */
-		rc = exec(c->h, "PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA journal_size_limit=16777216;");
+		rc = lite_exec_quiet(c->h, p->bulk ? "PRAGMA synchronous=FULL; PRAGMA cache_size=-131072; PRAGMA journal_size_limit=16777216;"
+					: "PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA journal_size_limit=16777216;");
 	} else if (rc == SQLITE_OK) {
 		sqlite3_db_config(c->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-		rc = exec(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
+		rc = lite_exec_quiet(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
 	}
 	if (rc != SQLITE_OK) {
 		bool damaged = (rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT;
@@ -237,7 +211,7 @@ static enum err make_file(struct db_pool *p, struct fault *f)
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		const char *why = fd < 0 ? strerror(errno) : "it is not a file";
-		enum err e = fd < 0 && errno_means_full(errno) ? ERR_FULL : ERR_INPUT;
+		enum err e = fd < 0 && lite_errno_full(errno) ? ERR_FULL : ERR_INPUT;
 		if (fd >= 0)
 			close(fd);
 		return DB_FAULT(f, e, "The database %s cannot be opened: %s.", p->address, why);
@@ -267,8 +241,8 @@ static enum err check_file(struct db_pool *p, struct fault *f, sqlite3 *h)
 	if (p->read_only)
 		return id == APPLICATION_ID ? OK
 			: DB_FAULT(f, ERR_INPUT, "%s holds no desk yet. Start the desk once to create it.", p->address);
-	if (id == 0 && exec(h, "PRAGMA application_id=1413828164") != SQLITE_OK)
-		return DB_FAULT(f, errno_means_full(sqlite3_system_errno(h)) || sqlite3_errcode(h) == SQLITE_FULL ? ERR_FULL : ERR_INPUT,
+	if (id == 0 && lite_exec_quiet(h, "PRAGMA application_id=1413828164") != SQLITE_OK)
+		return DB_FAULT(f, lite_errno_full(sqlite3_system_errno(h)) || sqlite3_errcode(h) == SQLITE_FULL ? ERR_FULL : ERR_INPUT,
 			"The database %s cannot be written: %s.", p->address, sqlite3_errmsg(h));
 	if (!query_is(h, "PRAGMA journal_mode=WAL", "wal"))
 		return DB_FAULT(f, ERR_INPUT, "The database %s cannot use a write-ahead log (%s). Put it on a local disk.", p->address,
@@ -485,7 +459,7 @@ static enum err lite_run(struct db *db, const struct db_stmt *s, const void *in,
 static enum err lite_exec(struct db *db, struct lite_conn *c, const char *sql)
 {
 	c->deadline_us = 0;
-	int rc = exec(c->h, sql);
+	int rc = lite_exec_quiet(c->h, sql);
 	return rc == SQLITE_OK ? OK : lite_fail(db, c, NULL, rc);
 }
 
@@ -495,7 +469,7 @@ static enum err lite_begin(struct db *db)
 	TRY(lite_exec(db, conn_of(db), "BEGIN"));
 	enum err e = lite_exec(db, conn_of(db), "SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)");
 	if (e != OK)
-		exec(conn_of(db)->h, "ROLLBACK");
+		lite_exec_quiet(conn_of(db)->h, "ROLLBACK");
 	return e;
 }
 
@@ -515,12 +489,19 @@ static enum err lite_script(struct db *db, const char *sql)
 
 /* ---- writing ---- */
 
-/* After an I/O error: everything is opened anew, readers as they come home. */
+/* After an I/O error: everything is opened anew, readers as they come home. The new connection comes before the old one goes: a commit that failed at its sync
+ * stands whole in the log's file, and the first to open a log that nobody has open takes it in. As long as somebody has it open, the log ends before it, and the
+ * next commit takes its place. */
 static enum err reopen_writer(struct db_pool *p, struct fault *f)
 {
 	struct lite_conn *c = NULL;
-	lite_close(p->writer);
-	p->writer = NULL;
+	TRY(lite_open(p, f, true, &c));
+	ASSERT(c != NULL);
+	enum err e = check_file(p, f, c->h);
+	if (e != OK) {
+		lite_close(&c->base);
+		return e;
+	}
 	pthread_mutex_lock(&p->lock);
 	struct db_conn *idle = p->idle;
 	p->idle = NULL;
@@ -531,13 +512,7 @@ static enum err reopen_writer(struct db_pool *p, struct fault *f)
 		lite_close(idle);
 		idle = next;
 	}
-	TRY(lite_open(p, f, true, &c));
-	ASSERT(c != NULL);
-	enum err e = check_file(p, f, c->h);
-	if (e != OK) {
-		lite_close(&c->base);
-		return e;
-	}
+	lite_close(p->writer);
 	p->writer = &c->base;
 	return OK;
 }
@@ -589,7 +564,7 @@ static bool run_job(struct lite_conn *c, struct db_group *g, struct db_job *j, b
 		return false;
 	if (j->err == OK || (tx->rows_written == 0 && c->base.failed == OK))
 		return true;
-	if (exec(c->h, "ROLLBACK") != SQLITE_OK || exec(c->h, "BEGIN IMMEDIATE") != SQLITE_OK)
+	if (lite_exec_quiet(c->h, "ROLLBACK") != SQLITE_OK || lite_exec_quiet(c->h, "BEGIN IMMEDIATE") != SQLITE_OK)
 		return false;
 	if (j == g->first)
 		return true;
@@ -621,7 +596,7 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 		}
 	}
 	c->deadline_us = 0;
-	int rc = whole ? exec(c->h, "COMMIT") : SQLITE_OK;
+	int rc = whole ? lite_exec_quiet(c->h, "COMMIT") : SQLITE_OK;
 	if (rc != SQLITE_OK) {
 		struct fault f = { 0 };
 		c->base.handle.fault = &f;
@@ -629,25 +604,29 @@ static void lite_write_group(struct db_pool *p, struct db_group *g)
 		db_group_fail(g, e, f.message);
 	}
 	if (!sqlite3_get_autocommit(c->h))
-		exec(c->h, "ROLLBACK");
+		lite_exec_quiet(c->h, "ROLLBACK");
 	c->base.handle.fault = NULL;
+}
+
+static bool lite_after_due(struct db_pool *p)
+{
+	const struct lite_conn *c = (const struct lite_conn *)p->writer;
+	return c && !c->broken && c->wal_frames >= c->next_checkpoint;
 }
 
 /* The log is copied into the file here and nowhere else, by the connection that writes. */
 static void lite_after_group(struct db_pool *p)
 {
 	struct lite_conn *c = (struct lite_conn *)p->writer;
-	if (!c || c->broken || c->wal_frames < c->next_checkpoint)
-		return;
 	int all = 0, done = 0;
-	bool insist = c->wal_frames >= RESTART_FRAMES;
+	bool insist = c->wal_frames >= (p->bulk ? RESTART_FRAMES * BULK_TIMES : RESTART_FRAMES);
 	sqlite3_busy_timeout(c->h, insist ? 200 : 0);
 	int rc = sqlite3_wal_checkpoint_v2(c->h, NULL, insist ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &all, &done);
 	sqlite3_busy_timeout(c->h, DB_WAIT_MS);
 	if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_FULL)
-		c->broken = (rc & 0xff) == SQLITE_IOERR && !errno_means_full(sqlite3_system_errno(c->h));
+		c->broken = (rc & 0xff) == SQLITE_IOERR && !lite_errno_full(sqlite3_system_errno(c->h));
 	bool emptied = rc == SQLITE_OK && done == all;
-	c->next_checkpoint = emptied ? CHECKPOINT_FRAMES : c->wal_frames + CHECKPOINT_FRAMES;
+	c->next_checkpoint = emptied ? checkpoint_frames(p) : c->wal_frames + checkpoint_frames(p);
 	c->wal_frames = emptied ? 0 : c->wal_frames;
 }
 
@@ -659,128 +638,6 @@ static int64_t lite_wal_bytes(struct db_pool *p)
 	return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
 }
 
-/* ---- checks and maintenance ---- */
-
-static enum err lite_prepare_check(struct db *db, const struct db_stmt *s)
-{
-	struct lite_conn *c = conn_of(db);
-	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v2(c->h, s->sqlite, -1, &st, NULL);
-	if (rc != SQLITE_OK)
-		return lite_fail(db, c, s, rc);
-	enum err e = OK;
-	if (sqlite3_column_count(st) != (s->rowid ? 0 : s->n_out))
-		e = db_fail(db, s, ERR_BUG, "%s gives %d columns, but '-- out:' names %d", s->name, sqlite3_column_count(st), s->n_out);
-	else if (sqlite3_bind_parameter_count(st) != s->n_in)
-		e = db_fail(db, s, ERR_BUG, "%s takes %d inputs, not %d", s->name, sqlite3_bind_parameter_count(st), s->n_in);
-	else if ((sqlite3_stmt_readonly(st) == 0) != s->writes)
-		e = db_fail(db, s, ERR_BUG, "%s %s", s->name, s->writes ? "is said to write but only reads" : "writes but is said to read");
-	for (unsigned i = 0; i < s->n_out && e == OK && !s->rowid; i++)
-		e = db_check_column_name(db, s, i, sqlite3_column_name(st, (int)i));
-	sqlite3_finalize(st);
-	return e;
-}
-
-static enum err lite_explain(struct db *db, struct arena *a, const struct db_stmt *s, struct str *ret_plan)
-{
-	struct lite_conn *c = conn_of(db);
-	struct str sql = arena_fmt(a, "EXPLAIN QUERY PLAN %s", s->sqlite), plan = S("");
-	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v2(c->h, sql.p, (int)sql.n, &st, NULL);
-	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-		rc = sqlite3_step(st);
-		if (rc == SQLITE_ROW)
-			plan = arena_fmt(a, "%.*s%s\n", STR_ARG(plan), (const char *)sqlite3_column_text(st, 3));
-	}
-	enum err e = rc == SQLITE_DONE ? OK : lite_fail(db, c, s, rc);
-	sqlite3_finalize(st);
-	if (e == OK)
-		*ret_plan = plan;
-	return e;
-}
-
-/* The copy is on disk, and its name too, before this returns. */
-static bool sync_path(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-static bool sync_folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-	ASSERT(dir);
-	bool ok = sync_path(dir);
-	free(dir);
-	return ok;
-}
-
-static enum err lite_backup(struct db *db, const char *path)
-{
-	struct lite_conn *c = conn_of(db);
-	if (db->in_write || db->conn->in_tx)
-		return db_fail(db, NULL, ERR_BUG, "db_backup() inside a transaction");
-	char *half = NULL;
-	if (asprintf(&half, "%s.part", path) < 0)
-		abort();
-	unlink(half);
-	sqlite3_stmt *st = NULL;
-	enum err e = OK;
-	c->deadline_us = 0;
-	int fd = open(half, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
-	exec(c->h, "PRAGMA query_only=OFF"); /* it writes the copy only, but is counted as writing */
-	int rc = sqlite3_prepare_v2(c->h, "VACUUM INTO ?1", -1, &st, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(st, 1, half, -1, SQLITE_STATIC);
-	if (fd < 0)
-		e = db_fail(db, NULL, errno_means_full(errno) ? ERR_FULL : ERR_INPUT, "The backup %s cannot be written: %s.", path,
-			strerror(errno));
-	else if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_DONE)
-		rc = SQLITE_OK;
-	if (e == OK && rc != SQLITE_OK)
-		e = lite_fail(db, c, NULL, rc);
-	sqlite3_finalize(st);
-	if (exec(c->h, "PRAGMA query_only=ON") != SQLITE_OK)
-		c->base.dead = true;
-	if (e == OK && (!sync_path(half) || rename(half, path) != 0 || !sync_folder_of(path)))
-		e = db_fail(db, NULL, errno_means_full(errno) ? ERR_FULL : ERR_BUSY, "The backup %s could not be finished: %s.", path,
-			strerror(errno));
-	if (e != OK)
-		unlink(half);
-	free(half);
-	return e;
-}
-
-static enum err lite_integrity(struct db *db, struct arena *a)
-{
-	static const char *const CHECKS[] = { "PRAGMA integrity_check(10)", "PRAGMA foreign_key_check" };
-	struct lite_conn *c = conn_of(db);
-	c->deadline_us = 0;
-	for (size_t i = 0; i < ARRAY_LEN(CHECKS); i++) {
-		sqlite3_stmt *st = NULL;
-		struct str found = S("");
-		int rc = sqlite3_prepare_v2(c->h, CHECKS[i], -1, &st, NULL);
-		while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-			rc = sqlite3_step(st);
-			const char *text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
-			if (text && strcmp(text, "ok") != 0 && found.n < 200)
-				found = arena_fmt(a, "%.*s %s%s;", STR_ARG(found), i ? "a row without its parent in " : "", text);
-		}
-		enum err e = rc == SQLITE_DONE ? OK : lite_fail(db, c, NULL, rc);
-		sqlite3_finalize(st);
-		TRY(e);
-		if (found.n)
-			return db_fail(db, NULL, ERR_BUG, "The database is damaged:%.*s stop the desk and restore a backup.", STR_ARG(found));
-	}
-	return OK;
-}
-
 const struct db_ops db_sqlite_ops = {
 	.start = lite_start,
 	.stop = lite_stop,
@@ -789,6 +646,7 @@ const struct db_ops db_sqlite_ops = {
 	.begin = lite_begin,
 	.end = lite_end,
 	.write_group = lite_write_group,
+	.after_due = lite_after_due,
 	.after_group = lite_after_group,
 	.run = lite_run,
 	.script = lite_script,

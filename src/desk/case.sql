@@ -36,3 +36,8 @@ ORDER BY id DESC LIMIT :max;
 -- in: ticket_id i64
 -- out: asked_us i64, answer str?
 SELECT asked_us, answer FROM confirmation WHERE ticket_id = :ticket_id ORDER BY id DESC LIMIT 1;
+
+-- name: case_teams :many
+-- in: max i64
+-- out: id i64, name str
+SELECT id, name FROM team ORDER BY name, id LIMIT :max;

@@ -16,7 +16,7 @@
 
 #include "base/banned.h"
 
-enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6 };
+enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6, TEAMS = 100, ALIKE = 4 };
 _Static_assert(sizeof(struct case_lines_row) == sizeof(struct event), "case.sql: case_lines and struct event");
 
 /* ---- words ---- */
@@ -49,7 +49,14 @@ static bool indented(struct str line)
 	return str_starts(line, S("    ")) || str_starts(line, S("\t"));
 }
 
-/* Prose and code apart: logs and stack traces keep their columns. Only what the writer fenced, or indented by four, counts as code. */
+/* One line that looks like a log may be a sentence; two are a log. */
+static bool log_follows(struct str rest)
+{
+	struct str line;
+	return str_line(&rest, &line) && write_log_line(line);
+}
+
+/* Prose and code apart: logs and stack traces keep their columns. Code is what the writer fenced or indented by four, and lines of logs. */
 static void split_text(struct arena *a, struct str text, struct case_item *ret)
 {
 	size_t lines = 1;
@@ -63,11 +70,11 @@ static void split_text(struct arena *a, struct str text, struct case_item *ret)
 		const char *at = rest.p;
 		bool more = str_line(&rest, &line), edge = more && fence(line), now = code;
 		if (more && !edge && !fenced && (str_trim(line).n || !code))
-			now = indented(line);
+			now = indented(line) || (write_log_line(line) && (code || log_follows(rest)));
 		if (!more || edge || now != code) {
 			struct str piece = { from, (size_t)((more ? at : text.p + text.n) - from) };
 			if (str_trim(piece).n)
-				ret->parts[ret->n_parts++] = (struct case_part){ code, code ? piece : str_trim(piece) };
+				ret->parts[ret->n_parts++] = (struct case_part){ code, code ? piece : str_trim(piece), lines_of(piece) };
 			from = at;
 		}
 		if (!more)
@@ -79,14 +86,7 @@ static void split_text(struct arena *a, struct str text, struct case_item *ret)
 		}
 	}
 	if (from && from < text.p + text.n)
-		ret->parts[ret->n_parts++] = (struct case_part){ false, { from, (size_t)(text.p + text.n - from) } };
-}
-
-static struct str first_word(struct str name)
-{
-	struct str first, rest;
-	str_cut(name, ' ', &first, &rest);
-	return first;
+		ret->parts[ret->n_parts++] = (struct case_part){ false, { from, (size_t)(text.p + text.n - from) }, 0 };
 }
 
 /* ---- the thread ---- */
@@ -137,7 +137,7 @@ static void show_message(struct case_view *v, struct ctx *c, const struct case_t
 		return;
 	}
 	if (ours || note) {
-		ret->html = mail_markdown_html(a, m->body);
+		ret->html = write_fold_code(a, mail_markdown_html(a, m->body));
 	} else {
 		size_t cut = m->quote_at.set && m->quote_at.v >= 0 && (size_t)m->quote_at.v < m->body.n ? (size_t)m->quote_at.v : m->body.n;
 		split_text(a, str_trim(str_slice(m->body, 0, cut)), ret);
@@ -264,61 +264,6 @@ static enum err around(struct web *w, struct case_view *v)
 	return stream_presence(w, v->t.id, &v->here, &v->n_here);
 }
 
-static struct str domain_of(struct str email)
-{
-	struct str local, domain;
-	str_cut(email, '@', &local, &domain);
-	return domain;
-}
-
-static enum err composer(struct web *w, struct case_view *v)
-{
-	struct ctx *c = w->c;
-	struct draft_find_row draft;
-	struct buf names, outside;
-	bool found = false;
-	TRY(ticket_recipients(c, v->t.id, &v->to, &v->n_to));
-	buf_init(&names, c->arena, 4000);
-	buf_init(&outside, c->arena, 1000);
-	struct str own = v->has_requester && v->requester.email.p ? domain_of(v->requester.email) : S("");
-	for (size_t i = 0; i < v->n_to; i++) {
-		const struct ticket_recipient *r = &v->to[i];
-		buf_fmt(&names, "%s%.*s", i == 0 ? "To " : i == 1 ? " · Cc " : ", ", STR_ARG(r->name));
-		if (r->skipped)
-			buf_fmt(&names, " (no mail: %s)", r->skipped);
-		else if (!str_eq(r->name, r->email))
-			buf_fmt(&names, " <%.*s>", STR_ARG(r->email));
-		if (r->email.n && own.n && !str_ieq(domain_of(r->email), own))
-			buf_fmt(&outside, "%s%.*s", outside.n ? ", " : "", STR_ARG(r->email));
-	}
-	v->to_words = buf_str(&names);
-	v->outside = buf_str(&outside);
-	v->first_name = v->has_requester ? first_word(v->requester.name) : S("the customer");
-	if (c->actor.id)
-		TRY(draft_find(c->db, c->arena, &draft, &found, .ticket_id = v->t.id, .teammate_id = c->actor.id));
-	v->draft = found ? draft.body : S("");
-	v->draft_is_reply = found && str_eq(draft.mode, S("reply"));
-	v->draft_at = found ? arena_fmt(c->arena, "%lld", (long long)draft.saved_us) : S("0");
-	/* a form that failed keeps what was typed */
-	bool reply = w->failed && strcmp(w->failed->name, "ticket.reply") == 0, note = w->failed && strcmp(w->failed->name, "ticket.note") == 0;
-	if (reply || note) {
-		const char *name = w->failed->name;
-		v->draft = web_typed(w, name, "body", v->draft);
-		v->draft_is_reply = reply;
-		v->error = web_form_error(w, name);
-		v->composer_failed = true;
-		v->body_error = web_field_error(w, name, "body");
-		if (v->body_error.n && !str_trim(v->draft).n)
-			v->body_error = S("There is no text yet: write it first.");
-		v->typed_status = web_typed(w, name, "status", S(""));
-		v->stale = reply && w->failed_fault->err == ERR_CONFLICT;
-	} else if (w->failed) {
-		const struct fault *f = w->failed_fault;
-		v->error = f->n_fields ? arena_fmt(c->arena, "%s %s", f->message, f->fields[0].message) : str_c(f->message);
-	}
-	return OK;
-}
-
 static void statuses(struct ctx *c, struct case_view *v)
 {
 	enum ticket_status s;
@@ -361,36 +306,6 @@ static void way_back(struct case_view *v)
 	}
 }
 
-/* When the customer hears again: a handful of times that people say, in the reader's zone. */
-static void promises(struct ctx *c, struct case_view *v)
-{
-	const struct zone *z = zone_find(c->actor.zone);
-	struct civil day;
-	if (!z)
-		z = zone_find(S("UTC"));
-	civil_local(z, c->now_us, &day);
-	int64_t days = civil_days(day.year, day.month, day.day);
-	static const struct { int hours, after_days, at_hour; const char *words; } SAID[] = {
-		{ 1, 0, 0, "in an hour" }, { 4, 0, 0, "in four hours" }, { 0, 1, 10, "tomorrow" }, { 0, 2, 10, "the day after tomorrow" }, { 0, 7, 10, "in a week" },
-	};
-	v->promises = arena_array(c->arena, struct case_promise, ARRAY_LEN(SAID));
-	for (size_t i = 0; i < ARRAY_LEN(SAID); i++) {
-		utime at = c->now_us + SAID[i].hours * UTIME_US_PER_HOUR, last;
-		if (SAID[i].after_days) {
-			int month, day_of_month;
-			struct civil then = { .hour = (int8_t)SAID[i].at_hour };
-			civil_from_days(days + SAID[i].after_days, &then.year, &month, &day_of_month);
-			then.month = (int8_t)month;
-			then.day = (int8_t)day_of_month;
-			civil_instant(z, &then, &at, &last);
-		}
-		v->promises[v->n_promises++] = (struct case_promise){
-			.at = civil_rfc3339(c->arena, at),
-			.words = arena_fmt(c->arena, "%s, %.*s", SAID[i].words, STR_ARG(civil_short(c->arena, z, at, c->now_us))),
-		};
-	}
-}
-
 static enum err asked(struct ctx *c, struct case_view *v)
 {
 	struct case_asked_row row;
@@ -404,14 +319,23 @@ static enum err asked(struct ctx *c, struct case_view *v)
 	return OK;
 }
 
-static enum err case_page(struct web *w)
+/* A form that failed and is not the writing box's: its message stands above the thread. */
+static void other_error(struct web *w, struct case_view *v)
+{
+	const struct fault *f = w->failed_fault;
+	v->error = S("");
+	if (w->failed && !v->write.failed)
+		v->error = f->n_fields ? arena_fmt(w->c->arena, "%s %s", f->message, f->fields[0].message) : str_c(f->message);
+}
+
+enum err case_show(struct web *w, bool preview)
 {
 	struct ctx *c = w->c;
-	struct case_view v = { .error = S(""), .body_error = S(""), .typed_status = S(""), .team_name = S("") };
+	struct case_view v = { .error = S(""), .team_name = S(""), .first_name = S("") };
 	TRY(ticket_load(c, web_param_id(w, "id"), &v.t));
 	v.layout = web_layout(w, arena_fmt(c->arena, "#%lld %.*s", (long long)v.t.id, STR_ARG(utf8_clip(v.t.subject, 80))));
 	v.layout->live_url = S("/live");
-	v.me_next = arena_fmt(c->arena, "/tickets/%lld", (long long)v.t.id);
+	v.layout->path = v.me_next = arena_fmt(c->arena, "/tickets/%lld", (long long)v.t.id);
 	v.status_words = str_c(case_status_words(v.t.status));
 	v.can_reply = c->actor.caps & CAN_REPLY;
 	v.can_note = c->actor.caps & CAN_NOTE;
@@ -419,19 +343,34 @@ static enum err case_page(struct web *w)
 	v.held_by_other = v.t.assignee_id.set && !v.mine;
 	statuses(c, &v);
 	way_back(&v);
-	promises(c, &v);
 	TRY(people_active(c, &v.team, &v.n_team));
+	TRY(case_teams(c->db, c->arena, &v.teams, &v.n_teams, .max = TEAMS));
 	v.assignee_name = v.t.assignee_id.set ? S("somebody who left") : S("nobody");
 	for (size_t i = 0; i < v.n_team; i++)
 		if (v.t.assignee_id.set && v.team[i].id == v.t.assignee_id.v)
 			v.assignee_name = v.team[i].name;
+	for (size_t i = 0; i < v.n_teams; i++)
+		if (v.t.team_id.set && v.teams[i].id == v.t.team_id.v)
+			v.team_name = v.teams[i].name;
 	TRY(customer(c, &v));
 	TRY(thread(w, &v));
 	TRY(around(w, &v));
 	TRY(asked(c, &v));
-	TRY(composer(w, &v));
+	struct case_summary_of_row summary;
+	TRY(summary_of(c, v.t.id, &summary, &v.has_summary));
+	TRY(summary_seen_before(c, v.t.id, ALIKE, &v.alike, &v.n_alike));
+	v.write = (struct write_view){ .newest_message = v.newest_message, .me_next = v.me_next };
+	TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
+	v.first_name = v.write.first_name;
+	other_error(w, &v);
+	TRY(hint_next(c, HINT_CASE, &v.hint));
 	case_html(&w->html, &v);
 	return OK;
+}
+
+static enum err case_page(struct web *w)
+{
+	return case_show(w, false);
 }
 
 /* ---- the whole history ---- */

@@ -4,7 +4,11 @@
 
 #include "account/account.h"
 #include "desk/desk.h"
+#include "desk/hint.h"
+#include "desk/summary.h"
+#include "desk/write_view.h"
 #include "people/people.h"
+#include "case.sql.h"
 #include "ticket/ticket.h"
 #include "web/layout.h"
 #include "web/stream.h"
@@ -17,10 +21,11 @@ struct case_file {
 	bool image;
 };
 
-/* A stretch of what a stranger wrote: prose, or what they fenced or indented as code. */
+/* A stretch of what a stranger wrote: prose, or code: what they fenced or indented, and lines of logs. */
 struct case_part {
 	bool code;
 	struct str text;
+	int64_t lines;                 /* of code; more than FOLD_LINES are folded */
 };
 
 /* A message, or a line of the history between messages. */
@@ -55,12 +60,9 @@ struct case_choice {
 	bool here;
 };
 
-struct case_promise {
-	struct str at, words;          /* "2026-11-26T15:00:00Z", "tomorrow, Thu 10:00" */
-};
-
 struct case_view {
 	struct layout *layout;
+	struct hint hint;
 	struct ticket_get_row t;
 	struct str back, back_title;
 	struct str status_words;       /* "Open: our turn" */
@@ -93,16 +95,14 @@ struct case_view {
 	size_t n_here;
 	struct case_choice *statuses;  /* what a teammate may set now */
 	size_t n_statuses;
-	struct case_promise *promises;
-	size_t n_promises;
-	/* the composer */
-	struct ticket_recipient *to;
-	size_t n_to;
-	struct str to_words, first_name, outside;   /* outside: recipients of other domains than the customer's, in words; "" = none */
-	struct str draft, draft_at;
-	bool draft_is_reply, stale, composer_failed;
-	struct str error, body_error;
-	struct str typed_status;
+	struct case_teams_row *teams;
+	size_t n_teams;
+	struct write_view write;       /* the writing box */
+	struct str first_name, error;  /* error: of a form other than the writing box */
+	/* resolved cases that look like it, and its own summary */
+	struct summary_alike *alike;
+	size_t n_alike;
+	bool has_summary;
 	/* the question whether it is solved */
 	struct str confirm_words;
 };
@@ -133,6 +133,9 @@ struct confirm_view {
 	struct str token, subject, name, error;
 	bool found, answered, expired, yes, solved;
 };
+
+/* The page of the ticket in w's path; with `preview` what was typed is shown as it will look. */
+enum err case_show(struct web *w, bool preview);
 
 /* case_words.c: an event in words: what was done ("took it"), and what changed ("status open → pending"). */
 struct str case_event_did(struct ctx *c, const struct event *e);

@@ -10,7 +10,7 @@
 
 enum { BODY_WORDS_MAX_BYTES = 200 << 10, HEAD_WORDS_MAX_BYTES = 2000 };
 
-/* ---- words ---- */
+/* ---- words: written when the command has done all else (ctx_do_later) ---- */
 
 static enum err index_message(struct ctx *c, int64_t id)
 {
@@ -24,16 +24,23 @@ static enum err index_message(struct ctx *c, int64_t id)
 				.people = desk_words(c->arena, people, HEAD_WORDS_MAX_BYTES), .body = desk_words(c->arena, m.body, BODY_WORDS_MAX_BYTES));
 }
 
+static enum err forget_message(struct ctx *c, int64_t id)
+{
+	return desk_text_delete(c->db, .id = id);
+}
+
 static enum err on_message_added(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	return index_message(c, e->entity_id);
+	ctx_do_later(c, index_message, e->entity_id);
+	return OK;
 }
 
 static enum err on_message_undone(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	return desk_text_delete(c->db, .id = e->entity_id);
+	ctx_do_later(c, forget_message, e->entity_id);
+	return OK;
 }
 
 static enum err index_again(struct ctx *c, int64_t message)
@@ -51,13 +58,16 @@ static enum err on_ticket_words(struct ctx *c, const struct event_new *e, int64_
 	if (str_find(e->data, S("\"subject\"")) < 0 && str_find(e->data, S("\"requester_id\"")) < 0 && str_find(e->data, S("\"organisation_id\"")) < 0)
 		return OK;
 	TRY(desk_first_message(c->db, c->arena, &first, &found, .ticket_id = e->entity_id));
-	return found ? index_again(c, first.id) : OK;
+	if (found)
+		ctx_do_later(c, index_again, first.id);
+	return OK;
 }
 
 static enum err on_message_moved(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	return index_again(c, e->entity_id);
+	ctx_do_later(c, index_again, e->entity_id);
+	return OK;
 }
 
 /* ---- counts ---- */
@@ -68,11 +78,18 @@ static enum err on_ticket_change(struct ctx *c, const struct event_new *e, int64
 	if (strcmp(e->entity, "ticket") != 0)
 		return OK;
 	/* "was" stands in every event that moves a ticket from one status or holder to another; only a new one has none */
-	if (strcmp(e->kind, "ticket.created") != 0) {
-		json_error_t je;
-		if (str_find(e->data, S("\"was\":")) < 0)
-			return OK;
-		json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
+	bool new = strcmp(e->kind, "ticket.created") == 0;
+	if (!new && str_find(e->data, S("\"was\":")) < 0)
+		return OK;
+	json_error_t je;
+	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
+	if (new) {
+		const char *status = json_string_value(json_object_get(set, "status"));
+		int64_t holder = json_integer_value(json_object_get(set, "assignee_id"));
+		enum err err = status ? desk_count_add(c->db, .status = str_c(status), .assignee_id = holder, .n = 1) : OK;
+		json_decref(data);
+		return err;
+	} else {
 		const char *status = json_string_value(json_object_get(was, "status"));
 		bool moved = status && (json_object_get(set, "status") || json_object_get(set, "assignee_id"));
 		enum err err = OK;

@@ -33,23 +33,39 @@ struct str desk_count_text(struct arena *a, int64_t n);
 /* ---- search ---- */
 
 /* What a person typed: words ("quoted phrases" stay together), and fields:
- * status: assignee: (me, nobody, a name) from: org: tag: priority: severity: is: (unsolved, mine, unassigned) older: newer: (7d, 3h) subject: ticket: */
+ * status: (several by commas) assignee: (me, nobody, a name) team: follower: from: org: tag: kind: priority: severity: version: deployment:
+ * is: (unsolved, mine, unassigned, followed, late) older: newer: (7d, 3h) subject: ticket: sort:; -tag: and -status: leave out. */
 struct desk_query {
 	struct str text;             /* the words for the engine, or STR_NULL */
 	struct str text_begun;       /* the same, with the last word matching all words that begin with it: dearer, for typing and second tries */
 	bool has_words;
-	struct str status;           /* one status, or STR_NULL */
-	bool unsolved;
-	struct opt_i64 assignee;     /* 0 = nobody */
-	struct opt_i64 organisation, requester;
-	struct str tag, priority;
+	struct str statuses, not_statuses;   /* ",open,pending,", or STR_NULL */
+	struct opt_i64 assignee, team;       /* 0 = nobody, none */
+	struct opt_i64 organisation, requester, follower;
+	struct str tag, tag2, not_tag, not_tag2, priority, kind;
+	struct str version, deployment;      /* patterns for LIKE */
 	struct opt_i64 severity, ticket;
 	struct opt_i64 older_us, newer_us;   /* updated before / after */
-	struct str complaint;        /* a field that could not be understood, in a sentence; STR_NULL */
+	struct opt_i64 late_us;              /* promised before */
+	struct str sort;             /* one of desk_sorts, or STR_NULL */
+	bool typing;                 /* somebody is still typing: one bounded look, not a complete one */
+	bool mine;                   /* what it finds depends on who asks */
+	bool open_quote;             /* a quotation mark is not closed: no complaint of it while somebody types */
+	struct str complaint;        /* what could not be understood, in a sentence; "" */
+	struct str note;             /* what it says besides: a tag that no ticket has any more; "" */
 	struct str first_word;       /* for the excerpt */
 };
+/* "newest", "oldest" …, NULL-ended. */
+extern const char *const desk_sorts[];
+/* "newest first" for "newest". */
+const char *desk_sort_words(struct str sort);
 /* Reads it; resolves names (org:acme, from:ines, assignee:mara) against the desk. */
 enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *ret);
+
+/* All words of a text as the engine's own question, STR_NULL without any; and patterns for LIKE … ESCAPE '\\' on lower(column), STR_NULL for nothing. */
+struct str desk_match_all(struct ctx *c, struct str typed);
+struct str desk_like_begin(struct arena *a, struct str typed);
+struct str desk_like_within(struct arena *a, struct str typed);
 
 struct desk_hit {
 	int64_t ticket_id, message_id;   /* message_id 0 = the ticket matches by its fields */

@@ -54,121 +54,18 @@ SELECT n FROM ticket_count WHERE status = :status AND assignee_id = :assignee_id
 -- out: status str, assignee_id i64?
 SELECT status, assignee_id FROM ticket WHERE id = :id;
 
--- Matches of the words, newest message first; the fields narrow them.
--- name: desk_search_words :many
--- in: words str, before i64, status str?, unsolved bool, assignee i64?, organisation i64?, requester i64?, priority str?, severity i64?, ticket i64?, older_us i64?, newer_us i64?, max i64
--- out: message_id i64, ticket_id i64
-SELECT m.id AS message_id, m.ticket_id
-FROM message_text x JOIN message m ON m.id = x.rowid JOIN ticket t ON t.id = m.ticket_id
-WHERE message_text MATCH :words AND x.rowid < :before
-  AND (:status IS NULL OR t.status = :status)
-  AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
-  AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
-  AND (:organisation IS NULL OR t.organisation_id = :organisation)
-  AND (:requester IS NULL OR t.requester_id = :requester)
-  AND (:priority IS NULL OR t.priority = :priority)
-  AND (:severity IS NULL OR t.severity = :severity)
-  AND (:ticket IS NULL OR t.id = :ticket)
-  AND (:older_us IS NULL OR t.updated_us < :older_us)
-  AND (:newer_us IS NULL OR t.updated_us > :newer_us)
-ORDER BY x.rowid DESC LIMIT :max;
--- pg:
-SELECT m.id AS message_id, m.ticket_id
-FROM message_text x JOIN message m ON m.id = x.rowid JOIN ticket t ON t.id = m.ticket_id
-WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before
-  AND (:status IS NULL OR t.status = :status)
-  AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
-  AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
-  AND (:organisation IS NULL OR t.organisation_id = :organisation)
-  AND (:requester IS NULL OR t.requester_id = :requester)
-  AND (:priority IS NULL OR t.priority = :priority)
-  AND (:severity IS NULL OR t.severity = :severity)
-  AND (:ticket IS NULL OR t.id = :ticket)
-  AND (:older_us IS NULL OR t.updated_us < :older_us)
-  AND (:newer_us IS NULL OR t.updated_us > :newer_us)
-ORDER BY x.rowid DESC LIMIT :max;
-
--- Without words: by the most selective field there is, newest ticket first.
--- name: desk_search_organisation :many
--- in: organisation i64, before i64, status str?, unsolved bool, assignee i64?, requester i64?, priority str?, severity i64?, older_us i64?, newer_us i64?, max i64
--- out: ticket_id i64
-SELECT id AS ticket_id FROM ticket
-WHERE organisation_id = :organisation AND id < :before
-  AND (:status IS NULL OR status = :status)
-  AND (:unsolved = 0 OR status IN ('new', 'open', 'pending', 'on_hold'))
-  AND (:assignee IS NULL OR coalesce(assignee_id, 0) = :assignee)
-  AND (:requester IS NULL OR requester_id = :requester)
-  AND (:priority IS NULL OR priority = :priority)
-  AND (:severity IS NULL OR severity = :severity)
-  AND (:older_us IS NULL OR updated_us < :older_us)
-  AND (:newer_us IS NULL OR updated_us > :newer_us)
-ORDER BY id DESC LIMIT :max;
-
--- name: desk_search_requester :many
--- in: requester i64, before i64, status str?, unsolved bool, assignee i64?, priority str?, severity i64?, older_us i64?, newer_us i64?, max i64
--- out: ticket_id i64
-SELECT id AS ticket_id FROM ticket
-WHERE requester_id = :requester AND id < :before
-  AND (:status IS NULL OR status = :status)
-  AND (:unsolved = 0 OR status IN ('new', 'open', 'pending', 'on_hold'))
-  AND (:assignee IS NULL OR coalesce(assignee_id, 0) = :assignee)
-  AND (:priority IS NULL OR priority = :priority)
-  AND (:severity IS NULL OR severity = :severity)
-  AND (:older_us IS NULL OR updated_us < :older_us)
-  AND (:newer_us IS NULL OR updated_us > :newer_us)
-ORDER BY id DESC LIMIT :max;
-
--- name: desk_search_tag :many
--- in: tag str, before i64, status str?, unsolved bool, assignee i64?, organisation i64?, requester i64?, priority str?, severity i64?, older_us i64?, newer_us i64?, max i64
--- out: ticket_id i64
-SELECT DISTINCT t.id AS ticket_id FROM ticket_tag g JOIN ticket t ON t.id = g.ticket_id
-WHERE g.tag = :tag AND g.removed_us IS NULL AND g.ticket_id < :before
-  AND (:status IS NULL OR t.status = :status)
-  AND (:unsolved = 0 OR t.status IN ('new', 'open', 'pending', 'on_hold'))
-  AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
-  AND (:organisation IS NULL OR t.organisation_id = :organisation)
-  AND (:requester IS NULL OR t.requester_id = :requester)
-  AND (:priority IS NULL OR t.priority = :priority)
-  AND (:severity IS NULL OR t.severity = :severity)
-  AND (:older_us IS NULL OR t.updated_us < :older_us)
-  AND (:newer_us IS NULL OR t.updated_us > :newer_us)
-ORDER BY ticket_id DESC LIMIT :max;
-
--- Tickets newest first within a window of ids, so that a rare field costs a bounded walk, not the whole table at once.
--- name: desk_search_window :many
--- in: before i64, down_to i64, status str?, unsolved bool, assignee i64?, priority str?, severity i64?, older_us i64?, newer_us i64?, max i64
--- out: ticket_id i64
-SELECT id AS ticket_id FROM ticket
-WHERE id < :before AND id >= :down_to
-  AND (:status IS NULL OR status = :status)
-  AND (:unsolved = 0 OR status IN ('new', 'open', 'pending', 'on_hold'))
-  AND (:assignee IS NULL OR coalesce(assignee_id, 0) = :assignee)
-  AND (:priority IS NULL OR priority = :priority)
-  AND (:severity IS NULL OR severity = :severity)
-  AND (:older_us IS NULL OR updated_us < :older_us)
-  AND (:newer_us IS NULL OR updated_us > :newer_us)
-ORDER BY id DESC LIMIT :max;
-
 -- name: desk_ticket_newest :opt
 -- out: id i64
 SELECT id FROM ticket ORDER BY id DESC LIMIT 1;
 
--- name: desk_has_tag :opt
--- in: ticket_id i64, tag str
--- out: id i64
-SELECT id FROM ticket_tag WHERE ticket_id = :ticket_id AND tag = :tag AND removed_us IS NULL LIMIT 1;
-
+-- What a hit shows of its ticket, and of the message that holds the words (0 = none).
 -- name: desk_hit :opt
--- in: ticket_id i64
--- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64
-SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us
+-- in: ticket_id i64, message_id i64
+-- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64, body str?, at_us i64?
+SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us, m.body, m.at_us
 FROM ticket t LEFT JOIN contact r ON r.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate a ON a.id = t.assignee_id
+  LEFT JOIN message m ON m.id = :message_id
 WHERE t.id = :ticket_id;
-
--- name: desk_message_text :opt
--- in: id i64
--- out: body str, at_us i64
-SELECT body, at_us FROM message WHERE id = :id;
 
 -- name: desk_organisation_named :opt
 -- in: name str, name_end str, slug str

@@ -2,6 +2,7 @@
 #include "desk/desk_page.h"
 
 #include "base/civil.h"
+#include "desk/list_view.h"
 #include "desk/queue_view.h"
 #include "web/layout.h"
 #include "web/route.h"
@@ -13,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { PAGE = 50, FOUND = 30, TAGS_SHOWN = 4 };
+enum { PAGE = 50, FOUND = 30, TAGS_SHOWN = 4, SAVED_SHOWN = 8 };
 
 #define row_t_ struct desk_list_unassigned_row   /* all list statements give the same row */
 _Static_assert(sizeof(struct desk_list_mine_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
@@ -27,14 +28,15 @@ static const struct view {
 	const char *name, *title, *why, *empty_title, *empty_text;
 	char order;        /* 'a' = by arrival (id), 's' = by solved time, else a status, last changed first */
 	const char *status;
+	const char *query; /* the same as a search; NULL = nothing in it can be changed */
 } VIEWS[] = {
 	{ "unassigned", "Unassigned", "nobody's yet, in order of arrival", "Nothing waits for an owner",
-	  "New mail to your support address shows up here by itself, and so do tickets that were released.", 'a', NULL },
-	{ "mine", "Mine", "yours and unsolved, in order of arrival", "You hold nothing", "Take something from Unassigned: open it and press t.", 'a', NULL },
-	{ "unsolved", "All unsolved", "the whole team's, in order of arrival", "Everything is solved", "Enjoy it. What comes in next shows up here.", 'a', NULL },
+	  "New mail to your support address shows up here by itself, and so do tickets that were released.", 'a', NULL, "is:unassigned is:unsolved sort:oldest" },
+	{ "mine", "Mine", "yours and unsolved, in order of arrival", "You hold nothing", "Take something from Unassigned: open it and press t.", 'a', NULL, "is:mine is:unsolved sort:oldest" },
+	{ "unsolved", "All unsolved", "the whole team's, in order of arrival", "Everything is solved", "Enjoy it. What comes in next shows up here.", 'a', NULL, "is:unsolved sort:oldest" },
 	{ "on_hold", "On hold", "waiting for another team or a third party", "Nothing is on hold",
-	  "A ticket goes on hold when the next step is another team's.", 'u', "on_hold" },
-	{ "solved", "Recently solved", "newest first", "Nothing was solved lately", "Solved tickets stand here until they close by themselves.", 's', NULL },
+	  "A ticket goes on hold when the next step is another team's.", 'u', "on_hold", "status:on_hold" },
+	{ "solved", "Recently solved", "newest first", "Nothing was solved lately", "Solved tickets stand here until they close by themselves.", 's', NULL, "status:solved" },
 	{ "suspended", "Suspended", "looks like spam, or nobody knows who sent it", "Nothing is suspended",
 	  "Mail that looks like spam waits here for a second look; nothing is thrown away.", 'u', "suspended" },
 	{ "deleted", "Deleted", "can be brought back", "Nothing was deleted", "Deleted tickets stay here and can be restored.", 'u', "deleted" },
@@ -52,19 +54,41 @@ enum err desk_layout(struct web *w, struct layout *l)
 	struct ctx *c = w->c;
 	struct desk_counts n;
 	struct str here = str_starts(w->req->path, S("/queue/")) ? str_slice(w->req->path, 7, w->req->path.n) : STR_NULL;
-	size_t shown = 7;
+	size_t shown = 7, n_saved, n_news;
+	struct saved_view_seen_row *saved;
+	struct view_notice_unread_row *news;
 	TRY(desk_counts(c, c->actor.id, &n));
-	struct layout_link *views = arena_array(c->arena, struct layout_link, shown);
+	TRY(saved_view_seen(c->db, c->arena, &saved, &n_saved, .me = c->actor.id, .max = SAVED_SHOWN));
+	TRY(view_notice_unread(c->db, c->arena, &news, &n_news, .me = c->actor.id, .max = 100));
+	struct layout_link *views = arena_array(c->arena, struct layout_link, shown + SAVED_SHOWN);
 	for (size_t i = 0; i < shown; i++)
 		views[i] = (struct layout_link){
 			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
 			.here = str_eq(here, str_c(VIEWS[i].name)),
 		};
+	for (size_t i = 0; i < n_saved; i++) {
+		struct str url = arena_fmt(c->arena, "/views/%lld", (long long)saved[i].id);
+		views[shown++] = (struct layout_link){
+			.label = saved[i].name, .url = url, .here = str_eq(w->req->path, url),
+			.count = !saved[i].n.set ? S("") : saved[i].n.v >= 100 ? S("99+") : desk_count_text(c->arena, saved[i].n.v),
+		};
+	}
 	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
-	struct layout_link *places = arena_array(c->arena, struct layout_link, 4);
+	struct layout_link *places = arena_array(c->arena, struct layout_link, 14);
 	size_t k = 0;
+	bool on_views = str_eq(w->req->path, S("/views")), on_news = str_eq(w->req->path, S("/news"));
+	if (n_news || on_news)
+		places[k++] = (struct layout_link){ .label = S("Found for you"), .url = S("/news"), .here = on_news,
+						    .count = n_news >= 100 ? S("99+") : desk_count_text(c->arena, (int64_t)n_news) };
+	places[k++] = (struct layout_link){ .label = S("All views"), .url = S("/views"), .here = on_views };
 	bool customers = str_starts(w->req->path, S("/customers")) || str_starts(w->req->path, S("/contacts"));
 	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = customers };
+	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
+	bool calls = str_starts(w->req->path, S("/calls")) || str_starts(w->req->path, S("/certifications")) || str_starts(w->req->path, S("/account-work"));
+	places[k++] = (struct layout_link){ .label = S("Calls"), .url = S("/calls"), .here = calls };
+	bool pairs = str_starts(w->req->path, S("/pairings")) || str_starts(w->req->path, S("/mentoring")) || str_eq(w->req->path, S("/ask"));
+	places[k++] = (struct layout_link){ .label = S("Mentoring"), .url = S("/mentoring"), .here = pairs };
+	places[k++] = (struct layout_link){ .label = S("Growth"), .url = S("/growth"), .here = str_starts(w->req->path, S("/growth")) };
 	if (agent)
 		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
 	if (admin)
@@ -82,8 +106,9 @@ enum err desk_layout(struct web *w, struct layout *l)
 
 /* ---- rows ---- */
 
-static void show_row(struct ctx *c, const row_t_ *r, struct queue_row *ret)
+void queue_show_row(struct ctx *c, const void *row, struct queue_row *ret)
 {
+	const row_t_ *r = row;
 	struct arena *a = c->arena;
 	bool us = str_eq(r->next_action, S("us")), them = str_eq(r->next_action, S("customer")), other = str_eq(r->next_action, S("other_team"));
 	*ret = (struct queue_row){
@@ -175,7 +200,7 @@ static enum err queue_page(struct web *w)
 		.back = arena_fmt(c->arena, "/queue/%s", view->name),
 	};
 	for (size_t i = 0; i < n; i++)
-		show_row(c, &rows[i], &v.rows[i]);
+		queue_show_row(c, &rows[i], &v.rows[i]);
 	if (more && view->order == 'a')
 		v.next_url = arena_fmt(c->arena, "/queue/%s?after=%lld", view->name, (long long)rows[n - 1].id);
 	else if (more)
@@ -183,11 +208,14 @@ static enum err queue_page(struct web *w)
 				       (long long)(view->order == 's' ? rows[n - 1].solved_us.v : rows[n - 1].updated_us), (long long)rows[n - 1].id);
 	if (paged)
 		v.first_url = v.back;
+	v.can_pick = v.can_reply && view->query;
+	v.all_q = view->query ? str_c(view->query) : S("");
 	v.has_first = strcmp(view->name, "unassigned") == 0 && n > 0 && !paged && v.can_reply;
 	if (v.has_first)
 		v.first_why = arena_fmt(c->arena, "Number one because it has waited longest without an owner: %.*s.%s%.*s%s",
 					STR_ARG(civil_span(c->arena, c->now_us - v.rows[0].since_us)), v.rows[0].organisation.n ? " From " : "",
 					STR_ARG(v.rows[0].organisation), v.rows[0].organisation.n ? "." : "");
+	TRY(hint_next(c, HINT_QUEUE, &v.hint));
 	v.layout->live_url = S("/live");
 	queue_html(&w->html, &v);
 	return OK;
@@ -204,13 +232,15 @@ static enum err search_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct str typed = web_query(w, "q");
-	struct search_view v = { .layout = web_layout(w, S("Search")), .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S("") };
+	struct search_view v = { .layout = web_layout(w, S("Search")), .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S(""), .note = S(""),
+				 .can_change = c->actor.caps & CAN_REPLY };
 	int64_t next = 0;
 	v.asked = str_trim(v.typed).n > 0;
 	if (v.asked) {
 		struct desk_query q;
 		TRY(desk_query_read(c, v.typed, &q));
 		v.complaint = q.complaint;
+		v.note = q.note;
 		if (!q.complaint.n)
 			TRY(desk_search(c, &q, web_query_i64(w, "before", 0), FOUND, &v.hits, &v.n, &next));
 	}
@@ -232,8 +262,9 @@ static enum err search_json(struct web *w)
 	struct str typed = web_query(w, "q");
 	if (typed.n) {
 		TRY(desk_query_read(c, typed, &q));
-		q.text = q.text_begun;   /* she is still typing the last word */
-		if (!q.complaint.n)
+		q.typing = true;
+		q.text = q.text_begun;   /* she is still typing the last word, or the end of a phrase */
+		if (!q.complaint.n || q.open_quote)
 			TRY(desk_search(c, &q, 0, 8, &hits, &n, &next));
 	}
 	json_init(&j, c->arena, 64 << 10);
@@ -261,7 +292,7 @@ const struct route desk_routes[] = {
 	{ 0 },
 };
 
-static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, NULL };
+static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, &hint_read_cmd, NULL };
 
 const struct feature desk_feature = {
 	.name = "desk", .commands = commands, .reactions = desk_reactions, .routes = desk_routes, .more_routes = case_routes,

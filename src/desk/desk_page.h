@@ -7,10 +7,16 @@
 #include "web/route.h"
 
 extern const struct feature desk_feature;
+extern const struct feature list_feature;                       /* saved views, watching, bulk edits */
+extern const struct feature summary_feature;                    /* case summaries */
+extern const struct feature write_feature;                      /* the writing box, drafts, macros */
 /* Fills the rail: views with their counts, places. */
 enum err desk_layout(struct web *w, struct layout *ret);
 
 extern const struct route desk_routes[];                        /* desk_page.c */
 extern const struct route case_routes[];                        /* case_page.c */
+extern const struct route write_routes[];                       /* write_page.c */
+extern const struct route view_routes[];                        /* view_page.c */
+extern const struct route macro_routes[];                       /* macro_page.c */
 
 #endif

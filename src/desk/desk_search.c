@@ -2,13 +2,15 @@
 #include "desk/desk.h"
 
 #include "base/utf8.h"
+#include "desk/find.h"
 #include "ticket/ticket.h"
 
 #include "desk.sql.h"
+#include "find.sql.h"
 
 #include "base/banned.h"
 
-enum { BATCH = 100, ROUNDS_MAX = 20, WINDOW = 20000, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
+enum { BATCH = 100, BATCH_NARROWED = 1000, ROUNDS_MAX = 20, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
 
 /* ---- the excerpt ---- */
 
@@ -60,16 +62,10 @@ static bool have(const struct found *f, int64_t ticket)
 static enum err take(struct ctx *c, const struct desk_query *q, struct found *f, int64_t message, int64_t ticket)
 {
 	struct desk_hit_row row;
-	struct desk_has_tag_row tag;
 	bool found;
 	if (have(f, ticket))
 		return OK;
-	if (q->tag.p) {
-		TRY(desk_has_tag(c->db, c->arena, &tag, &found, .ticket_id = ticket, .tag = q->tag));
-		if (!found)
-			return OK;
-	}
-	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket));
+	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket, .message_id = message));
 	if (!found)
 		return OK;
 	struct desk_hit *h = &f->v[f->n++];
@@ -77,31 +73,36 @@ static enum err take(struct ctx *c, const struct desk_query *q, struct found *f,
 		.ticket_id = ticket, .message_id = message, .subject = row.subject, .status = row.status, .requester = row.requester,
 		.organisation = row.organisation, .assignee = row.assignee, .at_us = row.updated_us, .excerpt = S(""),
 	};
-	if (message) {
-		struct desk_message_text_row m;
-		TRY(desk_message_text(c->db, c->arena, &m, &found, .id = message));
-		if (found) {
-			h->excerpt = excerpt(c->arena, m.body, q->first_word);
-			h->at_us = m.at_us;
-		}
+	if (row.body.p) {
+		h->excerpt = excerpt(c->arena, row.body, q->first_word);
+		h->at_us = row.at_us.v;
 	}
 	return OK;
 }
 
+/* Are there fields besides the words? Then most of what the words find may not fit. */
+static bool narrowed(const struct desk_query *q)
+{
+	return q->statuses.p || q->not_statuses.p || q->assignee.set || q->team.set || q->organisation.set || q->requester.set || q->follower.set ||
+	       q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->ticket.set || q->older_us.set || q->newer_us.set ||
+	       q->late_us.set || q->tag.p || q->not_tag.p;
+}
+
 static enum err by_words(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
 {
-	struct desk_search_words_row *rows;
+	struct find_words_row *rows;
 	size_t n;
 	*ret_end = false;
-	for (int round = 0; round < ROUNDS_MAX && f->n < f->max; round++) {
-		TRY(desk_search_words(c->db, c->arena, &rows, &n, .words = q->text, .before = f->last, .status = q->status, .unsolved = q->unsolved,
-				      .assignee = q->assignee, .organisation = q->organisation, .requester = q->requester, .priority = q->priority,
-				      .severity = q->severity, .ticket = q->ticket, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
+	int rounds = q->typing ? 1 : ROUNDS_MAX;
+	int64_t batch = narrowed(q) ? BATCH_NARROWED : BATCH;
+	for (int round = 0; round < rounds && f->n < f->max; round++) {
+		TRY(desk_find_words(c, q, f->last, batch, &rows, &n));
 		for (size_t i = 0; i < n && f->n < f->max; i++) {
-			TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
+			if (rows[i].fits)
+				TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
 			f->last = rows[i].message_id;
 		}
-		if (n < BATCH) {
+		if (n < (size_t)batch) {
 			*ret_end = f->n < f->max;
 			break;
 		}
@@ -109,72 +110,22 @@ static enum err by_words(struct ctx *c, const struct desk_query *q, struct found
 	return OK;
 }
 
-/* One batch of ticket ids by the most selective field. */
-static enum err ids_by_field(struct ctx *c, const struct desk_query *q, int64_t before, int64_t **ret, size_t *ret_n, int64_t *ret_down_to)
-{
-	size_t n;
-	int64_t *ids = arena_array(c->arena, int64_t, BATCH);
-	*ret_down_to = 0;
-	if (q->organisation.set) {
-		struct desk_search_organisation_row *rows;
-		TRY(desk_search_organisation(c->db, c->arena, &rows, &n, .organisation = q->organisation.v, .before = before, .status = q->status,
-					     .unsolved = q->unsolved, .assignee = q->assignee, .requester = q->requester, .priority = q->priority,
-					     .severity = q->severity, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
-		for (size_t i = 0; i < n; i++)
-			ids[i] = rows[i].ticket_id;
-	} else if (q->requester.set) {
-		struct desk_search_requester_row *rows;
-		TRY(desk_search_requester(c->db, c->arena, &rows, &n, .requester = q->requester.v, .before = before, .status = q->status,
-					  .unsolved = q->unsolved, .assignee = q->assignee, .priority = q->priority, .severity = q->severity,
-					  .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
-		for (size_t i = 0; i < n; i++)
-			ids[i] = rows[i].ticket_id;
-	} else if (q->tag.p) {
-		struct desk_search_tag_row *rows;
-		TRY(desk_search_tag(c->db, c->arena, &rows, &n, .tag = q->tag, .before = before, .status = q->status, .unsolved = q->unsolved,
-				    .assignee = q->assignee, .organisation = q->organisation, .requester = q->requester, .priority = q->priority,
-				    .severity = q->severity, .older_us = q->older_us, .newer_us = q->newer_us, .max = BATCH));
-		for (size_t i = 0; i < n; i++)
-			ids[i] = rows[i].ticket_id;
-	} else {
-		struct desk_search_window_row *rows;
-		*ret_down_to = before > WINDOW ? before - WINDOW : 1;
-		TRY(desk_search_window(c->db, c->arena, &rows, &n, .before = before, .down_to = *ret_down_to, .status = q->status, .unsolved = q->unsolved,
-				       .assignee = q->assignee, .priority = q->priority, .severity = q->severity, .older_us = q->older_us,
-				       .newer_us = q->newer_us, .max = BATCH));
-		for (size_t i = 0; i < n; i++)
-			ids[i] = rows[i].ticket_id;
-	}
-	*ret = ids;
-	*ret_n = n;
-	return OK;
-}
-
+/* Without words: the list of find.h, from the one after `last` on. */
 static enum err by_fields(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
 {
-	*ret_end = false;
-	if (f->last == INT64_MAX) {
-		struct desk_ticket_newest_row newest;
-		bool any;
-		TRY(desk_ticket_newest(c->db, c->arena, &newest, &any));
-		f->last = any ? newest.id + 1 : 1;
+	struct find_list list;
+	size_t i = 0;
+	TRY(desk_find(c, q, FIND_MAX, &list));
+	if (f->last != INT64_MAX) {
+		while (i < list.n && list.v[i].id != f->last)
+			i++;
+		i += i < list.n;
 	}
-	for (int round = 0; round < ROUNDS_MAX && f->n < f->max; round++) {
-		int64_t *ids, down_to;
-		size_t n;
-		TRY(ids_by_field(c, q, f->last, &ids, &n, &down_to));
-		for (size_t i = 0; i < n && f->n < f->max; i++) {
-			TRY(take(c, q, f, 0, ids[i]));
-			f->last = ids[i];
-		}
-		if (n == BATCH || f->n == f->max)
-			continue;
-		f->last = down_to;
-		if (down_to <= 1) {
-			*ret_end = true;
-			break;
-		}
+	for (; i < list.n && f->n < f->max; i++) {
+		TRY(take(c, q, f, 0, list.v[i].id));
+		f->last = list.v[i].id;
 	}
+	*ret_end = i == list.n;
 	return OK;
 }
 
@@ -207,7 +158,7 @@ struct search_in {
 	struct opt_i64 after, max;
 };
 static const struct field search_fields[] = {
-	FIELD(struct search_in, q, FIELD_STR, .required = true, .max = 2000, .positional = true, .help = "words and fields", .example = "status:pending org:acme older:7d \"out of memory\""),
+	FIELD(struct search_in, q, FIELD_STR, .required = true, .max = 200000, .positional = true, .help = "words and fields", .example = "status:pending org:acme older:7d \"out of memory\""),
 	FIELD(struct search_in, after, FIELD_ID, .help = "go on from here (the “next” of the answer before)"),
 	FIELD(struct search_in, max, FIELD_INT, .min = 1, .max = 100, .help = "how many at most (20)"),
 };

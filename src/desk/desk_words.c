@@ -47,9 +47,10 @@ struct str desk_words(struct arena *a, struct str text, size_t max_bytes)
 	struct buf b;
 	buf_init(&b, a, max_bytes + 8);
 	bool gap = false;
+	text = utf8_nfc(a, text);   /* a mark that belongs to its letter (Cyrillic, Hangul, kana) is part of it, however it was typed */
 	for (size_t i = 0; i < text.n && b.n < max_bytes;) {
 		int32_t cp = utf8_next(text, &i);
-		if (cp >= 0x300 && cp <= 0x36f)   /* a mark of the letter before it */
+		if (cp >= 0x300 && cp <= 0x36f)   /* a mark of the letter before it that has no place in it */
 			continue;
 		if (cp < 0 || !letter((uint32_t)cp)) {
 			gap = b.n > 0;

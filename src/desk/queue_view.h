@@ -3,6 +3,7 @@
 #define TEND_DESK_QUEUE_VIEW_H
 
 #include "desk/desk.h"
+#include "desk/hint.h"
 #include "web/layout.h"
 
 struct queue_row {
@@ -20,6 +21,7 @@ struct queue_row {
 
 struct queue_view {
 	struct layout *layout;
+	struct hint hint;
 	struct str view, title, why;            /* "unassigned", "Unassigned", how it is ordered */
 	struct str empty_title, empty_text;
 	struct queue_row *rows;
@@ -28,7 +30,8 @@ struct queue_view {
 	bool has_first;                         /* number one, of the unassigned view */
 	struct str first_why;
 	struct str back;                        /* this page's path */
-	bool can_reply;
+	bool can_reply, can_pick;
+	struct str all_q;                       /* the list as a search, for changing all of it */
 };
 
 struct search_view {
@@ -36,7 +39,8 @@ struct search_view {
 	struct str typed, complaint, next_url;
 	struct desk_hit *hits;
 	size_t n;
-	bool asked;
+	struct str note;
+	bool asked, can_change;
 };
 
 #endif

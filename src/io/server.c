@@ -93,9 +93,10 @@ static void take_posted(struct server *s)
 	if (!stop || s->stopping)
 		return;
 	s->stopping = true;
-	/* Who is in the queue of the kernel was answered SYN-ACK: take them before the door closes. */
+	/* Who is in the queue of the kernel was answered SYN-ACK: take them before the door closes, unless somebody else holds it open. */
 	for (size_t i = 0; i < s->n_listeners; i++)
-		conn_accept(s, &s->listeners[i]);
+		if (!s->listeners[i].passed)
+			conn_accept(s, &s->listeners[i]);
 	listeners_close(s);
 	s->n_listeners = 0;
 	for (struct conn *c = s->all, *next; c; c = next) {

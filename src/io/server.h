@@ -89,8 +89,8 @@ struct server;
 enum err server_start(const struct server_config *cfg, struct fault *f, struct server **ret);
 /* The port of the first TCP listener, for ":0". */
 int server_port(const struct server *s);
-/* Takes no new connection (those already in the queue are served), lets running requests finish (at most grace_us), ends
- * the streams, stops. */
+/* Takes no new connection (those already in the queue are served; on a socket from systemd they wait there for the next process), lets running requests
+ * finish (at most grace_us) and who has just connected ask (250 ms), ends the streams, stops. */
 void server_stop(struct server *s, int64_t grace_us);
 
 /* Server-sent events. A stream belongs to one parked connection; any thread may send. Text is copied; what a slow

@@ -316,6 +316,7 @@ static enum err take_passed(struct server *s, struct fault *f, bool *ret_public,
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 		struct listener *l = listener_add(s, role, fd);
+		l->passed = true;
 		l->is_unix = at.ss_family == AF_UNIX;
 		l->tls = role == LISTEN_PUBLIC && s->tls && !l->is_unix;
 		*ret_public |= role == LISTEN_PUBLIC;

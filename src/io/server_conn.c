@@ -23,7 +23,7 @@ enum { ACCEPT_ROUND = 64, CONTROL_EXTRA = 16, EVICT_HEAD_AFTER_S = 5, SPARE_MAX 
 static const int64_t TIMER_US[TIMER_COUNT] = {
 	[TIMER_IDLE] = 75 * UTIME_US_PER_SECOND,   [TIMER_HEAD] = 30 * UTIME_US_PER_SECOND,
 	[TIMER_PROGRESS] = 60 * UTIME_US_PER_SECOND, [TIMER_LINGER] = 2 * UTIME_US_PER_SECOND,
-	[TIMER_STREAM] = 20 * UTIME_US_PER_SECOND,
+	[TIMER_STREAM] = 20 * UTIME_US_PER_SECOND,    [TIMER_NEWCOMER] = UTIME_US_PER_SECOND / 4,
 };
 
 struct exchange *exchange_new(struct server *s, struct conn *c)
@@ -392,7 +392,7 @@ static void head_step(struct server *s, struct conn *c)
 						: "The request is not HTTP/1.1 with lines that end with CR LF.");
 	} else if (n) {
 		request_begin(s, c, n);
-	} else if (c->in_n && c->timer == TIMER_IDLE) {
+	} else if (c->in_n && (c->timer == TIMER_IDLE || c->timer == TIMER_NEWCOMER)) {
 		conn_timer(s, c, TIMER_HEAD);
 	}
 }
@@ -639,7 +639,12 @@ void conn_stop_idle(struct server *s, struct conn *c)
 		return;
 	/* A request that is already here is answered; where there is none, the end. */
 	conn_readable(s, c);
-	if (c->state == CONN_HEAD && c->in_n == 0)
+	if (c->state != CONN_HEAD || c->in_n)
+		return;
+	/* One that has only just come is about to ask: closing on it would lose a request that nobody can repeat safely. */
+	if (c->timer == TIMER_HEAD && c->deadline_us - TIMER_US[TIMER_HEAD] + TIMER_US[TIMER_NEWCOMER] > s->now_us)
+		conn_timer(s, c, TIMER_NEWCOMER);
+	else
 		conn_linger(s, c);
 }
 

@@ -97,9 +97,10 @@ bool pool_add(struct pool *p, struct exchange *x, int limit)
 			p->first = x;
 		p->last = x;
 		p->queued++;
-		pthread_cond_signal(&p->work);
 	}
 	pthread_mutex_unlock(&p->lock);
+	if (room) /* without the lock, which the woken thread wants first of all */
+		pthread_cond_signal(&p->work);
 	return room;
 }
 

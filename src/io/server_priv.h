@@ -42,11 +42,12 @@ struct listener {
 	enum listener_role role;
 	int fd;
 	bool is_unix, tls;
+	bool passed;                    /* systemd holds it too: who waits in its queue is the next process's */
 	char *unlink_path;              /* ours to remove at the end, or NULL */
 };
 
 /* Deadlines: connections wait in one list per kind; each kind has one length, so each list is in order. */
-enum timer { TIMER_IDLE, TIMER_HEAD, TIMER_PROGRESS, TIMER_LINGER, TIMER_STREAM, TIMER_COUNT, TIMER_NONE = TIMER_COUNT };
+enum timer { TIMER_IDLE, TIMER_HEAD, TIMER_PROGRESS, TIMER_LINGER, TIMER_STREAM, TIMER_NEWCOMER, TIMER_COUNT, TIMER_NONE = TIMER_COUNT };
 
 enum conn_state {
 	CONN_HANDSHAKE,   /* TLS */

@@ -45,6 +45,12 @@ static enum err address_add(struct ctx *c, const struct address_add_in *in)
 		return fail_field(c, S("address"), "Without a plus sign, please: replies carry their token there.");
 	if (str_starts(in->address, S("bounce@")))
 		return fail_field(c, S("address"), "bounce@ is where reports about undelivered mail come to. Another name, please.");
+	if (in->team.set) {
+		struct mail_team_row team;
+		TRY(mail_team(c->db, c->arena, &team, &found, .id = in->team.v));
+		if (!found)
+			return fail_field(c, S("team"), "There is no team %lld.", (long long)in->team.v);
+	}
 	struct mail_address_rows_row row = {
 		.address = in->address, .label = in->label.n ? in->label : in->address, .kind = in->kind.n ? in->kind : S("support"), .team_id = in->team,
 		.acknowledge = !in->no_acknowledgement, .active = 1, .created_us = c->now_us,

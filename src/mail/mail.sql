@@ -190,3 +190,8 @@ SELECT ticket_id, kind, html_blob, inbox_id FROM message WHERE id = :id;
 -- in: message_id i64, content_id str
 -- out: blob str, content_type str
 SELECT blob, content_type FROM attachment WHERE message_id = :message_id AND content_id = :content_id LIMIT 1;
+
+-- name: mail_team :opt
+-- in: id i64
+-- out: id i64
+SELECT id FROM team WHERE id = :id;

@@ -87,7 +87,9 @@ enum err account_password(struct ctx *c, struct password_form *in, struct sign_i
 	TRY(password_check(c, in->password, t.name, t.email));
 	if (t.password_hash.p) {
 		TRY(brake_take(c, "password", brake_account(c, t.email), &b));
-		if (!password_right(c, t.password_hash, in->current.p ? in->current : S(""))) {
+		bool right;
+		TRY(password_right(c, t.password_hash, in->current.p ? in->current : S(""), &right));
+		if (!right) {
 			TRY(brake_wrong(c, &b, t.id, 0));
 			return fail_field(c, S("current"), "This is not your password.");
 		}

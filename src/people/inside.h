@@ -181,7 +181,7 @@ enum err brake_wrong(struct ctx *c, const struct brake *b, int64_t teammate_id, 
 /* "account" for the brake: a keyed hash of the address. */
 struct str brake_account(struct ctx *c, struct str email);
 /* The right password? Takes the same time when there is none. */
-bool password_right(struct ctx *c, struct str hash, struct str password);
+enum err password_right(struct ctx *c, struct str hash, struct str password, bool *ret);
 void session_plan(struct ctx *c, int64_t teammate_id, const char *method, struct session_new *s, struct sign_in *ret);
 /* Runs the command as the teammate who signs in. */
 enum err sign_in_run(struct ctx *c, const struct command *cmd, const void *in, struct sign_in *ret);

@@ -61,6 +61,9 @@ static void what_everybody_tries_is_refused(void **state)
 		"aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijkl", "zyxwvutsrqponm", "qwertyuiopasdf", "Summer2024!!", "dragon.monkey.1", "sunshine football",
 		"W3lc0me2t3nd!", "Welcome12345", "superman99999", "trustno1trustno1", "1q2w3e4r5t6y", "administrator1", "Manchester-United-1", "000000000000",
 		"chocolate2024", "princess123456", "Liverpool1892!", "qazwsxedcrfv12", "!!!password!!!", "p4ssw0rdp4ssw0rd",
+		/* of the 3,000 commonest of public breaches, those that have twelve characters at all */
+		"123qweasdzxc", "1qaz2wsx3edc", "q1w2e3r4t5y6", "mailcreated5240", "qazwsxedcrfv", "123456qwerty", "qwerty123456", "polniypizdec0211",
+		"sojdlg123aljg", "leavemealone", "123456654321",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(NO); i++) {
 		if (fits(NO[i]))

@@ -23,6 +23,8 @@
 enum {
 	DAY_S = 86400,
 	WEEK_S = 7 * DAY_S,
+	HOUR_S = 3600,
+	WEEK_BUCKETS = 256,
 	EPOCH_SHIFT_S = 3 * DAY_S,       /* 1970-01-01 was a Thursday: weeks begin on Mondays */
 	TIME_SHIFT = 22,                 /* seconds to buckets of some 48 days */
 	OPEN_BUCKETS = 4096,
@@ -42,7 +44,10 @@ struct week {
 	const struct open *open;         /* [n + 1]: the last one lies after all weeks */
 	size_t n;
 	int64_t total_s;
-	uint16_t first[8];               /* by weekday: the first that ends after the day's start */
+	double weeks_per_s;              /* 1 ÷ total_s: a division by multiplying */
+	uint16_t first[WEEK_S / HOUR_S]; /* by hour of the week: the first that ends after the hour's start */
+	uint16_t by_open[WEEK_BUCKETS];  /* by open seconds >> open_shift: the last with fewer before it, or the first */
+	uint32_t open_shift;
 };
 
 /* A holiday inside a segment, clipped to it. Local seconds are shifted (WEEKS_SHIFT). */
@@ -88,7 +93,7 @@ static inline int64_t week_before(const struct week *w, int64_t l)
 {
 	uint64_t weeks = (uint64_t)l / WEEK_S;
 	int32_t s = (int32_t)((uint64_t)l - weeks * WEEK_S);
-	const struct open *o = &w->open[w->first[(uint32_t)s / DAY_S]];
+	const struct open *o = &w->open[w->first[(uint32_t)s / HOUR_S]];
 	while (o->to_s <= s)
 		o++;
 	return (int64_t)weeks * w->total_s + o->before_s + (s > o->from_s ? s - o->from_s : 0);
@@ -97,22 +102,17 @@ static inline int64_t week_before(const struct week *w, int64_t l)
 /* The least l with week_before(l) = n; n > 0, total_s > 0. */
 static inline int64_t week_at(const struct week *w, int64_t n)
 {
-	uint64_t weeks = ((uint64_t)n - 1) / (uint64_t)w->total_s;
-	int32_t rest = (int32_t)((uint64_t)n - weeks * (uint64_t)w->total_s);
-	const struct open *o = w->open;
-	size_t left = w->n;
-	while (left > 8) {                   /* long lists by halves, the rest by walking */
-		size_t half = left / 2;
-		if (o[half].before_s < rest) {
-			o += half;
-			left -= half;
-		} else {
-			left = half;
-		}
-	}
-	while (left > 1 && o[1].before_s < rest)
-		o++, left--;
-	return (int64_t)weeks * WEEK_S + o->from_s + (rest - o->before_s);
+	/* whole weeks before the n-th second; the product is at most one off, the numbers being far below 2^53 */
+	int64_t weeks = (int64_t)((double)(n - 1) * w->weeks_per_s), left_s = n - weeks * w->total_s;
+	if (left_s <= 0)
+		weeks--, left_s += w->total_s;
+	else if (left_s > w->total_s)
+		weeks++, left_s -= w->total_s;
+	int32_t rest = (int32_t)left_s;
+	const struct open *o = &w->open[w->by_open[(uint32_t)rest >> w->open_shift]];
+	while (o[1].before_s < rest)
+		o++;
+	return weeks * WEEK_S + o->from_s + (rest - o->before_s);
 }
 
 static int compare_hours(const void *a, const void *b)
@@ -149,11 +149,18 @@ static enum err week_build(struct arena *a, const struct cal_version *v, struct 
 		total += o[i].to_s - o[i].from_s;
 	}
 	o[n] = (struct open){ .from_s = INT32_MAX, .to_s = INT32_MAX, .before_s = total };
-	*ret = (struct week){ .open = o, .n = n, .total_s = total };
-	for (size_t day = 0, i = 0; day < 7; day++) {
-		while (o[i].to_s <= (int32_t)day * DAY_S)
+	*ret = (struct week){ .open = o, .n = n, .total_s = total, .weeks_per_s = total ? 1.0 / total : 0 };
+	for (size_t hour = 0, i = 0; hour < ARRAY_LEN(ret->first); hour++) {
+		while (o[i].to_s <= (int32_t)hour * HOUR_S)
 			i++;
-		ret->first[day] = (uint16_t)i;
+		ret->first[hour] = (uint16_t)i;
+	}
+	while (total >> ret->open_shift >= WEEK_BUCKETS)
+		ret->open_shift++;
+	for (size_t k = 0, i = 0; k < WEEK_BUCKETS; k++) {
+		while (i + 1 < n && o[i + 1].before_s < (int64_t)k << ret->open_shift)
+			i++;
+		ret->by_open[k] = (uint16_t)i;
 	}
 	return OK;
 }
@@ -523,14 +530,22 @@ int64_t calendar_between(const struct calendar *cal, int64_t a_s, int64_t b_s)
 	return open_before(cal, b_s) - open_before(cal, a_s);
 }
 
+int64_t calendar_before(const struct calendar *cal, int64_t t_s)
+{
+	return open_before(cal, t_s);
+}
+
 int64_t calendar_add(const struct calendar *cal, int64_t a_s, int64_t n_s)
 {
-	const struct calendar *c = cal;
 	if (n_s <= 0)
 		return a_s;
-	if (n_s > CAL_MOST_S - CAL_LEAST_S)
-		return CAL_NEVER;
-	int64_t y = open_before(c, a_s) + n_s, periods = 0;
+	return n_s > CAL_MOST_S - CAL_LEAST_S ? CAL_NEVER : calendar_at(cal, open_before(cal, a_s) + n_s);
+}
+
+int64_t calendar_at(const struct calendar *cal, int64_t n_s)
+{
+	const struct calendar *c = cal;
+	int64_t y = n_s, periods = 0;
 	if (y > c->end_open_s) {
 		if (c->period_s <= 0)
 			return CAL_NEVER;
@@ -567,7 +582,7 @@ static int64_t week_change(const struct week *w, int64_t l, int64_t most, bool *
 {
 	int64_t monday = l - (int64_t)((uint64_t)l % WEEK_S);
 	int32_t s = (int32_t)(l - monday);
-	const struct open *o = &w->open[w->first[s / DAY_S]];
+	const struct open *o = &w->open[w->first[s / HOUR_S]];
 	while (o->to_s <= s)
 		o++;
 	*ret_open = o->from_s <= s;

@@ -90,6 +90,10 @@ int64_t calendar_between(const struct calendar *cal, int64_t a_s, int64_t b_s);
 /* D3: the earliest e ≥ a with between(a, e) = n; n ≥ 0. add(a, 0) = a; an amount used up at closing ends at closing.
  * CAL_NEVER when there is none, or none before the year 10000. */
 int64_t calendar_add(const struct calendar *cal, int64_t a_s, int64_t n_s);
+/* The two halves of the above, for who asks often about one instant: the open seconds before t (from the year 1 on), and the earliest
+ * instant with so many before it (CAL_NEVER as above; n > 0). between(a, b) = before(b) − before(a); add(a, n) = at(before(a) + n). */
+int64_t calendar_before(const struct calendar *cal, int64_t t_s);
+int64_t calendar_at(const struct calendar *cal, int64_t n_s);
 /* Whether it ever opens again from t on. */
 bool calendar_opens_after(const struct calendar *cal, int64_t t_s);
 

@@ -28,15 +28,6 @@ static bool pauses(enum sla_clock clock)
 	return clock == SLA_RESOLUTION || clock == SLA_PERIODIC_UPDATE;
 }
 
-void sla_measure(const struct sla_case *c, enum sla_clock clock, const struct sla_promise *p, struct sla_measure *ret)
-{
-	const struct sla_rules *rules = c->book->rules[p->rules];
-	const struct sla_row *row = sla_rules_row(rules, p->row);
-	ret->target = sla_row_target(row, clock);
-	ret->cal = sla_row_calendar(row, clock, sla_rules_default_calendar(rules));
-	ret->wall = ret->target && ret->target->basis == SLA_WALL;
-}
-
 /* What a promise does in a status. */
 uint8_t sla_mode(enum sla_clock clock, const struct sla_target *target, uint8_t status)
 {
@@ -48,30 +39,50 @@ uint8_t sla_mode(enum sla_clock clock, const struct sla_target *target, uint8_t 
 	return pause_on >> status & 1 ? SLA_PAUSES : SLA_COUNTS;
 }
 
+/* Open seconds before t; several clocks ask about the same instant. */
+static int64_t open_before(struct sla_case *c, const struct calendar *cal, int64_t t_s)
+{
+	if (c->memo.cal != cal || c->memo.t_s != t_s) {
+		c->memo.open_s = calendar_before(cal, t_s);
+		c->memo.cal = cal;
+		c->memo.t_s = t_s;
+	}
+	return c->memo.open_s;
+}
+
 /* From x on the promise does `mode`: until it is used up, its due instant moves with it (S18). */
-static void enter(struct sla_promise *p, const struct sla_measure *m, int64_t x_s, uint8_t mode)
+static void enter(struct sla_case *c, struct sla_promise *p, const struct sla_measure *m, int64_t x_s, uint8_t mode)
 {
 	p->mode = mode;
+	if (!m->target && !m->all)
+		return;
+	p->open_s = open_before(c, m->cal, x_s);
 	if (!m->target)
 		return;
+	for (uint32_t i = 0; p->acc_s == 0 && i < m->target->n_warn; i++)
+		if (m->target->seconds == m->target->warn_remaining_s[i] && p->warn_fixed_s[i] == CAL_NEVER)
+			p->warn_fixed_s[i] = x_s;   /* from the start on so much is left */
 	int64_t left = m->target->seconds - p->acc_s;
 	if (left > 0)
-		p->due_s = mode == SLA_COUNTS ? sla_used_up(m, x_s, left) : CAL_NEVER;
+		p->due_s = mode != SLA_COUNTS ? CAL_NEVER : m->wall ? sla_used_up(m, x_s, left) : calendar_at(m->cal, p->open_s + left);
 	else if (p->due_s == CAL_NEVER)
 		p->due_s = x_s;   /* a target of nothing */
 }
 
 /* What it did over [x, y). Warnings that passed are kept (S15). */
-static void pass(struct sla_promise *p, const struct sla_measure *m, int64_t x_s, int64_t y_s)
+static void pass(struct sla_case *c, struct sla_promise *p, const struct sla_measure *m, int64_t x_s, int64_t y_s)
 {
-	if (y_s <= x_s || p->mode == SLA_IDLES)
+	if (y_s <= x_s || (!m->target && !m->all))
 		return;
+	int64_t open = open_before(c, m->cal, y_s), business = open - p->open_s;
+	p->open_s = open;
 	if (p->mode == SLA_PAUSES) {
 		p->paused_wall_s += y_s - x_s;
-		p->paused_business_s += sla_business(m, x_s, y_s);
-		return;
+		p->paused_business_s += business;
 	}
-	int64_t n = sla_counted(m, x_s, y_s);
+	if (p->mode != SLA_COUNTS)
+		return;
+	int64_t n = m->wall ? y_s - x_s : business;
 	for (uint32_t i = 0; m->target && i < m->target->n_warn; i++) {
 		int64_t goal = m->target->seconds - m->target->warn_remaining_s[i];
 		if (goal >= 0 && p->warn_fixed_s[i] == CAL_NEVER && p->acc_s + n >= goal)
@@ -89,34 +100,49 @@ static void settle(struct sla_case *c, enum sla_clock clock, int64_t t_s)
 	for (int k = 0; k < sla_tracks(c); k++) {
 		struct sla_measure m;
 		sla_measure(c, clock, &in->on[k], &m);
-		pass(&in->on[k], &m, sla_mark_of(in, &in->on[k]), t_s);
+		pass(c, &in->on[k], &m, sla_mark_of(in, &in->on[k]), t_s);
 	}
 	in->mark_s = t_s;
 }
 
 /* Counts a promise again from its base up to the instance's mark, over all changes of status. */
-static void recount(struct sla_case *c, enum sla_clock clock, struct sla_promise *p)
+static void recount_by(struct sla_case *c, enum sla_clock clock, struct sla_promise *p, const struct sla_measure *m)
 {
-	struct sla_instance *in = &c->clock[clock];
-	struct sla_measure m;
-	sla_measure(c, clock, p, &m);
+	const struct sla_instance *in = &c->clock[clock];
 	p->acc_s = p->paused_wall_s = p->paused_business_s = 0;
 	p->due_s = CAL_NEVER;
 	for (int i = 0; i < SLA_WARNINGS; i++)
 		p->warn_fixed_s[i] = CAL_NEVER;
 	if (!pauses(clock)) {
-		enter(p, &m, p->base_s, SLA_COUNTS);
+		enter(c, p, m, p->base_s, SLA_COUNTS);
 		return;
 	}
-	uint32_t i = c->n_changes - 1;
+	uint32_t n = in->live ? c->n_changes : in->n_changes, i = n - 1;
 	while (i > 0 && c->changes[i].t_s > p->base_s)
 		i--;
-	for (; i < c->n_changes; i++) {
+	for (; i < n; i++) {
 		int64_t from = sla_later(c->changes[i].t_s, p->base_s);
-		int64_t to = i + 1 < c->n_changes ? sla_later(c->changes[i + 1].t_s, p->base_s) : sla_later(in->mark_s, from);
-		enter(p, &m, from, sla_mode(clock, m.target, c->changes[i].status));
-		pass(p, &m, from, to);
+		int64_t to = i + 1 < n ? sla_later(c->changes[i + 1].t_s, p->base_s) : sla_later(in->mark_s, from);
+		enter(c, p, m, from, sla_mode(clock, m->target, c->changes[i].status));
+		pass(c, p, m, from, to);
 	}
+}
+
+static void recount(struct sla_case *c, enum sla_clock clock, struct sla_promise *p)
+{
+	struct sla_measure m;
+	sla_measure(c, clock, p, &m);
+	recount_by(c, clock, p, &m);
+}
+
+void sla_count_all(const struct sla_case *c, enum sla_clock clock, struct sla_promise *p)
+{
+	struct sla_measure m;
+	sla_measure(c, clock, p, &m);
+	m.all = true;
+	uint8_t mode = p->mode;
+	recount_by((struct sla_case *)c, clock, p, &m);   /* of c only the calendar's memo changes */
+	p->mode = mode;
 }
 
 /* ---- rows ---- */
@@ -185,8 +211,11 @@ static void change_rules(struct sla_case *c, enum sla_clock clock, enum sla_mode
 		p->row = look(c, (enum sla_track)k, c->rules, base);
 		p->rules = c->rules;
 		bool first_aim = k == SLA_AIM && aims_begin;
-		if (mode == SLA_FROM_NOW && !first_aim && same_row(old, sla_rules_row(c->book->rules[c->rules], p->row)))
+		if (mode == SLA_FROM_NOW && !first_aim && same_row(old, sla_rules_row(c->book->rules[c->rules], p->row))) {
+			if (!old)   /* nothing is promised; the default calendar may be another one */
+				recount(c, clock, p);
 			continue;
+		}
 		p->base_s = base;
 		p->floor_s = sla_later(p->floor_s, t_s);
 		recount(c, clock, p);
@@ -194,6 +223,11 @@ static void change_rules(struct sla_case *c, enum sla_clock clock, enum sla_mode
 }
 
 /* ---- instances ---- */
+
+static struct sla_promise fresh(const struct sla_case *c, int64_t start_s, int64_t floor_s)
+{
+	return (struct sla_promise){ .row = -1, .rules = c->rules, .base_s = start_s, .due_s = CAL_NEVER, .floor_s = floor_s, .breach_s = CAL_NEVER };
+}
 
 /* Begins at start; now is the event's time. Breaches are not dated before the floor. */
 static void begin(struct sla_case *c, enum sla_clock clock, int64_t start_s, int64_t now_s, int64_t floor_s)
@@ -205,19 +239,16 @@ static void begin(struct sla_case *c, enum sla_clock clock, int64_t start_s, int
 	in->start_s = start_s;
 	in->mark_s = pauses(clock) ? sla_later(start_s, now_s) : start_s;
 	in->stopped_s = in->achieved_s = CAL_NEVER;
-	for (int k = 0; k < SLA_TRACKS; k++) {
+	for (int k = 0; k < sla_tracks(c); k++) {
 		struct sla_promise *p = &in->on[k];
-		*p = (struct sla_promise){ .row = -1, .rules = c->rules, .base_s = start_s, .due_s = CAL_NEVER, .floor_s = floor_s,
-					   .breach_s = CAL_NEVER };
-		if (k >= sla_tracks(c))
-			continue;
+		*p = fresh(c, start_s, floor_s);
 		p->row = look(c, (enum sla_track)k, c->rules, start_s);
 		recount(c, clock, p);
 	}
 }
 
-/* S16: an earlier start, looked up again there. A breach that this causes is dated at its due. */
-static void begin_earlier(struct sla_case *c, enum sla_clock clock, int64_t start_s)
+/* S16: an earlier start, looked up again there. A breach that this causes is dated at its due; one that was there stays. */
+static void begin_earlier(struct sla_case *c, enum sla_clock clock, int64_t start_s, int64_t now_s)
 {
 	struct sla_instance *in = &c->clock[clock];
 	if (start_s >= in->start_s)
@@ -226,6 +257,7 @@ static void begin_earlier(struct sla_case *c, enum sla_clock clock, int64_t star
 	in->mark_s = start_s;   /* of a clock that never pauses */
 	for (int k = 0; k < sla_tracks(c); k++) {
 		struct sla_promise *p = &in->on[k];
+		keep_breach(p, in->live ? now_s : in->stopped_s);
 		p->base_s = start_s;
 		p->floor_s = INT64_MIN;
 		p->row = look(c, (enum sla_track)k, p->rules, start_s);
@@ -241,6 +273,7 @@ static void stop(struct sla_case *c, enum sla_clock clock, int64_t t_s, bool ach
 	if (!in->begun || !in->live)
 		return;
 	in->live = false;
+	in->n_changes = c->n_changes;
 	in->stopped_s = t_s;
 	in->achieved_s = achieved ? t_s : CAL_NEVER;
 	if (clock == SLA_FIRST_RESPONSE || clock == SLA_RESOLUTION)
@@ -270,7 +303,7 @@ static void resume(struct sla_case *c, enum sla_clock clock, int64_t t_s)
 		keep_breach(p, in->stopped_s);
 		p->floor_s = sla_later(p->floor_s, t_s);
 		if (pauses(clock))
-			enter(p, &m, sla_mark_of(in, p), sla_mode(clock, m.target, c->status));
+			enter(c, p, &m, sla_mark_of(in, p), sla_mode(clock, m.target, c->status));
 	}
 	int64_t ran = in->stopped_s;
 	in->live = true;
@@ -307,7 +340,7 @@ static void on_created(struct sla_case *c, const struct sla_event *e)
 	c->created_s = e->t_s;
 	c->known_s = new->aware_s.set ? new->aware_s.v : e->t_s;
 	c->entered_s = e->t_s;
-	add_change(c, c->known_s < e->t_s ? c->known_s : e->t_s, e->id, SLA_NEW);
+	add_change(c, CAL_LEAST_S, e->id, SLA_NEW);   /* new until the first status, wherever a clock begins (S10) */
 	if (!c->outreach) {
 		begin(c, SLA_FIRST_RESPONSE, c->known_s, e->t_s, INT64_MIN);
 		begin(c, SLA_RESOLUTION, c->known_s, e->t_s, INT64_MIN);
@@ -415,7 +448,7 @@ static void on_status(struct sla_case *c, const struct sla_event *e)
 		for (int k = 0; k < sla_tracks(c); k++) {
 			struct sla_measure m;
 			sla_measure(c, (enum sla_clock)i, &in->on[k], &m);
-			enter(&in->on[k], &m, sla_mark_of(in, &in->on[k]), sla_mode((enum sla_clock)i, m.target, c->status));
+			enter(c, &in->on[k], &m, sla_mark_of(in, &in->on[k]), sla_mode((enum sla_clock)i, m.target, c->status));
 		}
 	}
 }
@@ -442,6 +475,8 @@ static void on_rules(struct sla_case *c, const struct sla_event *e)
 	c->aims = c->aims || aims;
 	for (int i = 0; i < SLA_CLOCKS; i++) {
 		struct sla_instance *in = &c->clock[i];
+		if (aims_begin && in->begun)
+			in->on[SLA_AIM] = fresh(c, in->start_s, INT64_MIN);
 		if (in->begun && in->live) {
 			change_rules(c, (enum sla_clock)i, (enum sla_mode)e->mode, e->t_s, e->t_s, aims_begin);
 		} else if (in->begun) {
@@ -464,14 +499,14 @@ static void on_merged_from(struct sla_case *c, const struct sla_event *e)
 			begin(c, SLA_RESOLUTION, owed.v, e->t_s, INT64_MIN);
 		}
 	} else if (owed.set && !first->final) {
-		begin_earlier(c, SLA_FIRST_RESPONSE, owed.v);
+		begin_earlier(c, SLA_FIRST_RESPONSE, owed.v, e->t_s);
 	}
 	if (!asked.set)
 		return;
 	if (solved(c->status))
 		c->solved_message_s = c->solved_message_s < asked.v ? c->solved_message_s : asked.v;
 	else if (first->final && c->clock[SLA_NEXT_RESPONSE].begun)
-		begin_earlier(c, SLA_NEXT_RESPONSE, asked.v);
+		begin_earlier(c, SLA_NEXT_RESPONSE, asked.v, e->t_s);
 	else if (first->final)
 		begin(c, SLA_NEXT_RESPONSE, asked.v, e->t_s, INT64_MIN);
 }

@@ -156,7 +156,8 @@ struct sla_promise {                 /* a clock instance against the row of one 
 	uint32_t rules;
 	int64_t base_s;
 	int64_t due_s;               /* CAL_NEVER: no target, or paused with time left */
-	int64_t acc_s;               /* counted up to mark */
+	int64_t acc_s;               /* counted up to mark; with a target only, else when somebody looks */
+	int64_t open_s;              /* open seconds before mark (calendar_before) */
 	int64_t paused_wall_s, paused_business_s;   /* up to mark */
 	int64_t floor_s;             /* no breach is dated before */
 	int64_t breach_s;            /* CAL_NEVER, or a breach that stays */
@@ -171,6 +172,7 @@ struct sla_instance {
 	uint32_t no;                 /* of the instance; when none is begun, of the next one */
 	int64_t start_s, stopped_s, achieved_s;
 	int64_t mark_s;              /* up to where acc counts */
+	uint32_t n_changes;          /* of a stopped one: how many changes of status it saw */
 	struct sla_promise on[SLA_TRACKS];
 };
 
@@ -178,7 +180,7 @@ struct sla_change {                  /* a status from an instant on */
 	int64_t t_s, id;
 	uint8_t status;
 };
-enum { SLA_CHANGES_INSIDE = 6 };
+enum { SLA_CHANGES_INSIDE = 12 };
 
 struct sla_case {
 	struct arena *arena;
@@ -193,6 +195,7 @@ struct sla_case {
 	int64_t any_reply_s;         /* the first public message of an agent after the start, acknowledgement or not */
 	struct sla_case_facts facts;
 	struct sla_instance clock[SLA_CLOCKS];
+	struct { const struct calendar *cal; int64_t t_s, open_s; } memo;   /* the calendar's last answer */
 	uint32_t n_changes, cap_changes;
 	struct sla_change *changes;
 	struct sla_change inside[SLA_CHANGES_INSIDE];

@@ -1,8 +1,9 @@
-/* clock_int.h: what clock.c, clock_more.c and explain.c share. */
+/* clock_int.h: what clock.c, clock_read.c and explain.c share. */
 #ifndef TEND_SLA_CLOCK_INT_H
 #define TEND_SLA_CLOCK_INT_H
 
 #include "sla/clock.h"
+#include "sla/policy_int.h"
 
 enum { SLA_COUNTS, SLA_PAUSES, SLA_IDLES };              /* struct sla_promise.mode */
 #define SLA_TOLD_BREACH (1u << 31)
@@ -17,8 +18,17 @@ struct sla_measure {
 	const struct sla_target *target;                 /* NULL: none */
 	const struct calendar *cal;
 	bool wall;
+	bool all;                                        /* count without a target as well */
 };
-void sla_measure(const struct sla_case *c, enum sla_clock clock, const struct sla_promise *p, struct sla_measure *ret);
+static inline void sla_measure(const struct sla_case *c, enum sla_clock clock, const struct sla_promise *p, struct sla_measure *ret)
+{
+	const struct sla_rules *rules = c->book->rules[p->rules];
+	const struct sla_row *row = p->row < 0 ? NULL : &rules->rows[p->row];
+	const struct sla_target *target = row && row->target[clock].set ? &row->target[clock] : NULL;
+	const struct calendar *cal = row ? row->cal : rules->default_calendar;
+	*ret = (struct sla_measure){ target, target && target->cal ? target->cal : cal, target && target->basis == SLA_WALL, false };
+}
+
 static inline int64_t sla_business(const struct sla_measure *m, int64_t a_s, int64_t b_s)
 {
 	return b_s > a_s ? calendar_between(m->cal, a_s, b_s) : 0;
@@ -36,6 +46,8 @@ static inline int64_t sla_used_up(const struct sla_measure *m, int64_t from_s, i
 	return n > CAL_MOST_S - from_s ? CAL_NEVER : from_s + n;
 }
 
+/* Counts a copy of a promise without a target, which the fold leaves alone. */
+void sla_count_all(const struct sla_case *c, enum sla_clock clock, struct sla_promise *p);
 /* What a promise does in a status. */
 uint8_t sla_mode(enum sla_clock clock, const struct sla_target *target, uint8_t status);
 /* When warning i comes, or came; the promise counts on from x. */

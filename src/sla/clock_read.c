@@ -36,12 +36,18 @@ bool sla_case_view(const struct sla_case *c, int64_t asof_s, enum sla_clock cloc
 {
 	const struct sla_instance *in = &c->clock[clock];
 	const struct sla_promise *p = &in->on[track];
+	struct sla_promise whole;
 	*ret = (struct sla_view){ .clock = clock, .track = track, .no = in->no, .row = -1, .due_s = CAL_NEVER, .achieved_s = CAL_NEVER,
 				  .breach_s = CAL_NEVER, .stopped_s = CAL_NEVER };
 	if (!in->begun || (in->start_s > asof_s && in->live) || (int)track >= sla_tracks(c))
 		return false;
 	struct sla_measure m;
 	sla_measure(c, clock, p, &m);
+	if (!m.target) {
+		whole = *p;
+		sla_count_all(c, clock, &whole);
+		p = &whole;
+	}
 	int64_t end = in->live ? asof_s : in->stopped_s, x = sla_mark_of(in, p);
 	ret->rules = p->rules;
 	ret->row = p->row;
@@ -243,6 +249,8 @@ void sla_case_save(const struct sla_case *c, struct buf *out)
 	copy.book = NULL;
 	copy.sink = NULL;
 	copy.changes = NULL;
+	copy.cap_changes = 0;
+	memset(&copy.memo, 0, sizeof(copy.memo));
 	memset(copy.inside, 0, sizeof(copy.inside));
 	size_t n = c->n_changes * sizeof(*c->changes);
 	uint64_t check = sum(sum(sum(UINT64_C(0xcbf29ce484222325), &head, sizeof(head)), &copy, sizeof(copy)), c->changes, n);

@@ -122,7 +122,7 @@ static void tile(struct tiling *t, const struct sla_case *c, const struct sla_vi
 struct str sla_amount(struct arena *a, int64_t seconds)
 {
 	if (seconds < 0)
-		return arena_fmt(a, "−%s", sla_amount(a, -seconds).p);
+		return arena_fmt(a, "−%.*s", STR_ARG(sla_amount(a, -seconds)));
 	int64_t h = seconds / 3600, m = seconds / 60 % 60, s = seconds % 60;
 	struct buf b;
 	buf_init(&b, a, 80);
@@ -210,9 +210,7 @@ static void say(struct buf *b, const struct sla_explanation *x, struct arena *a)
 		return;
 	}
 	if (!v->target_s.set) {
-		buf_fmt(b, "%.*s promises nothing here", STR_ARG(x->row->id));
-		buf_add(b, S("; so far"));
-		buf_fmt(b, " %.*s of open time.", STR_ARG(sla_amount(a, v->elapsed_s)));
+		buf_fmt(b, "%.*s promises nothing here; %.*s of business time so far.", STR_ARG(x->row->id), STR_ARG(sla_amount(a, v->elapsed_s)));
 		return;
 	}
 	if (v->due_s == CAL_NEVER && v->state != SLA_STATE_RUNNING) {
@@ -225,8 +223,12 @@ static void say(struct buf *b, const struct sla_explanation *x, struct arena *a)
 		say_instant(b, z, v->due_s);
 		buf_add(b, S(": "));
 	}
-	buf_fmt(b, "%.*s promises %.*s %s", STR_ARG(x->row->id), STR_ARG(sla_amount(a, v->target_s.v)),
-		v->basis == SLA_WALL ? "by the clock, day and night" : "of open time");
+	int64_t hours = v->target_s.v / 3600;
+	buf_fmt(b, "%.*s promises ", STR_ARG(x->row->id));
+	if (v->basis == SLA_BUSINESS && hours && v->target_s.v % 3600 == 0)
+		buf_fmt(b, "%lld business hour%s", (long long)hours, hours == 1 ? "" : "s");
+	else
+		buf_fmt(b, "%.*s %s", STR_ARG(sla_amount(a, v->target_s.v)), v->basis == SLA_WALL ? "by the clock, day and night" : "of business time");
 	say_counted(b, x, a);
 	buf_add(b, S("."));
 }

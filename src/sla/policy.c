@@ -3,24 +3,12 @@
  * What decides between two rows does not depend on the case, so that rows are put in order once, the winner first; the
  * first that fits and is in force wins. The instants at which any row begins or ends are kept too: between two of
  * them the same facts get the same answer, which is how a fold asks once and not for every clock. */
-#include "sla/policy.h"
+#include "sla/policy_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
-
-struct sla_rules {
-	const struct calendar *default_calendar;
-	const struct sla_row *rows;
-	size_t n;
-	const struct sla_automation *automation;   /* by from_s */
-	size_t n_automation;
-	const int32_t *best[SLA_TRACKS];           /* rows of the track, the winner first */
-	size_t n_best[SLA_TRACKS];
-	const int64_t *edge[SLA_TRACKS];           /* where rows of the track begin or end, ascending */
-	size_t n_edge[SLA_TRACKS];
-};
 
 static const struct str CLOCK_NAMES[SLA_CLOCKS] = {
 	[SLA_FIRST_RESPONSE] = { "first_response", 14 }, [SLA_NEXT_RESPONSE] = { "next_response", 13 },

@@ -1,4 +1,4 @@
-/* sla.c: what this slice brings to the house, and the preset every desk begins with. */
+/* sla.c: what this slice brings to the house (routes_page.c lists it), and the preset every desk begins with. */
 #include "sla/sla_int.h"
 #include "sla/sla_preset.h"
 
@@ -14,20 +14,20 @@ const struct sla_preset sla_presets[] = {
 };
 const size_t sla_n_presets = ARRAY_LEN(sla_presets);
 
-static const struct reaction reactions[] = {
+const struct reaction sla_reactions[] = {
 	{ .kind = "ticket.*", .when = IN_TX, .fold = sla_on_ticket },
 	{ .kind = "message.*", .when = IN_TX, .fold = sla_on_message },
 	{ .kind = "organisation.*", .when = IN_TX, .fold = sla_on_organisation },
 	{ 0 },
 };
 
-static const struct job_kind jobs[] = {
+const struct job_kind sla_jobs[] = {
 	{ .name = "sla.timers", .version = 1, .max_attempts = 5, .lease_us = 10 * UTIME_US_PER_MINUTE, .every_us = SLA_REST_US, .next_us = sla_next_wake,
 	  .run = sla_job_timers },
 	{ 0 },
 };
 
-static const struct fold folds[] = {
+const struct fold sla_folds[] = {
 	{ "sla_edition", &sla_edition_rows_stmt },
 	{ "sla_calendar", &sla_calendar_rows_stmt },
 	{ "sla_hours", &sla_hours_rows_stmt },
@@ -39,7 +39,7 @@ static const struct fold folds[] = {
 };
 
 /* Edition 1, once; what the desk changes later is its own. A desk from before this slice gets its facts from its log. */
-static enum err prepare(struct ctx *c)
+enum err sla_prepare(struct ctx *c)
 {
 	struct sla_newest_edition_row newest;
 	bool any;
@@ -52,7 +52,3 @@ static enum err prepare(struct ctx *c)
 	TRY(sla_change_apply(c, &in, &edition));
 	return sla_facts_from_log(c);
 }
-
-const struct feature sla_feature = {
-	.name = "sla", .commands = sla_commands, .reactions = reactions, .jobs = jobs, .folds = folds, .prepare = prepare, .verify = sla_verify,
-};

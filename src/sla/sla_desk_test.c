@@ -2,7 +2,7 @@
  * other calendars change them as the rules say, and a replay of the facts always finds what stands. */
 #include "sla/sla_int.h"
 
-#define KIT_MORE &sla_feature,
+#define KIT_MORE_FEATURES &sla_feature
 #include "ticket/test_kit.h"
 
 #include "base/civil.h"

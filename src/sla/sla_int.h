@@ -212,4 +212,11 @@ extern const struct command *const sla_commands[];
 extern const struct command sla_explain_cmd, sla_overturn_cmd, sla_promise_cmd, sla_clocks_cmd, sla_due_cmd, sla_export_cmd, sla_preview_cmd, sla_apply_cmd,
 	sla_revert_cmd, sla_editions_cmd, sla_load_cmd;
 
+/* ---- sla.c, for the feature in routes_page.c ---- */
+
+extern const struct reaction sla_reactions[];
+extern const struct job_kind sla_jobs[];
+extern const struct fold sla_folds[];
+enum err sla_prepare(struct ctx *c);
+
 #endif

@@ -37,10 +37,10 @@ static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us
 static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
 /* The account slice without its pages. */
 static const struct feature kit_account = { .name = "account", .commands = account_commands, .folds = account_folds };
-#ifndef KIT_MORE
-#define KIT_MORE /* further slices, each followed by a comma: of a slice's tests that come after this one */
+#ifndef KIT_MORE_FEATURES   /* slices above this one add their own */
+#define KIT_MORE_FEATURES NULL
 #endif
-static const struct feature *const kit_features[] = { &core_feature, &kit_account, &ticket_feature, KIT_MORE &kit_post, NULL };
+static const struct feature *const kit_features[] = { &core_feature, &kit_account, &ticket_feature, &kit_post, KIT_MORE_FEATURES, NULL };
 
 /* The people slice is not part of these tests: teammates come by a statement of our own. */
 struct kit_teammate {

@@ -176,6 +176,10 @@ struct ticket_file {
 };
 enum err attachment_insert(struct ctx *c, int64_t ticket_id, int64_t message_id, const struct ticket_file *f,
 			   utime at_us, int64_t *ret_id);
+/* "area:search" → kind and tag, checked; ERR_INPUT at "tags". */
+enum err ticket_tag_parse(struct ctx *c, struct str typed, struct str *ret_kind, struct str *ret_tag);
+/* ERR_INPUT at `field` unless the teammate is active and may hold tickets. */
+enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id);
 /* Each finds the row or makes it (or brings it back); no event when nothing changed. at_us 0 = now. */
 enum err ticket_tag_put(struct ctx *c, int64_t ticket_id, struct str kind, struct str tag, bool in_force, utime at_us);
 enum err ticket_link_put(struct ctx *c, int64_t from_id, int64_t to_id, const char *kind, bool in_force, utime at_us);
@@ -285,6 +289,7 @@ struct ticket_create_in {
 	struct id_list cc;
 	struct file_list files;
 	struct str external_id;
+	bool secrets;           /* a reply or note that looks like it holds a secret, on purpose */
 };
 extern const struct command ticket_create_cmd;
 enum err ticket_create(struct ctx *c, const struct ticket_create_in *in);
@@ -295,6 +300,7 @@ struct ticket_reply_in {
 	struct str status;      /* after sending; STR_NULL: open, but a solved one stays solved */
 	struct opt_i64 seen;    /* newest message the writer had before her */
 	bool anyway;            /* send although somebody answered meanwhile */
+	bool secrets;           /* send although it looks like it holds a secret (guard.h) */
 	struct opt_i64 promise; /* when they hear again */
 	struct file_list files;
 	struct id_list attach; /* attachments of this ticket to send (again) */
@@ -308,6 +314,8 @@ struct ticket_note_in {
 	struct str body;
 	struct str status;             /* moves the ticket besides; STR_NULL = as it is */
 	struct opt_i64 seen;           /* taken so that one form serves note and reply: a note is never stale */
+	struct opt_i64 promise;        /* when the customer hears from us; unset = as it is */
+	bool secrets;
 	struct file_list files;
 };
 extern const struct command ticket_note_cmd;

@@ -1,4 +1,5 @@
 /* ticket_create.c: a new ticket by a teammate, a form or the API; follow-ups; tasks beside a ticket. */
+#include "ticket/guard.h"
 #include "ticket/ticket_int.h"
 
 #include "base/utf8.h"
@@ -156,6 +157,8 @@ static enum err write_first(struct ctx *c, const struct ticket_create_in *in, st
 	struct message_get_row m = {
 		.ticket_id = t->id, .body = in->body.p ? in->body : S(""), .created_us = c->now_us, .at_us = c->now_us
 	};
+	if (!in->secrets && !str_eq(as, S("customer")))
+		TRY(guard_refuse(c, "body", m.body));
 	if (str_eq(as, S("reply"))) {
 		struct reply_draft d = {
 			.body = m.body, .files = files, .n_files = in->files.n, .status = TICKET_OPEN
@@ -283,6 +286,7 @@ static const struct field create_fields[] = {
 	FIELD(struct ticket_create_in, follows, FIELD_ID, .help = "a closed ticket that this one goes on from"),
 	FIELD(struct ticket_create_in, cc, FIELD_IDS, .max = 50, .help = "contacts in copy, by number"),
 	FIELD(struct ticket_create_in, files, FIELD_FILES, .max = 50, .help = "files of the first message"),
+	FIELD(struct ticket_create_in, secrets, FIELD_BOOL, .help = "keep a reply or note although it looks like it holds a secret"),
 	FIELD(struct ticket_create_in, external_id, FIELD_STR, .max = 200,
 	      .help = "its id in another system; only once"),
 };

@@ -30,8 +30,6 @@ enum err message_change(struct ctx *c, const char *kind, const struct message_ge
 struct str ticket_when(struct ctx *c, utime at_us);
 /* A teammate's name; "nobody" for an absent id. */
 struct str ticket_teammate_name(struct ctx *c, struct opt_i64 id);
-/* ERR_INPUT at `field` unless the teammate is active and may hold tickets. */
-enum err ticket_check_assignee(struct ctx *c, struct str field, int64_t id);
 /* The contact a command names: by id, or by address (made when new). ERR_INPUT at the fields when neither is given. */
 enum err ticket_named_contact(struct ctx *c, struct opt_i64 id, struct str name, struct str email, struct contact *ret);
 /* The severity scale in force at `at`. ERR_INPUT at "severity" for a value it does not have. */
@@ -45,8 +43,6 @@ void message_author(struct ctx *c, struct message_get_row *m);
 /* The files as attachments of a message. */
 enum err message_files(struct ctx *c, const struct message_get_row *m, const struct ticket_file *files, size_t n_files);
 const struct ticket_file *ticket_files(struct ctx *c, const struct file_list *l);
-/* "area:search" → kind and tag, checked; ERR_INPUT at "tags". */
-enum err ticket_tag_parse(struct ctx *c, struct str typed, struct str *ret_kind, struct str *ret_tag);
 /* The message of a public reply to the recipients' outbox rows; the message must be public. *ret_sending counts the
  * mails. */
 enum err ticket_send(struct ctx *c, const struct message_get_row *m, const struct ticket_recipient *to, size_t n_to,

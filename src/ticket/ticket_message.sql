@@ -44,15 +44,28 @@ SELECT id, state FROM outbox WHERE message_id = :message_id ORDER BY id;
 
 -- name: draft_find :opt
 -- in: ticket_id i64, teammate_id i64
--- out: id i64, mode str, body str, seen_message_id i64?, saved_us i64
-SELECT id, mode, body, seen_message_id, saved_us FROM draft WHERE ticket_id = :ticket_id AND teammate_id = :teammate_id;
+-- out: id i64, mode str, body str, seen_message_id i64?, saved_us i64, version_no i64, macro_id i64?
+SELECT id, mode, body, seen_message_id, saved_us, version_no, macro_id FROM draft WHERE ticket_id = :ticket_id AND teammate_id = :teammate_id;
 
 -- name: draft_put :exec
 -- in: ticket_id i64, teammate_id i64, mode str, body str, seen_message_id i64?, saved_us i64
 INSERT INTO draft (ticket_id, teammate_id, mode, body, seen_message_id, saved_us)
 VALUES (:ticket_id, :teammate_id, :mode, :body, :seen_message_id, :saved_us)
 ON CONFLICT (ticket_id, teammate_id) DO UPDATE
-SET mode = excluded.mode, body = excluded.body, seen_message_id = excluded.seen_message_id, saved_us = excluded.saved_us;
+SET mode = excluded.mode, body = excluded.body, seen_message_id = excluded.seen_message_id, saved_us = excluded.saved_us,
+  version_no = draft.version_no + 1;
+
+-- The macro whose changes go with the message; NULL = none.
+-- name: draft_set_macro :exec
+-- in: ticket_id i64, teammate_id i64, macro_id i64?
+UPDATE draft SET macro_id = :macro_id WHERE ticket_id = :ticket_id AND teammate_id = :teammate_id;
+
+-- What colleagues have begun to write on a ticket.
+-- name: draft_of_others :many
+-- in: ticket_id i64, teammate_id i64
+-- out: teammate_id i64, name str, mode str, body str, saved_us i64
+SELECT d.teammate_id, t.name, d.mode, d.body, d.saved_us FROM draft d JOIN teammate t ON t.id = d.teammate_id
+WHERE d.ticket_id = :ticket_id AND d.teammate_id <> :teammate_id ORDER BY d.saved_us DESC LIMIT 10;
 
 -- name: draft_remove :exec
 -- in: ticket_id i64, teammate_id i64

@@ -2,6 +2,7 @@
  *
  * A reply is in the thread at once, state "held"; its mails wait in the outbox until the grace is over. Taking it back
  * cancels those rows: when one of them has left, the whole of it fails, and the message stays sent. */
+#include "ticket/guard.h"
 #include "ticket/ticket_int.h"
 
 #include "ticket_message.sql.h"
@@ -228,6 +229,8 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in)
 		return fail_field(c, S("promise"), "A promise lies in the future.");
 	if (in->seen.set && !in->anyway)
 		TRY(stale(c, &t, in->seen.v));
+	if (!in->secrets)
+		TRY(guard_refuse(c, "body", in->body));
 	enum ticket_status status = ticket_status_of(&t) == TICKET_SOLVED ? TICKET_SOLVED : TICKET_OPEN;
 	if (in->status.p)
 		ticket_status_parse(in->status, &status);
@@ -237,10 +240,10 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in)
 	struct message_get_row m;
 	ticket_answer(c, t.id);
 	TRY(ticket_write_reply(c, &t, &d, &m));
-	TRY(draft_delete(c, t.id));
-	return ticket_save(
+	TRY(ticket_save(
 		c, "ticket.replied", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) }));
+	return draft_delete(c, t.id);   /* last: reactions to the event still find what goes with it */
 }
 
 COMMAND_RUN(ticket_reply)
@@ -255,6 +258,7 @@ static const struct field reply_fields[] = {
 	FIELD(struct ticket_reply_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "newest message you had read: refused when somebody wrote after it"),
 	FIELD(struct ticket_reply_in, anyway, FIELD_BOOL, .help = "send although somebody wrote meanwhile"),
+	FIELD(struct ticket_reply_in, secrets, FIELD_BOOL, .help = "send although it looks like it holds a secret"),
 	FIELD(struct ticket_reply_in, promise, FIELD_TIME, .help = "when they hear from us again",
 	      .example = "2026-11-26T15:00:00Z"),
 	FIELD(struct ticket_reply_in, files, FIELD_FILES, .max = 50, .help = "files to send with it"),
@@ -282,6 +286,8 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	if (again)
 		return answer_double(c, t.id, again);
 	TRY(ticket_writable(c, &t));
+	if (!in->secrets)
+		TRY(guard_refuse(c, "body", in->body));
 	struct ticket_get_row before = t;
 	struct message_get_row m = {
 		.ticket_id = t.id,
@@ -294,17 +300,21 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 	message_author(c, &m);
 	TRY(message_insert(c, &m, NULL));
 	TRY(message_files(c, &m, ticket_files(c, &in->files), in->files.n));
-	TRY(draft_delete(c, t.id));
 	t.messages++;
 	t.attachments += (int64_t)in->files.n;
 	enum ticket_status status;
 	if (in->status.p && ticket_status_parse(in->status, &status))
 		TRY(ticket_move(c, &t, status, BY_TEAMMATE, c->now_us));
+	if (in->promise.set && in->promise.v <= c->now_us)
+		return fail_field(c, S("promise"), "A promise lies in the future.");
+	if (in->promise.set)
+		t.promised_us = in->promise;
 	ticket_answer(c, t.id);
 	json_ki64(c->out, "message", m.id);
-	return ticket_save(
+	TRY(ticket_save(
 		c, "ticket.noted", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
+		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) }));
+	return draft_delete(c, t.id);
 }
 
 COMMAND_RUN(ticket_note)
@@ -316,6 +326,9 @@ static const struct field note_fields[] = {
 	FIELD(struct ticket_note_in, status, FIELD_ENUM, .choices = AFTER_REPLY, .help = "status to set besides"),
 	FIELD(struct ticket_note_in, seen, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "taken as ticket.reply takes it; a note is never refused for it"),
+	FIELD(struct ticket_note_in, promise, FIELD_TIME,
+	      .help = "when the customer hears from us; without it a promise stays as it is", .example = "2026-11-26T15:00:00Z"),
+	FIELD(struct ticket_note_in, secrets, FIELD_BOOL, .help = "save although it looks like it holds a secret"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };
 const struct command ticket_note_cmd = {

@@ -93,6 +93,8 @@ static enum err api_run(struct web *w, const struct command *cmd, const struct r
 	void *in = arena_alloc(c->arena, cmd->in_size ? cmd->in_size : 1);
 	TRY(command_allowed(c, cmd));
 	TRY(fields_decode(c, cmd, values, n, in));
+	if (!cmd->reads)
+		ctx_db_done(c);   /* who waits for a commit needs no handle to read with: others do */
 	TRY(command_run(c, cmd, in, once, &answer));
 	return web_json(w, 200, answer);
 }

@@ -148,8 +148,13 @@ static enum err form_do(struct web *w)
 		e = web_form_values(w, &values, &n);
 	if (e == OK)
 		e = fields_decode(c, cmd, values, n, in);
-	if (e == OK)
+	if (e == OK) {
+		if (!cmd->reads)
+			ctx_db_done(c);   /* as in api.c */
 		e = command_run(c, cmd, in, NULL, &answer);
+		if (e != OK && e != ERR_BUSY && e != ERR_FULL)
+			(void)ctx_db(c);   /* the page that says so has the rail, which is read */
+	}
 	if (web_wants_json(w))
 		return e == OK ? web_json(w, 200, answer) : e;
 	return e == OK ? go_on(w, answer) : show_again(w, cmd);

@@ -90,12 +90,17 @@ static void fan_out(struct stream_hub *h, struct arena *a, const struct event *e
 	pthread_mutex_unlock(&h->lock);
 }
 
-static enum err read_events(struct stream_hub *h, struct arena *a)
+static bool followed(struct stream_hub *h)
 {
 	pthread_mutex_lock(&h->lock);
-	bool nobody = !h->listeners;
+	bool somebody = h->listeners != NULL;
 	pthread_mutex_unlock(&h->lock);
-	if (nobody)   /* the first listener takes up the newest number itself */
+	return somebody;
+}
+
+static enum err read_events(struct stream_hub *h, struct arena *a)
+{
+	if (!followed(h))   /* the first listener takes up the newest number itself */
 		return OK;
 	struct ctx c;
 	desk_ctx(h->desk, a, S("live stream"), &c);
@@ -155,10 +160,10 @@ static void *hub_main(void *arg)
 	struct stream_hub *h = arg;
 	struct arena a;
 	arena_init(&a);
-	uint64_t seen = 0;
+	uint64_t seen[BELL_COUNT] = { 0 };
 	int64_t checked = clock_mono_us();
-	/* PostgreSQL: other nodes do not ring our bell, so look each second anyway */
-	while (desk_wait(h->desk, BELL_EVENTS, &seen, UTIME_US_PER_SECOND)) {
+	/* PostgreSQL: other nodes do not ring our bell, so look each second anyway. While nobody follows, writers wake nobody here. */
+	for (enum bell b = BELL_LIVE; desk_wait(h->desk, b, &seen[b], UTIME_US_PER_SECOND); b = followed(h) ? BELL_EVENTS : BELL_LIVE) {
 		if (read_events(h, &a) != OK)
 			log_msg(LOG_WARN, "live", "events can't be read; trying again");
 		if (clock_mono_us() - checked > CHECK_SESSIONS_S * UTIME_US_PER_SECOND) {
@@ -272,6 +277,7 @@ static enum err live_get(struct web *w)
 	}
 	struct http_stream *stream = l->stream;
 	pthread_mutex_unlock(&h->lock);
+	desk_ring(h->desk, BELL_LIVE);
 	if (e != OK) {
 		http_stream_close(stream);
 		free(l);

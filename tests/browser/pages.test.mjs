@@ -1,5 +1,5 @@
 // Every page of the real program, as an admin sees it in a real browser under the real content security policy: it opens, axe finds nothing at 1280 and at
-// 320 px, nothing overflows, no script error, no policy violation; and what the queue page weighs. A new page is walked by itself: the list of routes comes
+// 320 px, nothing overflows there or at 200 % zoom and nothing is cut off, no script error, no policy violation; and what the queue page weighs. A new page is walked by itself: the list of routes comes
 // from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM).
 import test, { before, after } from 'node:test';
 import assert from 'node:assert/strict';
@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { BIN, folder, multipart, startDesk, until } from '../lib/desk.mjs';
+import { seedGrowth } from '../lib/growth.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -33,6 +34,73 @@ async function livelyDesk(t, tickets) {
   return { desk, admin };
 }
 
+/* A playbook with a bit of everything, a draft beside its published revision, and a run of it. */
+async function playbooks(desk, admin, ticket) {
+  const { playbook } = await desk.op('playbook.create', { name: 'New colleague' });
+  const plan = { name: 'New colleague', subject: 'teammate', about: 'Take **your** pace.', sections: [
+    { key: 'week-1', title: 'Week 1', about: 'Nothing to show yet.', tasks: [
+      { key: 'laptop', title: 'Set up a laptop', about: '1. Disk\n2. Keys', who: ['newcomer'], due: { from: 'start', offset: 'P1D', days: 'working' }, fields: [
+        { key: 'os', label: 'System', type: 'choice', choices: ['Linux', 'Mac'], required: true }, { key: 'buddy', label: 'Your buddy', type: 'person', gives: 'buddy' },
+        { key: 'shot', label: 'A picture', type: 'file' }, { key: 'day', label: 'Demo day', type: 'date' }, { key: 'words', label: 'In your words' }] },
+      { key: 'mac', title: 'Enrol the Mac, with a title that is so long that a narrow page has to cut it somewhere', hidden: true },
+      { key: 'proof', title: 'Edit a page', who: ['newcomer'], proof: true }] },
+    { key: 'week-2', title: 'Week 2', tasks: [
+      { key: 'ok', title: 'All set?', kind: 'approval', approves: ['proof'], who: ['manager'], stop: true },
+      { key: 'sign', title: 'Roadmap', kind: 'signoff', who: ['newcomer', 'manager'] },
+      { key: 'talk', title: 'Talk with your mentor', who: ['mentor'], optional: true, due: { from: 'start', offset: 'P1W' }, repeat: { every: 'P1W', until: 'P90D' } }] }],
+  rules: [{ key: 'r1', when: [[{ of: 'os', is: 'equals', value: 'Mac' }]], do: 'show', targets: ['mac'] }] };
+  await desk.op('playbook.replace', { playbook, plan: JSON.stringify(plan) });
+  await desk.op('playbook.publish', { playbook, note: 'First edition' });
+  const { run } = await desk.op('run.start', { playbook, subject: 'teammate', subject_id: admin.id, cast: [`manager=${admin.id}`, `mentor=${admin.id}`] });
+  await desk.op('run.answer', { run, field: 'os', value: 'Mac' });
+  await admin.do('run.done', { run, task: 'laptop', comment: 'Took an hour' });
+  await desk.op('run.note', { run, task: 'proof', body: 'Here', link: 'https://example.com/page' });
+  await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
+  await desk.op('playbook.publish', { playbook });
+  await desk.op('playbook.task_add', { playbook, title: 'And another', due_from: 'due', due_of: 'gone' });
+  const { playbook: small } = await desk.op('playbook.create', { name: 'Small', subject: 'ticket' });
+  await desk.op('playbook.task_add', { playbook: small, title: 'Call them' });
+  await desk.op('playbook.publish', { playbook: small });
+  await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
+  return { playbook, run };
+}
+
+/* Somebody on the way to a certificate with two scored sessions, a pairing and an open one, a question, account work. */
+async function practice(desk, admin) {
+  const role = (p, role) => desk.op('teammate.update', { teammate: p.id, role });
+  const mia = await desk.person('mia@desk.example', { name: 'Mia Sol' }), noa = await desk.person('noa@desk.example', { name: 'Noa Rey' });
+  for (const p of [admin, mia, noa]) await role(p, 'customer_engineer');
+  const { items } = await desk.op('certification.editions', { programme: 'demo' });
+  const { certification } = await desk.op('certification.start', { teammate: noa.id, mentor: mia.id, manager: admin.id, edition: items.find(e => e.valid_from === '2021-09-01').id });
+  const day = d => new Date(Date.now() + d * 864e5).toISOString().slice(0, 10), call = (on, more) => desk.op('call.plan', { title: 'First look', kind: 'demo', on: day(on), at: '10:00',
+    zone: 'America/Toronto', organisation: 1, lead: noa.id, shadows: [mia.id], agenda: 'Who they are', ...more });
+  for (const on of [-3, -2]) {
+    const planned = await call(on), { session } = await desk.op('call.held', { call: planned.call, outcome: 'They want a trial.' });
+    await desk.op('certification.score', { session, scores: ['prepared=3', 'listens=2', 'shows=1'], note: 'Ask first.', by: mia.id });
+    await desk.op('call.record', { call: planned.call, url: 'https://rec.example/1', minutes: 30, consent: 'Ines Okafor' });
+  }
+  await call(5);
+  await desk.op('call.plan', { title: 'Nobody leads it yet', kind: 'discovery', on: day(6), at: '11:00', zone: 'UTC' });
+  const pairing = (await desk.op('pairing.make', { newcomer: noa.id, kind: 'mentor', partner: mia.id, manager: admin.id, exception: 'the desk is new' })).pairing;
+  await desk.op('pairing.make', { newcomer: noa.id, kind: 'buddy', manager: admin.id });
+  await desk.op('pairing.make', { newcomer: mia.id, kind: 'mentor', partner: admin.id, exception: 'the desk is new' });
+  for (const newcomer of [mia.id, admin.id]) await desk.op('pairing.ask', { body: 'Whom do I tell about a holiday?', newcomer });
+  await desk.op('pairing.fallback', { topic: 'Time off and pay', teammate: mia.id, note: 'by chat' });
+  const { work } = await desk.op('work.begin', { kind: 'trial', title: 'Trial', organisation: 1, owner: noa.id, with: admin.id, with_part: 'lead', starts_on: day(0) });
+  const gates = await desk.op('work.begin', { kind: 'tech_win', title: 'Gates', organisation: 1, owner: noa.id });
+  return {
+    '/calls/feed/:token': null /* a file for calendars */,
+    '/calls': ['', '?past=1', '?free=1&kind=demo'].map(q => ({ to: '/calls' + q })),
+    '/calls/:id': [1, 3, 4].map(id => ({ to: `/calls/${id}` })),
+    '/certifications/:id': { to: `/certifications/${certification}` },
+    '/certifications/programmes/:slug': { to: '/certifications/programmes/demo' },
+    '/pairings/new': ['mentor', 'buddy', 'account'].map(kind => ({ to: `/pairings/new?newcomer=${noa.id}&kind=${kind}` })),
+    '/pairings/:id': [pairing, pairing + 1].map(id => ({ to: `/pairings/${id}` })),
+    '/account-work/new': ['/account-work/new', '/account-work/new?organisation=1&kind=trial'].map(to => ({ to })),
+    '/account-work/:id': [work, gates.work].map(id => ({ to: `/account-work/${id}` })),
+  };
+}
+
 /* What stands behind each pattern that needs something. null: no page of its own (said why). */
 async function targets(desk, admin) {
   assert.match((await desk.lmtp({ from: 'ines@northwind.example', to: ['support@desk.example'], raw: HTML_MAIL })).join(), /^250/);
@@ -47,7 +115,19 @@ async function targets(desk, admin) {
   const upload = await desk.http('POST', '/api/v1/account.upload_csv', { token: admin.token, ...file });
   assert.equal(upload.status, 200, upload.text);
   const { link, path: p } = await desk.op('teammate.link', { teammate: admin.id });
+  /* what writing and finding have: views of each kind, a bulk edit, a summary, drafts of two people and two tabs */
+  await admin.do('view.create', { name: 'Waiting', query: 'is:unsolved sort:waiting', share: 'all' });
+  await admin.do('view.create', { name: 'As a table', query: 'status:pending,open', columns: ['status', 'holder', 'customer', 'tags', 'waiting', 'updated'] });
+  await admin.do('view.create', { name: 'A tag that is gone', query: 'tag:nobodyhasit' });
+  await admin.do('bulk.apply', { tickets: [ticket], priority: 'p2' });
+  await admin.do('summary.write', { ticket: 3, symptom: 'The heartbeat of the executors was refused.', action: 'The token was set again.', version: '5.2.1' });
+  await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
+  await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
+  await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
+  const { playbook, run } = await playbooks(desk, admin, ticket);
+  const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
+    ...await practice(desk, admin),
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
     '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
@@ -55,11 +135,39 @@ async function targets(desk, admin) {
     '/search': [{ to: '/search' }, { to: '/search?q=docker' }, { to: '/search?q=zzqx' }],
     '/messages/:id/html': { to: `/messages/${messages[0].message ?? messages[0].id}/html`, frame: true },
     '/tickets/:id': [{ to: `/tickets/${ticket}` }, { to: '/tickets/3' }],
+    '/tickets/:id/due': [{ to: '/tickets/3/due' }, { to: `/tickets/${ticket}/due` }, { to: '/tickets/3/due?at=never', status: 422 }],
+    '/promises/rows/:code': ['D1', 'new'].map(c => ({ to: '/promises/rows/' + c })),
+    '/promises/answer': [{ to: '/promises/answer' }, { to: '/promises/answer?on=2021-06-14&severity=1&stage=post_sales' }, { to: '/promises/answer?on=x', status: 422 }],
+    '/promises/calendars/:name': [{ to: '/promises/calendars/pacific-9-5' }, { to: '/promises/calendars/always?year=2024' }],
+    '/reports/promises': [{ to: '/reports/promises' }, { to: '/reports/promises?month=1990-01' }],
+    '/reports/promises/late': ['first_response', 'resolution'].map(k => ({ to: '/reports/promises/late?clock=' + k })),
+    '/playbooks': [{ to: '/playbooks' }, { to: '/playbooks?state=archived' }],
+    '/playbooks/:id': [{ to: `/playbooks/${playbook}` }, { to: '/playbooks/999', status: 404 }],
+    '/playbooks/:id/section': ['', '?key=week-1'].map(q => ({ to: `/playbooks/${playbook}/section${q}` })),
+    '/playbooks/:id/task': ['', '?key=laptop', '?section=week-2'].map(q => ({ to: `/playbooks/${playbook}/task${q}` })),
+    '/playbooks/:id/field': ['?key=os', '?task=laptop'].map(q => ({ to: `/playbooks/${playbook}/field${q}` })),
+    '/playbooks/:id/rule': ['', '?key=r1'].map(q => ({ to: `/playbooks/${playbook}/rule${q}` })),
+    '/playbooks/:id/preview': ['', `?person=${admin.id}&starts_on=2027-01-31&level=3`, '?starts_on=soon'].map(q => ({ to: `/playbooks/${playbook}/preview${q}` })),
+    '/playbook/run/:id': { to: `/playbook/run/${run}` },
+    '/playbook/run/:id/task': ['laptop', 'ok', 'sign', 'mac', 'talk%231', 'proof'].map(k => ({ to: `/playbook/run/${run}/task?key=${k}` })),
+    '/playbook/run/:id/move': { to: `/playbook/run/${run}/move` },
+    '/playbook/for/:subject/:id': [`ticket/${ticket}`, `teammate/${admin.id}`, 'organisation/1', 'incident/7'].map(q => ({ to: `/playbook/for/${q}` })).concat({ to: '/playbook/for/moon/1', status: 404 }),
     '/customers/import/:id': { to: `/customers/import/${upload.json.import ?? upload.json.upload ?? 1}` },
     '/admin/inbox/:id': mail.map(m => ({ to: `/admin/inbox/${m.id}` })),
     '/admin/outbox': ['', '?state=waiting', '?state=failed'].map(q => ({ to: '/admin/outbox' + q })),
     '/admin/jobs': ['', '?state=dead'].map(q => ({ to: '/admin/jobs' + q })),
     '/admin/audit': ['', '?kind=mail.', '?row=3'].map(q => ({ to: '/admin/audit' + q, status: q === '?row=3' ? 422 : 200 })),
+    '/views/:id': [{ to: '/views/1' }, { to: '/views/2' }, { to: '/views/3' }],
+    '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
+    '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
+    '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
+    '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
+    '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
+    '/growth/people/:id': [admin.id, grown.person.id].map(id => ({ to: `/growth/people/${id}` })),
+    '/growth/career/:id': { to: `/growth/career/${grown.person.id}` },
+    '/growth/disputes': ['', '?state=mended'].map(q => ({ to: '/growth/disputes' + q })),
+    '/growth/figures': ['', '?show=missed'].map(q => ({ to: '/growth/figures' + q })),
     '/sign-in': { to: '/sign-in', nobody: true },
     '/sign-in/reset': { to: '/sign-in/reset', nobody: true },
     '/sign-in/link/:token': [{ to: new URL(link ?? p, desk.url).pathname, nobody: true }, { to: '/sign-in/link/gone', nobody: true, status: 404 }],
@@ -72,12 +180,45 @@ async function targets(desk, admin) {
 }
 
 async function contextOf(desk, who) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
   if (who) await context.addCookies([{ name: 'tend', value: who.cookie.slice(5), url: desk.url }]);
   return context;
 }
 
-/* Looks at one page at both widths; adds what is wrong to `wrong`. */
+/* Text that a box without a scroll bar cuts off (one that ends in an ellipsis says so; what is for screen readers only has no box), and controls that stand
+ * out of the page with no way to scroll to them. */
+const cutOff = () => {
+  const out = [], seen = new Set(), scrolls = (v) => v === 'auto' || v === 'scroll', hides = (v) => v === 'hidden' || v === 'clip';
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, of = node.parentElement;
+    if (!node.data.trim() || !of.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || of.closest('select, option, textarea, svg, [hidden]')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const r of range.getClientRects()) {
+      if (r.width < 2 || r.height < 2) continue;
+      for (let e = of; e && e !== document.documentElement; e = e.parentElement) {
+        const s = getComputedStyle(e), b = e.getBoundingClientRect();
+        if (b.width <= 1 || b.height <= 1 || s.clipPath !== 'none') break;   /* for screen readers */
+        if (s.textOverflow === 'ellipsis' || s.webkitLineClamp !== 'none') break;
+        if (scrolls(s.overflowX) || scrolls(s.overflowY)) break;
+        if ((hides(s.overflowX) && (r.right > b.right + 1 || r.left < b.left - 1)) || (hides(s.overflowY) && (r.bottom > b.bottom + 2 || r.top < b.top - 2))) seen.add(`“${node.data.trim().slice(0, 40)}” in ${e.tagName}.${e.className}`);
+        if (s.position === 'fixed') break;
+      }
+    }
+  }
+  for (const e of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    const b = e.getBoundingClientRect();
+    if (b.width < 2 || !e.checkVisibility({ visibilityProperty: true })) continue;
+    let box = e.parentElement;
+    while (box && !scrolls(getComputedStyle(box).overflowX)) box = box.parentElement;
+    if (!box && (b.right > innerWidth + 1 || (b.left < -1 && b.right > 0))) seen.add(`${e.tagName} ${e.outerHTML.slice(0, 80)} from ${Math.round(b.left)} to ${Math.round(b.right)}`);
+  }
+  out.push(...[...seen].slice(0, 5));
+  return out;
+};
+
+/* Looks at one page at each width; adds what is wrong to `wrong`. */
 async function look(page, url, target, wrong) {
   const say = text => wrong.push(`${target.to}: ${text}`);
   const status = target.status ?? 200;
@@ -99,6 +240,11 @@ async function look(page, url, target, wrong) {
       const found = await page.evaluate(rules => globalThis.axe.run({ runOnly: rules }), RULES);
       for (const v of found.violations) say(`${width}: ${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + n.any.map(a => a.message)).join(' | ')}`);
     }
+    /* 200 % zoom: half of 1280, each CSS pixel two of the screen's */
+    await page.setViewportSize({ width: 640, height: 450 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > 640) say(`${wide} px wide at 200 % zoom`);
+    for (const what of await page.evaluate(cutOff)) say(`cut off at 200 % zoom: ${what}`);
     if (await page.locator('h1').count() !== 1) say('not exactly one h1');
   } finally {
     page.off('console', onConsole);
@@ -106,7 +252,7 @@ async function look(page, url, target, wrong) {
   }
 }
 
-test('every page opens, axe finds nothing, nothing overflows, no error in the console', { timeout: 150000 }, async t => {
+test('every page opens, axe finds nothing, nothing overflows, no error in the console', { timeout: 200000 }, async t => {
   const { desk, admin } = await livelyDesk(t, 40);
   const known = await targets(desk, admin);
   const dump = spawnSync(BIN, ['routes', '--dump'], { encoding: 'utf8', timeout: 20000 });
@@ -129,6 +275,13 @@ test('every page opens, axe finds nothing, nothing overflows, no error in the co
     if (target.frame) await own.close();
   }
   assert.deepEqual(wrong, []);
+  /* the eye for what is cut off is not blind */
+  const blank = await contexts[1].newPage();
+  await blank.setViewportSize({ width: 640, height: 450 });
+  await blank.setContent('<div class="a" style="width:50px;overflow:hidden;white-space:nowrap">A text that is cut</div><div style="width:50px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap">A text that says so</div>' +
+    '<div style="height:10px;overflow:hidden;width:90px">Lines and lines and lines and lines</div><div style="overflow:auto;width:90px;white-space:nowrap">A text to scroll to, and more of it</div><button style="position:absolute;left:620px">Out of sight</button>');
+  const eye = await blank.evaluate(cutOff);
+  assert.equal(eye.length, 3, JSON.stringify(eye));
   assert.ok(list.length > 40, `${list.length} pages`);
 });
 

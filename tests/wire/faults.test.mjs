@@ -131,6 +131,57 @@ test('SIGTERM under load: what was acknowledged is there; it ends well and soon'
   t.diagnostic(`${ok.length} acknowledged before the stop, which took ${took} ms`);
 });
 
+/* Holds a listening socket as systemd does, and starts the desk on it again whenever it has ended, until this script's input ends. */
+const HOLDER = `
+import os, select, socket, sys
+s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(1024)
+print(s.getsockname()[1], flush=True)
+while True:
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1')
+        os.execv(sys.argv[1], sys.argv[1:])
+    print('pid', pid, flush=True)
+    code = os.waitpid(pid, 0)[1]
+    print('ended', code, flush=True)
+    if code or select.select([sys.stdin], [], [], 0)[0]: break
+`;
+test('restarted five times on a socket from systemd while people ask: every request is answered', async (t) => {
+  const dir = folder(t), bin = process.env.TEND_BIN ?? new URL('../../build/src/tend', import.meta.url).pathname;
+  const holder = spawn('python3', ['-c', HOLDER, bin, 'serve', '--data', path.join(dir, 'data'), '--mail-domain', 'desk.example'], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, TEND_LISTEN: '' } });
+  let out = '', stop = false;
+  holder.stdout.on('data', (d) => { out += d; });
+  const gone = new Promise((r) => holder.once('exit', r)), pids = () => [...out.matchAll(/^pid (\d+)$/gm)].map((m) => Number(m[1])), ended = () => [...out.matchAll(/^ended (\d+)$/gm)].map((m) => Number(m[1]));
+  t.after(() => { holder.kill('SIGKILL'); for (const p of pids().slice(-1)) try { process.kill(p, 'SIGKILL'); } catch { /* ended */ } });
+  const port = Number(await until('a socket', () => out.match(/^(\d+)$/m)?.[1])), where = { host: '127.0.0.1', port };
+  const answers = [], lost = [];
+  /* each on a connection of its own, as people behind a proxy come */
+  const people = Array.from({ length: 8 }, async () => {
+    while (!stop) {
+      try { answers.push((await request(where, 'GET', '/sign-in', { headers: { Connection: 'close' } })).status); } catch (e) { lost.push(`after ${ended().length} ends: ${e.message}`); }
+      await sleep(2);
+    }
+  });
+  for (let i = 1; i <= 5; i++) {
+    const before = answers.length;
+    await until('it answers', () => answers.length > before + 20);
+    process.kill(pids().at(-1), 'SIGTERM');
+    await until('it ends and starts again', () => ended().length === i && pids().length === i + 1);
+  }
+  const before = answers.length;
+  await until('it answers', () => answers.length > before + 20);
+  stop = true;
+  await Promise.all(people);
+  holder.stdin.end();
+  process.kill(pids().at(-1), 'SIGTERM');
+  await gone;
+  assert.deepEqual(lost, []);
+  assert.deepEqual(ended(), [0, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...new Set(answers)], [200]);
+  t.diagnostic(`${answers.length} requests, none lost`);
+});
+
 test('a copy made while people write; restored elsewhere it is a whole desk', { skip: onPostgres && 'PostgreSQL is copied by pg_dump: docs/operating.md' }, async (t) => {
   const desk = await startDesk(t), to = path.join(desk.dir, 'copy'), again = path.join(desk.dir, 'again');
   const m = multipart([['subject', 'with a file'], ['body', 'x'], ['email', 'c@kite.example'], ['files', 'the log\n', 'a.log']]);

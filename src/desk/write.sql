@@ -1,0 +1,15 @@
+-- What is known beside the writing box.
+
+-- Other tickets of the customer that say how they run the product, newest first.
+-- name: write_known :many
+-- in: organisation_id i64, not_id i64, max i64
+-- out: id i64, version str?, deployment str?, created_us i64
+SELECT id, version, deployment, created_us FROM (
+  SELECT id, version, deployment, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_id ORDER BY id DESC LIMIT 100) t
+WHERE version IS NOT NULL OR deployment IS NOT NULL ORDER BY id DESC LIMIT :max;
+
+-- Our last public messages of a thread, for what was asked already.
+-- name: write_ours :many
+-- in: ticket_id i64, max i64
+-- out: id i64, body str
+SELECT id, body FROM message WHERE ticket_id = :ticket_id AND kind = 'public' AND state IN ('held', 'sent') ORDER BY at_us DESC, id DESC LIMIT :max;

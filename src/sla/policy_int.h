@@ -1,0 +1,19 @@
+/* policy_int.h: what a set of rules is made of, for policy.c, and for the fold, which asks about a row at every event. */
+#ifndef TEND_SLA_POLICY_INT_H
+#define TEND_SLA_POLICY_INT_H
+
+#include "sla/policy.h"
+
+struct sla_rules {
+	const struct calendar *default_calendar;
+	const struct sla_row *rows;
+	size_t n;
+	const struct sla_automation *automation;   /* by from_s */
+	size_t n_automation;
+	const int32_t *best[SLA_TRACKS];           /* rows of the track, the winner first */
+	size_t n_best[SLA_TRACKS];
+	const int64_t *edge[SLA_TRACKS];           /* where rows of the track begin or end, ascending */
+	size_t n_edge[SLA_TRACKS];
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* routes_page.c: the slice and its pages. */
+#include "sla/promise_view.h"
+#include "sla/report_view.h"
+#include "sla/sla_int.h"
+#include "sla/why_view.h"
+
+#include "core/access.h"
+#include "web/route.h"
+
+#include "base/banned.h"
+
+static const struct route routes[] = {
+	{ "GET", "/tickets/:id/due", ROUTE_TEAMMATE, CAN_READ, why_page, 0, "Why a ticket is due then, now or at any moment of the past" },
+	{ "GET", "/promises", ROUTE_TEAMMATE, CAN_READ, promises_page, 0, "The rows of what is promised" },
+	{ "GET", "/promises/answer", ROUTE_TEAMMATE, CAN_READ, promised_page, 0, "What would have been promised on a day" },
+	{ "GET", "/promises/text", ROUTE_TEAMMATE, CAN_READ, promise_whole_page, 0, "All rows as text" },
+	{ "GET", "/promises/rows/:code", ROUTE_TEAMMATE, CAN_READ, promise_row_page, 0, "One row and its editor" },
+	{ "POST", "/promises/preview", ROUTE_TEAMMATE, CAN_READ, promise_preview_post, 0, "What a changed text would do" },
+	{ "GET", "/promises/calendars", ROUTE_TEAMMATE, CAN_READ, calendars_page, 0, "Calendars of business hours" },
+	{ "GET", "/promises/calendars/:name", ROUTE_TEAMMATE, CAN_READ, calendar_page, 0, "A year of a calendar" },
+	{ "GET", "/reports/promises", ROUTE_TEAMMATE, CAN_READ, report_page, 0, "Promises against what was done, by month" },
+	{ "GET", "/reports/promises/late", ROUTE_TEAMMATE, CAN_READ, late_page, 0, "What came late, and why" },
+	{ "GET", "/reports/promises/pauses", ROUTE_TEAMMATE, CAN_READ, pauses_page, 0, "Clocks that were stopped close to their due" },
+	{ "GET", "/sla", ROUTE_PUBLIC, 0, public_promises_page, 0, "What customers may expect" },
+	{ 0 },
+};
+
+static const struct setting settings[] = {
+	{ "sla.pause_close_s", SETTING_INT, 0, 31536000, "1800", "Seconds. A clock that was stopped with less than this left is listed among the stopped clocks" },
+	{ 0 },
+};
+
+const struct feature sla_feature = {
+	.name = "sla", .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .settings = settings,
+	.prepare = sla_prepare, .verify = sla_verify,
+};
