@@ -2,7 +2,7 @@
  * log at its instant, none twice, none missing. */
 #include "sla/sla_int.h"
 
-#define KIT_MORE &sla_feature,
+#define KIT_MORE_FEATURES &sla_feature
 #include "ticket/test_kit.h"
 
 #include <signal.h>
