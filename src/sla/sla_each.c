@@ -103,8 +103,8 @@ static enum err suppose(void *arg, const struct sla_fact_of_row *facts, size_t n
 			other[m].num = SOME(sla_kept_newest(s->other));
 		m++;
 	}
-	TRY(sla_replay(c, s->then, &s->orgs, facts, n, c->now_us, &r[0]));
-	TRY(sla_replay(c, s->other, &s->orgs, other, m, c->now_us, &r[1]));
+	TRY(sla_replay(c, s->then, &s->orgs, facts, n, c->now_us, true, &r[0]));
+	TRY(sla_replay(c, s->other, &s->orgs, other, m, c->now_us, true, &r[1]));
 	if (r[0].shown) {
 		count(&r[0], cal_seconds(c->now_us), s->told->then);
 		count(&r[1], cal_seconds(c->now_us), s->told->other);

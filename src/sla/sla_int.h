@@ -96,6 +96,8 @@ const struct sla_rule_all_row *sla_kept_rule(const struct sla_kept *k, uint32_t 
 const struct sla_rows *sla_kept_rows(const struct sla_kept *k);
 /* The book with one more edition, which nobody else sees: for previews and "what if". Let go with sla_book_put. */
 enum err sla_book_with(struct ctx *c, const struct sla_rows *rows, struct sla_kept **ret);
+/* Whether any promise of any edition is of the kind that has many instances. */
+bool sla_kept_many(const struct sla_kept *k);
 /* Numbers of words as rows mention them; 0 for a word that no row mentions. */
 enum word_kind { WORD_STAGE, WORD_TIER, WORD_PLAN, WORD_DEPLOYMENT, WORD_CHANNEL, WORD_KINDS };
 int64_t sla_word(const struct sla_kept *k, enum word_kind kind, struct str word);
@@ -159,11 +161,12 @@ struct sla_replayed {
 	struct sla_sink sink;
 	utime next_us;              /* when its organisation becomes another one by a date; INT64_MAX: never */
 };
-/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all). `out` must stay where it is. */
-enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at,
+/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all). `out` must stay where it is. finished: wants the finished instances
+ * of next response and periodic update too; what is stored needs them only where a row promises such a thing (sla_kept_many). */
+enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool finished,
 		    struct sla_replayed *out);
 /* Reads the facts and folds them. */
-enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, struct sla_replayed *out);
+enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, bool finished, struct sla_replayed *out);
 
 /* ---- the stored clocks (sla_store.c) ---- */
 

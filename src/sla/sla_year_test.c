@@ -203,7 +203,7 @@ static void year_is_exact(void **state)
 		struct told log[400], want[400];
 		size_t n = told_by_log(t, log, 400), m = 0;
 		struct sla_replayed *r = arena_new(&arena, struct sla_replayed);
-		assert_int_equal(sla_replay_ticket(&op, k, t, op.now_us, r), OK);
+		assert_int_equal(sla_replay_ticket(&op, k, t, op.now_us, true, r), OK);
 		for (size_t i = 0; i < r->n_alarms; i++) {
 			want[m] = (struct told){ .ticket = t, .at = cal_utime(r->alarms[i].at_s), .instance = r->alarms[i].no, .breach = r->alarms[i].kind == SLA_ALARM_BREACH };
 			snprintf(want[m++].clock, sizeof(want->clock), "%.*s", STR_ARG(sla_clock_name(r->alarms[i].clock)));
