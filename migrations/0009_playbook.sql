@@ -89,6 +89,8 @@ CREATE TABLE playbook_value (
   UNIQUE (run_id, key)
 ) STRICT;
 
+CREATE INDEX playbook_value_file ON playbook_value (value) WHERE filename IS NOT NULL;
+
 -- Who plays which part. role: a word of the plan, a mail address, or "field:KEY".
 CREATE TABLE playbook_role (
   id PRIMARY_ID,

@@ -193,11 +193,13 @@ DELETE FROM idempotency WHERE created_us < :before_us;
 -- out: blob str, by str
 SELECT raw_blob AS blob, 'a mail that came in' AS by FROM inbox
 UNION ALL SELECT blob, 'an attachment' FROM attachment
-UNION ALL SELECT html_blob, 'a message' FROM message WHERE html_blob IS NOT NULL;
+UNION ALL SELECT html_blob, 'a message' FROM message WHERE html_blob IS NOT NULL
+UNION ALL SELECT value, 'an answer of a checklist' FROM playbook_value WHERE filename IS NOT NULL;
 
 -- name: blob_uses :one
 -- in: blob str
 -- out: n i64
 SELECT (SELECT count(*) FROM inbox WHERE raw_blob = :blob)
   + (SELECT count(*) FROM attachment WHERE blob = :blob)
-  + (SELECT count(*) FROM message WHERE html_blob = :blob) AS n;
+  + (SELECT count(*) FROM message WHERE html_blob = :blob)
+  + (SELECT count(*) FROM playbook_value WHERE value = :blob AND filename IS NOT NULL) AS n;

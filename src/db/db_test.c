@@ -125,6 +125,7 @@ static void kinds_of_reading(void **state)
 }
 
 struct walk {
+	struct db *tx;             /* of a walk that writes */
 	struct db_test *t;
 	int n, stop;
 	int64_t ids;
@@ -165,6 +166,47 @@ static void each_row_to_a_callback(void **state)
 	assert_int_equal(ERR_LIMIT, unit_all(t->db, on_row, &w));
 	assert_int_equal(5, w.n);
 	assert_int_equal(1203, count(t)); /* the handle is fit for use after a stop */
+}
+
+/* A walk that writes as it goes, in the same transaction: what nobody waits for and what somebody waits for, in turn. */
+static enum err mark_row(void *arg, struct arena *row_arena, void *p)
+{
+	struct walk *w = arg;
+	const struct unit_all_row *row = p;
+	struct unit_get_row same;
+	w->n++;
+	TRY(unit_mark(w->tx, .id = row->id, .note = row->name));
+	if (w->n % 3 == 0) {
+		TRY(unit_get(w->tx, row_arena, &same, .id = row->id));
+		assert_true(str_eq(same.note, row->name));
+	}
+	return w->n == w->stop ? ERR_LIMIT : OK;
+}
+
+static enum err mark_all(struct db *tx, void *arg)
+{
+	struct walk *w = arg;
+	w->tx = tx;
+	w->n = 0;
+	TRY(unit_all(tx, mark_row, w, .after_id = 0));
+	TRY(db_settle(tx));
+	w->ids = tx->rows_written;
+	return OK;
+}
+
+static void a_walk_may_write(void **state)
+{
+	struct db_test *t = *state;
+	struct change c = { .arena = &t->arena };
+	struct walk w = { .t = t };
+	db_test_ok(&t->fault, db_write(t->pool, &t->fault, add_many, &c), "add_many");
+	db_test_ok(&t->fault, db_write(t->pool, &t->fault, mark_all, &w), "mark_all");
+	assert_int_equal(1203, w.n);
+	assert_int_equal(1203, w.ids);
+	w.stop = 700;
+	assert_int_equal(ERR_LIMIT, db_write(t->pool, &t->fault, mark_all, &w));
+	assert_int_equal(1203, count(t));
+	add_one(t, "afterwards");
 }
 
 static void snapshot_between_begin_and_end(void **state)
@@ -556,7 +598,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(values_come_back_as_they_went),
 		T(kinds_of_reading),
-		T(each_row_to_a_callback),
+		T(each_row_to_a_callback), T(a_walk_may_write),
 		T(snapshot_between_begin_and_end),
 		T(faults_name_statement_and_column),
 		T(inputs_are_looked_at),

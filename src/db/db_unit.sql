@@ -24,6 +24,10 @@ SELECT id, name FROM thing WHERE (:before_id IS NULL OR id < :before_id) ORDER B
 -- in: id i64, name str
 UPDATE thing SET name = :name WHERE id = :id
 
+-- name: unit_mark :exec
+-- in: id i64, note str
+UPDATE thing SET note = :note WHERE id = :id;
+
 -- name: unit_clear :exec
 DELETE FROM thing
 

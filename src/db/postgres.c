@@ -419,7 +419,8 @@ static enum err call(struct db *db, const struct db_stmt *s, const struct wire *
 	TRY(prepare(db, s, name));
 	if (c->n_ahead) {
 		const struct db_stmt *all[AHEAD_MOST + 1];
-		memcpy(all, c->ahead, c->n_ahead * sizeof(all[0]));
+		for (unsigned i = 0; i < c->n_ahead; i++)
+			all[i] = c->ahead[i];
 		all[c->n_ahead] = s;
 		if (PQsendQueryPrepared(c->pg, name, s->n_in, w->values, w->lengths, w->formats, 1) != 1)
 			return pg_fail(db, s, NULL);
@@ -483,11 +484,19 @@ static enum err each_by_cursor(struct db *db, const struct db_stmt *s, const str
 	enum err e = pg_good(r) ? OK : pg_fail(db, s, r);
 	PQclear(r);
 	for (bool more = true; e == OK && more;) {
+		e = pg_settle(db); /* the callback may have written */
+		if (e != OK)
+			break;
 		r = PQexecParams(c->pg, fetch, 0, NULL, NULL, NULL, NULL, 1);
 		e = pg_good(r) ? read_rows(db, s, r, rows) : pg_fail(db, s, r);
 		more = e == OK && PQntuples(r) == EACH_ROWS;
 		PQclear(r);
 	}
+	struct fault unheard = { 0 }, *heard = db->fault;
+	db->fault = e == OK ? heard : &unheard;
+	enum err settled = pg_settle(db); /* also after a callback that failed: CLOSE wants an answer */
+	db->fault = heard;
+	e = e == OK ? settled : e;
 	if (PQtransactionStatus(c->pg) == PQTRANS_INTRANS) {
 		struct fault aside = { 0 }, *f = db->fault;
 		db->fault = e == OK ? f : &aside;

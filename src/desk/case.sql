@@ -3,14 +3,14 @@
 -- The newest messages of the thread (thread_page of the ticket slice reads from the other end), with how each mail got here.
 -- name: case_thread :many
 -- in: ticket_id i64, before_us i64, before_id i64, max i64
--- out: id i64, ticket_id i64, kind str, author_name str, via str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, at_us i64, body str, landed_reason str?, landed_steps str?, landed_at str?
+-- out: id i64, ticket_id i64, kind str, author_name str, via str, quote_at i64?, html_blob str?, remote_images bool, state str, inbox_id i64?, to_list str?, at_us i64, body str, landed_reason str?, landed_steps str?, landed_at str?, mark str?
 WITH RECURSIVE tree (id, depth) AS (
   SELECT id, 0 FROM ticket WHERE id = :ticket_id
   UNION ALL
   SELECT t.id, tree.depth + 1 FROM tree JOIN ticket t ON t.merged_into_id = tree.id WHERE tree.depth < 20
 )
 SELECT m.id, m.ticket_id, m.kind, m.author_name, m.via, m.quote_at, m.html_blob, m.remote_images, m.state, m.inbox_id, m.to_list, m.at_us, m.body,
-  i.reason AS landed_reason, i.trace AS landed_steps, i.dest AS landed_at
+  i.reason AS landed_reason, i.trace AS landed_steps, i.dest AS landed_at, m.mark
 FROM tree CROSS JOIN message m LEFT JOIN inbox i ON i.id = m.inbox_id
 WHERE m.ticket_id = tree.id AND m.state <> 'undone' AND (m.at_us, m.id) < (:before_us, :before_id)
 ORDER BY m.at_us DESC, m.id DESC LIMIT :max;

@@ -144,6 +144,10 @@ static void show_message(struct case_view *v, struct ctx *c, const struct case_t
 		ret->quoted = str_trim(str_slice(m->body, cut, m->body.n));
 		ret->quoted_lines = lines_of(ret->quoted);
 	}
+	if (ours && m->mark.n) {
+		ret->mark = m->mark;
+		ret->mark_words = case_mark_words(m->mark);
+	}
 	if (note)
 		ret->about = S("internal note");
 	else if (ours)
@@ -328,6 +332,38 @@ static void other_error(struct web *w, struct case_view *v)
 		v->error = f->n_fields ? arena_fmt(w->c->arena, "%s %s", f->message, f->fields[0].message) : str_c(f->message);
 }
 
+enum { CLOCKS_SHOWN = 4 };
+
+static struct why_clock case_clock(struct ctx *c, const struct sla_line *l)
+{
+	struct why_clock k = promise_clock(l, c->now_us);
+	if (str_eq(l->outcome, S("running")) && l->due_us.set && l->due_us.v > c->now_us) {
+		k.left = civil_span(c->arena, l->due_us.v - c->now_us);
+		k.due_iso = civil_rfc3339(c->arena, l->due_us.v);
+	}
+	return k;
+}
+
+/* Promises on the ticket's side: those that run first, then how the newest of the others ended. */
+static enum err clocks(struct web *w, struct case_view *v)
+{
+	struct ctx *c = w->c;
+	struct sla_look look;
+	TRY(sla_look_at(c, v->t.id, 0, &look));
+	v->countdown = web_query_i64(w, "countdown", 0) == 1;
+	v->clocks = arena_array(c->arena, struct why_clock, look.n + 1);
+	for (int runs = 1; runs >= 0; runs--)
+		for (size_t i = look.n; i-- > 0 && v->n_clocks < CLOCKS_SHOWN;) {
+			const struct sla_line *l = &look.lines[i];
+			bool running = str_eq(l->outcome, S("running"));
+			if (str_eq(l->track, S("promise")) && running == (runs == 1) && !str_eq(l->outcome, S("no_target")) && !str_eq(l->outcome, S("cancelled")))
+				v->clocks[v->n_clocks++] = case_clock(c, l);
+		}
+	v->auto_words = look.auto_us.set ? look.auto_words : S("");
+	v->auto_us = look.auto_us.set ? look.auto_us.v : 0;
+	return OK;
+}
+
 enum err case_show(struct web *w, bool preview)
 {
 	struct ctx *c = w->c;
@@ -339,6 +375,7 @@ enum err case_show(struct web *w, bool preview)
 	v.status_words = str_c(case_status_words(v.t.status));
 	v.can_reply = c->actor.caps & CAN_REPLY;
 	v.can_note = c->actor.caps & CAN_NOTE;
+	v.can_lead = c->actor.caps & CAN_LEAD;
 	v.mine = v.t.assignee_id.set && v.t.assignee_id.v == c->actor.id;
 	v.held_by_other = v.t.assignee_id.set && !v.mine;
 	statuses(c, &v);
@@ -356,6 +393,7 @@ enum err case_show(struct web *w, bool preview)
 	TRY(thread(w, &v));
 	TRY(around(w, &v));
 	TRY(asked(c, &v));
+	TRY(clocks(w, &v));
 	struct case_summary_of_row summary;
 	TRY(summary_of(c, v.t.id, &summary, &v.has_summary));
 	TRY(summary_seen_before(c, v.t.id, ALIKE, &v.alike, &v.n_alike));

@@ -2,6 +2,7 @@
 #ifndef TEND_DESK_CASE_VIEW_H
 #define TEND_DESK_CASE_VIEW_H
 
+#include "sla/why_view.h"
 #include "account/account.h"
 #include "desk/desk.h"
 #include "desk/hint.h"
@@ -48,6 +49,7 @@ struct case_item {
 	struct str landed, landed_steps;   /* why it landed here, and how that was decided, a line a step */
 	struct case_file *files;
 	size_t n_files;
+	struct str mark, mark_words;   /* what a reply of ours is: "acknowledgement", and in words */
 };
 
 struct case_other {
@@ -103,6 +105,13 @@ struct case_view {
 	struct summary_alike *alike;
 	size_t n_alike;
 	bool has_summary;
+	/* promises: those that run, and the newest that ended */
+	struct why_clock *clocks;
+	size_t n_clocks;
+	bool countdown;                /* asked for, on this page: a clock that runs says how long it still does */
+	struct str auto_words;         /* "becomes Solved by itself"; "" = nothing happens by itself */
+	utime auto_us;
+	bool can_lead;
 	/* the question whether it is solved */
 	struct str confirm_words;
 };
@@ -142,6 +151,8 @@ struct str case_event_did(struct ctx *c, const struct event *e);
 struct str case_event_changes(struct ctx *c, const struct event *e, const struct teammate *team, size_t n_team);
 /* Does it stand as a line between the messages? */
 bool case_event_in_thread(const struct event *e);
+/* "A progress update"; empty for none. */
+struct str case_mark_words(struct str mark);
 const char *case_status_words(struct str status);   /* "Open: our turn" */
 
 #endif

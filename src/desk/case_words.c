@@ -166,3 +166,17 @@ struct str case_event_changes(struct ctx *c, const struct event *e, const struct
 	json_decref(data);
 	return buf_str(&b);
 }
+
+struct str case_mark_words(struct str mark)
+{
+	static const struct {
+		const char *mark, *words;
+	} MARKS[] = {
+		{ "acknowledgement", "An acknowledgement: no first response" }, { "substantive", "A substantive response" }, { "progress", "A progress update" },
+		{ "workaround", "A workaround: counts as resolution" }, { "awaiting_confirmation", "Asks whether it is solved" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(MARKS); i++)
+		if (str_eq(mark, str_c(MARKS[i].mark)))
+			return str_c(MARKS[i].words);
+	return S("");
+}

@@ -2,11 +2,13 @@
 #include "desk/desk_page.h"
 
 #include "base/civil.h"
+#include "desk/clocks.h"
 #include "desk/list_view.h"
 #include "desk/queue_view.h"
 #include "web/layout.h"
 #include "web/route.h"
 
+#include "clocks.sql.h"
 #include "desk_list.sql.h"
 #include "queue.html.h"
 
@@ -33,6 +35,7 @@ static const struct view {
 	{ "unassigned", "Unassigned", "nobody's yet, in order of arrival", "Nothing waits for an owner",
 	  "New mail to your support address shows up here by itself, and so do tickets that were released.", 'a', NULL, "is:unassigned is:unsolved sort:oldest" },
 	{ "mine", "Mine", "yours and unsolved, in order of arrival", "You hold nothing", "Take something from Unassigned: open it and press t.", 'a', NULL, "is:mine is:unsolved sort:oldest" },
+	{ "due", "Due first", "whose promise runs out first, on top", "No promise runs", "Tickets with a promise that runs stand here, what is due first on top.", 'a', NULL, NULL },
 	{ "unsolved", "All unsolved", "the whole team's, in order of arrival", "Everything is solved", "Enjoy it. What comes in next shows up here.", 'a', NULL, "is:unsolved sort:oldest" },
 	{ "on_hold", "On hold", "waiting for another team or a third party", "Nothing is on hold",
 	  "A ticket goes on hold when the next step is another team's.", 'u', "on_hold", "status:on_hold" },
@@ -45,7 +48,7 @@ static const struct view {
 
 static struct str view_count(struct arena *a, const struct desk_counts *n, size_t view)
 {
-	const int64_t of[] = { n->unassigned, n->mine, n->unsolved, n->on_hold, 0, n->suspended, 0, 0 };
+	const int64_t of[] = { n->unassigned, n->mine, 0, n->unsolved, n->on_hold, 0, n->suspended, 0, 0 };
 	return desk_count_text(a, of[view]);
 }
 
@@ -54,7 +57,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 	struct ctx *c = w->c;
 	struct desk_counts n;
 	struct str here = str_starts(w->req->path, S("/queue/")) ? str_slice(w->req->path, 7, w->req->path.n) : STR_NULL;
-	size_t shown = 7, n_saved, n_news;
+	size_t shown = 8, n_saved, n_news;
 	struct saved_view_seen_row *saved;
 	struct view_notice_unread_row *news;
 	TRY(desk_counts(c, c->actor.id, &n));
@@ -135,6 +138,7 @@ void queue_show_row(struct ctx *c, const void *row, struct queue_row *ret)
 	if (r->promised_us.set && !str_eq(r->next_action, S("nobody"))) {
 		const struct zone *z = zone_find(c->actor.zone);
 		bool late = r->promised_us.v < c->now_us;
+		ret->promised_us = r->promised_us.v;
 		ret->due = arena_fmt(a, late ? "was promised %.*s" : "promised %.*s", STR_ARG(civil_short(a, z ? z : zone_find(S("UTC")), r->promised_us.v, c->now_us)));
 		ret->due_class = late ? S("late") : r->promised_us.v - c->now_us < UTIME_US_PER_HOUR ? S("warn") : S("");
 	}
@@ -156,6 +160,17 @@ static void cursor(struct str text, int64_t *ret_us, int64_t *ret_id)
 		*ret_us = *ret_id = INT64_MAX;
 }
 
+_Static_assert(sizeof(struct desk_list_due_row) == sizeof(struct desk_list_unassigned_row), "clocks.sql: the list by due dates has the outputs of the others");
+
+static enum err read_due(struct ctx *c, struct str after, struct desk_list_due_row **ret, size_t *ret_n)
+{
+	struct str us, id;
+	int64_t after_us = INT64_MIN, after_id = 0;
+	if (!after.n || !str_cut(after, '.', &us, &id) || !str_i64(us, &after_us) || !str_i64(id, &after_id))
+		after_us = INT64_MIN;
+	return desk_list_due(c->db, c->arena, ret, ret_n, .after_us = after_us, .after_id = after_id, .max = PAGE + 1);
+}
+
 static enum err read_view(struct web *w, const struct view *view, row_t_ **ret, size_t *ret_n)
 {
 	struct ctx *c = w->c;
@@ -165,6 +180,8 @@ static enum err read_view(struct web *w, const struct view *view, row_t_ **ret, 
 	enum err e;
 	if (strcmp(view->name, "unassigned") == 0)
 		e = desk_list_unassigned(c->db, c->arena, (struct desk_list_unassigned_row **)&rows, ret_n, .after = after, .max = PAGE + 1);
+	else if (strcmp(view->name, "due") == 0)
+		e = read_due(c, web_query(w, "after"), (struct desk_list_due_row **)&rows, ret_n);
 	else if (strcmp(view->name, "mine") == 0)
 		e = desk_list_mine(c->db, c->arena, (struct desk_list_mine_row **)&rows, ret_n, .me = c->actor.id, .after = after, .max = PAGE + 1);
 	else if (view->order == 'a')
@@ -201,7 +218,13 @@ static enum err queue_page(struct web *w)
 	};
 	for (size_t i = 0; i < n; i++)
 		queue_show_row(c, &rows[i], &v.rows[i]);
-	if (more && view->order == 'a')
+	TRY(desk_clocks_put(c, v.rows, n, sizeof(*v.rows)));
+	if (more && strcmp(view->name, "due") == 0) {
+		struct desk_due_of_row last;
+		bool found;
+		TRY(desk_due_of(c->db, c->arena, &last, &found, .ticket_id = rows[n - 1].id));
+		v.next_url = arena_fmt(c->arena, "/queue/due?after=%lld.%lld", (long long)(found ? last.due_us.v : 0), (long long)rows[n - 1].id);
+	} else if (more && view->order == 'a')
 		v.next_url = arena_fmt(c->arena, "/queue/%s?after=%lld", view->name, (long long)rows[n - 1].id);
 	else if (more)
 		v.next_url = arena_fmt(c->arena, "/queue/%s?before=%lld.%lld", view->name,

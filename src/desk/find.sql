@@ -395,7 +395,8 @@ WHERE t.id = :ticket AND
 
 -- Messages that have the words, newest first: at most :max of them are looked at, and each says whether its ticket fits the fields. So a common word
 -- with a rare field costs a bounded walk, and the next one goes on where this one ended.
--- In no order: desk_find_words() sorts.
+-- In no order: desk_find_words() sorts. PostgreSQL cannot walk down a list of matches: it walks down the newest 1,000 messages (ts_match_vq is @@ without
+-- the index); a word that is in ten of them is found soon by walking on, any other is rare enough to be taken from the index and sorted.
 -- name: find_words :many
 -- in: words str, before i64, ticket i64?, statuses str?, not_statuses str?, assignee i64?, team i64?, organisation i64?, requester i64?, follower i64?, priority str?, severity i64?, kind str?, version str?, deployment str?, older_us i64?, newer_us i64?, late_us i64?, tag str?, tag2 str?, not_tag str?, not_tag2 str?, max i64
 -- out: message_id i64, ticket_id i64, fits i64
@@ -444,7 +445,19 @@ SELECT m.id AS message_id, m.ticket_id, CASE WHEN
   AND (:not_tag IS NULL OR NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :not_tag AND g.removed_us IS NULL))
   AND (:not_tag2 IS NULL OR NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :not_tag2 AND g.removed_us IS NULL))
   AND (:ticket IS NULL OR t.id = :ticket) THEN 1 ELSE 0 END AS fits
-FROM (SELECT x.rowid AS id FROM message_text x WHERE x.words @@ to_tsquery('simple', :words) AND x.rowid < :before ORDER BY x.rowid DESC LIMIT :max) h
+FROM (
+  WITH edge AS MATERIALIZED (SELECT least(:before, (SELECT coalesce(max(id), 0) + 1 FROM message)) - 1000 AS id),
+  newest AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
+    WHERE ts_match_vq(x.words, to_tsquery('simple', :words)) AND x.rowid < :before AND x.rowid >= (SELECT id FROM edge)
+    ORDER BY x.rowid DESC LIMIT :max),
+  common AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
+    WHERE (SELECT count(*) FROM newest) BETWEEN 10 AND :max - 1 AND ts_match_vq(x.words, to_tsquery('simple', :words))
+      AND x.rowid < (SELECT id FROM edge)
+    ORDER BY x.rowid DESC LIMIT :max),
+  rare AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
+    WHERE (SELECT count(*) FROM newest) < least(10, :max) AND x.words @@ to_tsquery('simple', :words) AND x.rowid < (SELECT id FROM edge)
+    ORDER BY x.rowid + 0 DESC LIMIT :max)
+  SELECT id FROM newest UNION ALL SELECT id FROM common UNION ALL SELECT id FROM rare ORDER BY id DESC LIMIT :max) h
 JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id;
 
 -- Does this ticket have the words?

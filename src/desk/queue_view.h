@@ -12,6 +12,7 @@ struct queue_row {
 	struct str hold_class, hold_words;      /* "us", "Our turn" */
 	struct str who;                         /* "unassigned", "waiting for customer, 1 d" */
 	struct str due, due_class;              /* a promise, in words; "" = none */
+	utime promised_us;                      /* what a person promised; 0 = nothing, or it is nobody's turn */
 	struct str age;                         /* "3 h" */
 	utime since_us;
 	struct str *tags;

@@ -1,4 +1,5 @@
 /* view_page.c: saved views: the list of a view, all views, the form of one, and what was found for you. Reads only. */
+#include "desk/clocks.h"
 #include "desk/list_view.h"
 
 #include "base/civil.h"
@@ -93,7 +94,7 @@ static enum err rows_of(struct ctx *c, const struct find_list *list, size_t from
 			for (size_t j = 0; j < v->n_columns; j++)
 				r->cells[j] = cell(c, &rows[k], v->columns[j]);
 		}
-	return OK;
+	return desk_clocks_put(c, &v->rows[0].row, v->n, sizeof(v->rows[0]));
 }
 
 static void columns_of(struct str columns, struct list_view *v)

@@ -21,7 +21,9 @@ static void feed_forms(struct web *w, struct feed_view *v)
 								   str_eq(v->rituals[i].slug, x->value) };
 	form_add(&v->post, INPUT_TEXT, "body", "Text", S(""));
 	form_begin(&v->contribution, w, "contribution.add", "Log it", S("/growth/feed"), S("/growth/feed#contributions"));
-	form_choice(&v->contribution, "kind", "What was bettered", contribution_kinds, S("docs"), NULL);
+	x = form_choice(&v->contribution, "kind", "What was bettered", contribution_kinds, S("docs"), NULL);
+	for (size_t i = 0; i < x->n_options; i++)
+		x->options[i].label = growth_words(a, x->options[i].value);
 	form_add(&v->contribution, INPUT_LINE, "title", "About", S(""));
 	form_add(&v->contribution, INPUT_LINE, "url", "Link", S(""));
 	form_add(&v->contribution, INPUT_DATE, "on_date", "Merged on", S(""));

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-enum { PAGE = 100, DISPUTES = 30 };
+enum { PAGE = 100, DISPUTES = 10 };
 
 /* ---- the board ---- */
 

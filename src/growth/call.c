@@ -325,7 +325,7 @@ static enum err whose(struct ctx *c, struct opt_i64 teammate, int64_t *ret)
 static enum err call_join(struct ctx *c, const struct place_in *in)
 {
 	struct customer_call_rows_row k;
-	int64_t who;
+	int64_t who = 0;
 	struct str part = in->part.p ? in->part : S("shadow");
 	TRY(planned(c, in->call, &k));
 	TRY(whose(c, in->teammate, &who));
@@ -345,7 +345,7 @@ static enum err call_leave(struct ctx *c, const struct place_in *in)
 {
 	struct customer_call_rows_row k;
 	struct call_place_rows_row before, row;
-	int64_t who;
+	int64_t who = 0;
 	bool found;
 	TRY(planned(c, in->call, &k));
 	TRY(whose(c, in->teammate, &who));

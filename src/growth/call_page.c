@@ -42,7 +42,8 @@ enum err call_list_page(struct web *w)
 	size_t n;
 	struct str kind = web_query(w, "kind"), after = web_query(w, "after"), us, id, day = S("");
 	int64_t after_us, after_id = 0;
-	struct call_list_view v = { .layout = practice_layout(w, S("Calls with customers")), .next_url = S(""), .kind = str_or_empty(kind), .kinds = call_kinds,
+	kind = str_or_empty(kind);
+	struct call_list_view v = { .layout = practice_layout(w, S("Calls with customers")), .next_url = S(""), .kind = kind, .kinds = call_kinds,
 				    .free = web_query(w, "free").n > 0, .past = web_query(w, "past").n > 0, .can_write = practice_may(w, CAN_NOTE) };
 	after_us = v.past ? c->now_us - 60 * UTIME_US_PER_DAY : c->now_us - 2 * UTIME_US_PER_HOUR;
 	if (after.n && (!str_cut(after, '.', &us, &id) || !str_i64(us, &after_us) || !str_i64(id, &after_id)))

@@ -167,7 +167,9 @@ enum err growth_library_page(struct web *w)
 		v.next = rows[--v.n - 1].id;
 	v.rows = rows;
 	form_begin(&v.form, w, "library.add", "Put it there", S("/growth/library"), S("/growth/library"));
-	form_choice(&v.form, "kind", "What it is", career_item_kinds, S("session"), NULL);
+	struct form_field *x = form_choice(&v.form, "kind", "What it is", career_item_kinds, S("session"), NULL);
+	for (size_t i = 0; i < x->n_options; i++)
+		x->options[i].label = growth_words(c->arena, x->options[i].value);
 	form_add(&v.form, INPUT_LINE, "title", "About", S(""));
 	form_add(&v.form, INPUT_LINE, "area", "Part of the product or the work", S(""));
 	form_add(&v.form, INPUT_LINE, "url", "Link", S(""));

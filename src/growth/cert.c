@@ -220,7 +220,7 @@ static enum err not_ahead(struct ctx *c, struct opt_i64 at)
 static enum err cert_practise(struct ctx *c, const struct note_in *in)
 {
 	struct certification_rows_row row;
-	int64_t by;
+	int64_t by = 0;
 	TRY(certification_read(c, in->certification, &row));
 	TRY(cert_actor(c, in->by, &by));
 	TRY(not_ahead(c, in->at));
@@ -260,7 +260,7 @@ static enum err cert_approve(struct ctx *c, const struct note_in *in)
 	struct certification_rows_row row;
 	struct cert_edition_rows_row edition;
 	struct cert_account a;
-	int64_t by;
+	int64_t by = 0;
 	TRY(load(c, in->certification, &row, &edition));
 	TRY(cert_actor(c, in->by, &by));
 	bool both = str_eq(edition.clearance, S("mentor_manager")), mentor = row.mentor_id.set && row.mentor_id.v == by,
@@ -465,8 +465,8 @@ static enum err cert_score(struct ctx *c, const struct score_in *in)
 	struct certification_rows_row row;
 	struct cert_entry_rows_row session;
 	struct cert_account a;
-	struct str scorer, scores;
-	int64_t by;
+	struct str scorer = S(""), scores = S("");
+	int64_t by = 0;
 	TRY(cert_entry_read(c, in->session, &session));
 	if (!str_eq(session.kind, S("session")))
 		return fail_field(c, S("session"), "That is not a session.");

@@ -75,6 +75,7 @@ static bool want_whole(struct reader *r, const json_t *o, const char *where, con
 
 static bool want_time(struct reader *r, const json_t *o, const char *where, const char *key, struct str *ret_given, utime *ret)
 {
+	*ret_given = STR_NULL;
 	if (!want_text(r, o, where, key, ret_given))
 		return false;
 	if (!civil_parse_rfc3339(*ret_given, ret))
@@ -129,7 +130,7 @@ static bool read_scorers(struct reader *r, const json_t *list)
 
 static bool read_programme(struct reader *r, const json_t *o)
 {
-	struct str pass;
+	struct str pass = STR_NULL;
 	if (!o || !json_is_object(o))
 		return wrong(r, "programme %s", o ? "must be an object" : "is missing");
 	for (size_t i = 0; i < 2; i++) {
@@ -164,7 +165,7 @@ static bool read_event(struct reader *r, const json_t *o, size_t i)
 	char where[40];
 	snprintf(where, sizeof(where), "events[%zu].", i);
 	struct cert_event *e = &r->events[i];
-	struct str type;
+	struct str type = STR_NULL;
 	if (!json_is_object(o))
 		return wrong(r, "events[%zu] must be an object", i);
 	if (!want_time(r, o, where, "t", &r->times[i], &e->at_us) || !want_text(r, o, where, "type", &type))
@@ -195,7 +196,7 @@ static bool read_event(struct reader *r, const json_t *o, size_t i)
 
 static bool read_question(struct reader *r, const json_t *o)
 {
-	struct str asof;
+	struct str asof = STR_NULL;
 	const json_t *events = json_object_get(o, "events");
 	if (!read_programme(r, json_object_get(o, "programme")) || !want_time(r, o, "", "asof", &asof, &r->asof_us))
 		return false;

@@ -3,6 +3,8 @@
 
 #include "account/account_parts.h"
 #include "growth/call.h"
+#include "growth/pair_parts.h"
+#include "people/people.h"
 
 #include "cert.html.h"
 
@@ -101,6 +103,20 @@ static void draft_form(struct web *w, struct cert_programme_view *v)
 	form_add(&v->draft, INPUT_LINE, "source", "Where it is written", draft ? e->source : S(""));
 }
 
+/* "Customer engineer, Technical advisor" of keys with commas. */
+static struct str in_words(struct ctx *c, struct str list, bool roles)
+{
+	struct str *v;
+	size_t n = cert_split(c->arena, list, &v);
+	struct buf b;
+	buf_init(&b, c->arena, 8 << 10);
+	for (size_t i = 0; i < n; i++) {
+		buf_add(&b, i ? S(", ") : S(""));
+		buf_add(&b, roles ? people_title(c, v[i], today(c)) : str_c(call_words(v[i])));
+	}
+	return n ? buf_str(&b) : S("none");
+}
+
 enum err cert_programme_page(struct web *w)
 {
 	struct ctx *c = w->c;
@@ -113,6 +129,8 @@ enum err cert_programme_page(struct web *w)
 	v->layout = practice_layout(w, p.name);
 	v->can_lead = practice_may(w, CAN_LEAD);
 	TRY(cert_programme_read(c, p.id, &v->p));
+	v->roles = in_words(c, v->p.roles, true);
+	v->calls = in_words(c, v->p.call_kinds, false);
 	TRY(cert_editions_of(c->db, c->arena, &v->editions, &v->n, .programme_id = p.id));
 	int64_t wanted = web_query_i64(w, "edition", 0);
 	for (size_t i = 0; i < v->n && !v->shown; i++)
@@ -392,5 +410,5 @@ static const struct route practice_routes[] = {
 
 const struct feature growth_practice_feature = {
 	.name = "growth", .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions, .prepare = practice_prepare,
-	.routes = practice_routes,
+	.jobs = pair_jobs, .routes = practice_routes,
 };

@@ -41,7 +41,7 @@ struct cert_programme_view {
 	struct cert_edition_rows_row e;
 	struct cert_rubric rubric;
 	bool can_lead;
-	struct str here;
+	struct str here, roles, calls;       /* in words */
 	struct form_view draft;
 };
 

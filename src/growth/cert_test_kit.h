@@ -20,7 +20,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const struct feature kit_practice = { .name = "growth", .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions,
+static const struct feature kit_practice = { .name = "growth", .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions, .jobs = pair_jobs,
 					     .prepare = practice_prepare };
 static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &kit_practice, NULL };
 

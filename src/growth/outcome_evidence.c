@@ -149,18 +149,18 @@ const struct evidence_kind growth_evidence[] = {
 	{ "focus_blocks", "focus blocks a week", "with the working hours set besides", count_focus, "schedule" },
 	{ "access", "access to all tools asked for", "1 when something was granted and nothing waits", count_access, "access" },
 	{ "roadmap", "career roadmaps signed twice", "by the person and the manager", count_roadmap, "roadmap" },
-	{ "shadow_calls", "calls come along to", "calls that were held, as shadow or observer", evidence_shadowed, NULL },
-	{ "led_calls", "calls led", "calls that were held, as lead", evidence_led_calls, NULL },
-	{ "demos_led", "demonstrations led", "calls of that kind that were held, as lead", evidence_demos, NULL },
-	{ "discovery_calls", "discovery calls taken part in", "led or shadowed, and held", evidence_discovery, NULL },
-	{ "pair_meetings", "meetings with buddy and mentor", "that took place", evidence_meetings, NULL },
-	{ "account_pair", "an account executive as partner", "1 while the pairing stands", evidence_paired_account, NULL },
-	{ "trials", "trials guided", "as owner, partner or member", evidence_trials, NULL },
-	{ "account_plans", "account plans made", "for red accounts, renewals and post-sales", evidence_plans, NULL },
-	{ "projects", "projects taken part in", "as lead or member", evidence_projects, NULL },
-	{ "projects_led", "projects led", "as lead", evidence_projects_led, NULL },
-	{ "feedback", "pieces of feedback to a product team", "recorded with the team it went to", evidence_feedback, NULL },
-	{ "improvements", "improvements delivered", "proposed and delivered", evidence_improvements, NULL },
+	{ "shadow_calls", "calls come along to", "calls that were held, as shadow or observer", evidence_shadowed, "/calls" },
+	{ "led_calls", "calls led", "calls that were held, as lead", evidence_led_calls, "/calls" },
+	{ "demos_led", "demonstrations led", "calls of that kind that were held, as lead", evidence_demos, "/calls" },
+	{ "discovery_calls", "discovery calls taken part in", "led or shadowed, and held", evidence_discovery, "/calls" },
+	{ "pair_meetings", "meetings with buddy and mentor", "that took place", evidence_meetings, "/pairings" },
+	{ "account_pair", "an account executive as partner", "1 while the pairing stands", evidence_paired_account, "/pairings" },
+	{ "trials", "trials guided", "as owner, partner or member", evidence_trials, "/account-work" },
+	{ "account_plans", "account plans made", "for red accounts, renewals and post-sales", evidence_plans, "/account-work" },
+	{ "projects", "projects taken part in", "as lead or member", evidence_projects, "/account-work" },
+	{ "projects_led", "projects led", "as lead", evidence_projects_led, "/account-work" },
+	{ "feedback", "pieces of feedback to a product team", "recorded with the team it went to", evidence_feedback, "/account-work" },
+	{ "improvements", "improvements delivered", "proposed and delivered", evidence_improvements, "/account-work" },
 	{ 0 },
 };
 
@@ -199,13 +199,13 @@ static enum err on_status(struct ctx *c, const struct event_new *e)
 	TRY(outcome_closer(c->db, c->arena, &old, &found, .ticket_id = e->entity_id));
 	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *set = json_object_get(data, "set"), *was = json_object_get(data, "was");
 	const char *now = json_string_value(json_object_get(set, "status"));
-	bool enters = is_closed(now) && !is_closed(json_string_value(json_object_get(was, "status")));
+	bool moves = now != NULL, enters = is_closed(now) && !is_closed(json_string_value(json_object_get(was, "status")));
 	json_t *holder = json_object_get(set, "assignee_id");
 	int64_t teammate = json_integer_value(holder ? holder : json_object_get(was, "assignee_id"));
 	json_t *solved = json_object_get(set, "solved_us");
 	utime at = json_is_integer(solved) ? json_integer_value(solved) : e->at_us ? e->at_us : c->now_us;
 	json_decref(data);
-	if (!now)
+	if (!moves)
 		return OK;
 	if (enters)
 		TRY(outcome_closer_put(c->db, .ticket_id = e->entity_id, .teammate_id = teammate, .at_us = at));

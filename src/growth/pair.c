@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { MEETINGS_MOST = 200 };
+enum { MEETINGS_MOST = 200, OVER_AT_ONCE = 200 };
 
 /* ---- telling ---- */
 
@@ -305,6 +305,33 @@ COMMAND_RUN(pair_end)
 
 const struct command pair_end_cmd = {
 	.name = "pairing.end", .help = "End a pairing before its time", FIELDS(end_fields, struct end_in), .need = CAN_NOTE, .run = RUN(pair_end),
+};
+
+/* ---- its time is over ---- */
+
+static enum err end_over(struct ctx *c, void *arg)
+{
+	struct pair_over_row *v;
+	size_t n;
+	(void)arg;
+	TRY(pair_over(c->db, c->arena, &v, &n, .today = today(c), .max = OVER_AT_ONCE));
+	for (size_t i = 0; i < n; i++)
+		TRY(end_one(c, v[i].id, S("Its time is over.")));
+	return OK;
+}
+
+static enum err over_run(struct ctx *c, const struct job *j)
+{
+	struct pair_over_row *v;
+	size_t n;
+	(void)j;
+	TRY(pair_over(c->db, c->arena, &v, &n, .today = today(c), .max = 1));
+	return n ? ctx_write(c, false, end_over, NULL) : OK;
+}
+
+const struct job_kind pair_jobs[] = {
+	{ .name = "pairing.over", .version = 1, .max_attempts = 5, .lease_us = UTIME_US_PER_MINUTE, .every_us = UTIME_US_PER_HOUR, .run = over_run },
+	{ 0 },
 };
 
 /* ---- somebody leaves ---- */

@@ -135,3 +135,8 @@ WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL AND k.state = 'plann
 -- in: teammate_id i64, from_us i64
 -- out: id i64
 SELECT k.id FROM customer_call k WHERE k.lead_id = :teammate_id AND k.state = 'planned' AND k.starts_us >= :from_us ORDER BY k.id;
+
+-- name: pair_over :many
+-- in: today str, max i64
+-- out: id i64
+SELECT id FROM pairing WHERE state = 'active' AND ends_on < :today ORDER BY id LIMIT :max;

@@ -123,7 +123,7 @@ static const struct field ask_fields[] = {
 
 static enum err pair_ask(struct ctx *c, const struct ask_in *in)
 {
-	int64_t who, mentor;
+	int64_t who = 0, mentor;
 	TRY(cert_actor(c, in->newcomer, &who));
 	TRY(pair_partner(c, who, S("mentor"), &mentor));
 	struct pairing_question_rows_row q = { .newcomer_id = who, .mentor_id = mentor ? SOME(mentor) : NONE, .body = in->body, .state = S("open"), .answer = S(""),
@@ -160,7 +160,7 @@ static const struct field answer_fields[] = {
 static enum err pair_answer(struct ctx *c, const struct answer_in *in)
 {
 	struct pairing_question_rows_row before, q;
-	int64_t by;
+	int64_t by = 0;
 	TRY(cert_actor(c, in->by, &by));
 	TRY(pairing_question_read(c, in->question, &before));
 	if (by == before.newcomer_id)

@@ -33,6 +33,8 @@ extern const char *const pair_kinds[];
 extern const struct command pair_candidates_cmd, pair_make_cmd, pair_end_cmd, pair_list_cmd, pair_show_cmd;                               /* pair.c, pair_look.c */
 extern const struct command pair_met_cmd, pair_skip_cmd, pair_meet_cmd, pair_ask_cmd, pair_answer_cmd;                                    /* pair_meet.c */
 extern const struct command pair_rule_cmd, pair_fallback_cmd, pair_fallback_end_cmd, pair_neighbours_cmd;                                 /* pair_rule.c */
+/* Every hour: pairings whose last day is over end. */
+extern const struct job_kind pair_jobs[];
 enum err pair_presets(struct ctx *c);
 /* IN_TX on teammate.disabled: what the person held becomes open, and their managers are told. */
 enum err pair_somebody_left(struct ctx *c, const struct event_new *e, int64_t seq);

@@ -266,12 +266,63 @@ static void a_pairing_can_wait_for_a_partner(void **state)
 	kit_close(&k);
 }
 
+/* A pairing ends by itself after its last day; a mentor's of 30 days has its meetings done or left out. */
+static void its_time_is_over(void **state)
+{
+	(void)state;
+	struct kit k;
+	struct ctx as;
+	int64_t partner;
+	int ran = 0;
+	kit_open(&k);
+	struct str start = people_date(&k.arena, k.c.now_us);
+	OKAY(&k, &k.c, "pairing.make", "{'newcomer':%lld,'kind':'buddy','partner':%lld}", (long long)k.noa, (long long)k.ae);
+	int64_t pairing = test_answer_i64(k.answer, "pairing");
+	OKAY(&k, &k.c, "pairing.show", "{'pairing':%lld}", (long long)pairing);
+	assert_true(str_eq(kit_text(&k, "ends_on"), pair_date_add(&k.c, start, 29)));
+	kit_later(&k, 29 * UTIME_US_PER_DAY);
+	assert_int_equal(runner_once(k.desk, &ran), OK);
+	kit_as(&k, k.noa, "agent", &as);
+	assert_int_equal(pair_partner(&as, k.noa, S("buddy"), &partner), OK);
+	assert_int_equal(partner, k.ae);
+	ctx_db_done(&as);
+	kit_later(&k, UTIME_US_PER_DAY);
+	assert_int_equal(runner_once(k.desk, &ran), OK);
+	kit_as(&k, k.noa, "agent", &as);
+	assert_int_equal(pair_partner(&as, k.noa, S("buddy"), &partner), OK);
+	assert_int_equal(partner, 0);
+	ctx_db_done(&as);
+	kit_close(&k);
+}
+
+/* Whoever counts again what is proved about somebody learns from an event whom it is about. */
+static void whom_it_concerns(void **state)
+{
+	(void)state;
+	struct kit k;
+	int64_t *v;
+	size_t n;
+	kit_open(&k);
+	OKAY(&k, &k.c, "pairing.make", "{'newcomer':%lld,'kind':'mentor','partner':%lld}", (long long)k.noa, (long long)k.mentor);
+	int64_t pairing = test_answer_i64(k.answer, "pairing");
+	assert_int_equal(practice_concerns(&k.c, &(struct event_new){ .kind = "pairing.made", .entity = "pairing", .entity_id = pairing }, &v, &n), OK);
+	assert_true(n == 2 && v[0] == k.noa && v[1] == k.mentor);
+	OKAY(&k, &k.c, "call.plan", "{'title':'x','kind':'support','on':'2027-05-05','at':'10:00','zone':'UTC','lead':%lld,'shadows':[%lld]}", (long long)k.ae,
+	     (long long)k.noa);
+	int64_t call = test_answer_i64(k.answer, "call");
+	assert_int_equal(practice_concerns(&k.c, &(struct event_new){ .kind = "call.held", .entity = "customer_call", .entity_id = call }, &v, &n), OK);
+	assert_true(n == 2 && v[0] == k.ae && v[1] == k.noa);
+	assert_int_equal(practice_concerns(&k.c, &(struct event_new){ .kind = "team.created", .entity = "team", .entity_id = 1 }, &v, &n), OK);
+	assert_int_equal(n, 0);
+	kit_close(&k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(candidates_in_words), cmocka_unit_test(one_in_a_quarter), cmocka_unit_test(buddies_come_from_next_door),
 		cmocka_unit_test(meetings_to_day_90), cmocka_unit_test(the_question_box), cmocka_unit_test(the_mentor_leaves_in_week_two),
-		cmocka_unit_test(a_pairing_can_wait_for_a_partner),
+		cmocka_unit_test(a_pairing_can_wait_for_a_partner), cmocka_unit_test(its_time_is_over), cmocka_unit_test(whom_it_concerns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,26 +118,25 @@ enum err growth_behind(struct ctx *c, const struct growth_plan_row_row *plan, st
 	int64_t since = since_months ? growth_after(start, S("month"), since_months) : start;
 	const struct growth_asked q = { .teammate = plan->teammate_id, .plan = plan->id, .since_us = growth_day_begins(growth_zone(plan->zone), since),
 					.since_date = growth_day_text(c->arena, since), .need = need };
-	switch (k->behind[0]) {
-	case 'c':
-		return strcmp(k->behind, "closed") == 0 ? behind_tickets(c, &q, false, ret, ret_n) : strcmp(k->behind, "chats") == 0 ? behind_chats(c, &q, ret, ret_n)
-														      : behind_contributions(c, &q, evidence, ret, ret_n);
-	case 't':
-		return behind_tickets(c, &q, true, ret, ret_n);
-	case 'p':
+	if (strcmp(k->behind, "closed") == 0 || strcmp(k->behind, "trend") == 0)
+		return behind_tickets(c, &q, k->behind[0] == 't', ret, ret_n);
+	if (strcmp(k->behind, "replied") == 0)
+		return behind_replies(c, &q, ret, ret_n);
+	if (strcmp(k->behind, "contributions") == 0)
+		return behind_contributions(c, &q, evidence, ret, ret_n);
+	if (strcmp(k->behind, "posts") == 0)
 		return behind_posts(c, &q, ret, ret_n);
-	case 's':
+	if (strcmp(k->behind, "chats") == 0)
+		return behind_chats(c, &q, ret, ret_n);
+	if (strcmp(k->behind, "schedule") == 0)
 		return behind_schedule(c, &q, ret, ret_n);
-	case 'a':
+	if (strcmp(k->behind, "access") == 0)
 		return behind_access(c, &q, ret, ret_n);
-	case 'r':
-		if (strcmp(k->behind, "replied") == 0)
-			return behind_replies(c, &q, ret, ret_n);
-		*ret = arena_array(c->arena, struct behind_row, 1);
-		(*ret)[0] = (struct behind_row){ .title = S("Their career page"), .url = arena_fmt(c->arena, "/growth/career/%lld", (long long)plan->teammate_id), .note = S("") };
-		*ret_n = 1;
-		return OK;
-	}
+	bool roadmap = strcmp(k->behind, "roadmap") == 0; /* a page of its own has the rest */
+	*ret = arena_array(c->arena, struct behind_row, 1);
+	(*ret)[0] = (struct behind_row){ .title = roadmap ? S("The career page") : str_c(k->words), .note = S(""),
+					 .url = roadmap ? arena_fmt(c->arena, "/growth/career/%lld", (long long)plan->teammate_id) : str_c(k->behind) };
+	*ret_n = 1;
 	return OK;
 }
 

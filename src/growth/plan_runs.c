@@ -140,7 +140,7 @@ void growth_tasks_for(struct ctx *c, const struct plan_tasks *t, int64_t program
 			v[n++] = (struct plan_task_line){
 				.title = task->title, .state = str_c(playbook_state_name(task->state)), .done = task->state == PLAYBOOK_DONE || task->state == PLAYBOOK_SKIPPED,
 				.due = task->due.set ? growth_day_words(c->arena, growth_day_text(c->arena, task->due.day)) : S(""),
-				.url = arena_fmt(c->arena, "/playbook/run/%lld", (long long)run),
+				.url = arena_fmt(c->arena, "/playbook/run/%lld/task?key=%.*s", (long long)run, STR_ARG(task->key)),
 			};
 		}
 		*ret = v;

@@ -1,6 +1,7 @@
 /* plan_truth.c: whether an outcome is true, and how it becomes so: the person says it, a colleague acknowledges it, both sign, or the log proves it. */
 #include "growth/plan_parts.h"
 
+#include "growth/cert.h"
 #include "people/people.h"
 
 #include <string.h>
@@ -261,7 +262,24 @@ static enum err on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
 	return strcmp(e->entity, "ticket") == 0 || strcmp(e->entity, "ticket_tag") == 0 || strcmp(e->entity, "message") == 0 ? evidence_on_ticket(c, e) : OK;
 }
 
+/* ---- what calls, certifications, pairings and account work do to plans ---- */
+
+static enum err on_practice(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	int64_t *ids;
+	size_t n;
+	(void)seq;
+	TRY(practice_concerns(c, e, &ids, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(growth_refresh(c, ids[i]));
+	return OK;
+}
+
 const struct reaction growth_reactions[] = {
+	{ .kind = "certification.*", .when = IN_TX, .fold = on_practice },
+	{ .kind = "call.*", .when = IN_TX, .fold = on_practice },
+	{ .kind = "pairing.*", .when = IN_TX, .fold = on_practice },
+	{ .kind = "work.*", .when = IN_TX, .fold = on_practice },
 	{ .kind = "ticket.*", .when = IN_TX, .fold = on_ticket },
 	{ .kind = "message.*", .when = IN_TX, .fold = on_ticket },
 	{ .kind = "teammate.*", .when = IN_TX, .fold = on_teammate },

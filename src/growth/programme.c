@@ -45,6 +45,14 @@ struct str or_empty(struct str s)
 	return s.p ? s : S("");
 }
 
+struct str growth_words(struct arena *a, struct str name)
+{
+	char *p = arena_alloc(a, name.n + 1);
+	for (size_t i = 0; i < name.n; i++)
+		p[i] = name.p[i] == '_' ? ' ' : name.p[i];
+	return (struct str){ p, name.n };
+}
+
 struct opt_i64 growth_actor(const struct ctx *c)
 {
 	return c->actor.kind == ACTOR_TEAMMATE ? SOME(c->actor.id) : NONE;

@@ -48,6 +48,8 @@ enum err growth_gone(struct ctx *c, enum err done, const char *kind, const char 
 /* Who is meant: the one named, else the actor. Another person's things are for leads. */
 enum err growth_whose(struct ctx *c, struct opt_i64 teammate, int64_t *ret);
 struct str or_empty(struct str s);
+/* "handbook edit" for handbook_edit: names of closed lists as people read them. */
+struct str growth_words(struct arena *a, struct str name);
 /* A web address, or a message for the field. "" is fine unless it is wanted. */
 enum err growth_url_check(struct ctx *c, const char *field, struct str url, bool wanted);
 
@@ -134,7 +136,7 @@ struct evidence_kind {
 	const char *name, *words;      /* words: "tickets solved" */
 	const char *help;
 	enum err (*count)(struct ctx *c, const struct growth_asked *q, int64_t *ret);
-	const char *behind;            /* what is behind the number: tickets, contributions, posts, chats, focus, access, roadmap; NULL = nothing to list */
+	const char *behind;            /* what is behind the number: a word of plan_look.c, or the path of the page that lists it */
 };
 extern const struct evidence_kind growth_evidence[];
 extern const char *const growth_evidence_names[];

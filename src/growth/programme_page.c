@@ -46,6 +46,23 @@ static struct str opt_text(struct arena *a, struct opt_i64 v)
 	return v.set ? arena_fmt(a, "%lld", (long long)v.v) : S("");
 }
 
+/* The options of a choice in words that say more than their names. */
+static void relabel(struct arena *a, struct form_field *x)
+{
+	static const struct { const char *name, *words; } PROOFS[] = {
+		{ "self", "the person says so" }, { "acknowledged", "somebody else says so" }, { "evidence", "the log proves it" }, { "two", "both sign" },
+		{ "certification", "they are certified" },
+	};
+	for (size_t i = 0; i < x->n_options; i++) {
+		const struct evidence_kind *k = evidence_find(x->options[i].value);
+		if (x->options[i].value.n)
+			x->options[i].label = k ? str_c(k->words) : growth_words(a, x->options[i].value);
+		for (size_t n = 0; n < ARRAY_LEN(PROOFS); n++)
+			if (str_eq(x->options[i].value, str_c(PROOFS[n].name)))
+				x->options[i].label = str_c(PROOFS[n].words);
+	}
+}
+
 static void outcome_form(struct web *w, const struct programme_view *v, const struct programme_outcomes_of_row *o, const char *id, struct form_view *f)
 {
 	struct arena *a = w->c->arena;
@@ -67,9 +84,9 @@ static void outcome_form(struct web *w, const struct programme_view *v, const st
 	form_add(f, INPUT_TEXT, "help", "What it means", x->help);
 	form_add(f, INPUT_LINE, "due_n", "By the end of", arena_fmt(a, "%lld", (long long)x->due_n));
 	form_choice(f, "due_unit", "Counted in", programme_units, x->due_unit, NULL);
-	form_choice(f, "proof", "It becomes true when", programme_proofs, x->proof, NULL);
+	relabel(a, form_choice(f, "proof", "It becomes true when", programme_proofs, x->proof, NULL));
 	form_choice(f, "ack_by", "Who says so besides", programme_ackers, x->ack_by, NULL);
-	form_choice(f, "evidence", "Evidence", growth_evidence_names, x->evidence, "nothing is counted");
+	relabel(a, form_choice(f, "evidence", "Evidence", growth_evidence_names, x->evidence, "nothing is counted"));
 	form_add(f, INPUT_LINE, "need", "How many", x->need ? arena_fmt(a, "%lld", (long long)x->need) : S(""));
 	form_add(f, INPUT_LINE, "since_months", "Counted from month", x->since_months ? arena_fmt(a, "%lld", (long long)x->since_months) : S(""));
 	form_add(f, INPUT_LINE, "level_from", "From level", opt_text(a, x->level_from));
@@ -228,7 +245,7 @@ enum err growth_programme_page(struct web *w)
 	TRY(pick_shown(w, &v));
 	v.here = arena_fmt(c->arena, "/growth/programmes/%lld?rev=%lld", (long long)v.p.id, (long long)v.rev.id);
 	v.ramp = v.rev.ramp_n ? arena_fmt(c->arena, "%lld %.*s%s", (long long)v.rev.ramp_n, STR_ARG(v.rev.ramp_unit), v.rev.ramp_n == 1 ? "" : "s") : S("nothing said");
-	v.about = arena_fmt(c->arena, "For %.*s who start from %.*s%s%.*s", STR_ARG(v.p.role.n ? people_title(c, v.p.role, v.rev.valid_from) : S("everybody")), STR_ARG(v.rev.valid_from),
+	v.about = arena_fmt(c->arena, "%.*s, for those who start from %.*s%s%.*s", STR_ARG(v.p.role.n ? people_title(c, v.p.role, v.rev.valid_from) : S("Everybody")), STR_ARG(v.rev.valid_from),
 			    v.rev.valid_to.p ? " and before " : "", STR_ARG(v.rev.valid_to));
 	TRY(outcome_lines(w, &v));
 	TRY(compare(w, &v));

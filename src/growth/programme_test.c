@@ -3,10 +3,11 @@
 #include "growth/programme_tables.h"
 
 #include "core/core.h"
+#include "growth/cert.h"
 
 #include "base/banned.h"
 
-static const struct feature *const features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &playbook_feature, &growth_feature, &kit_post, NULL };
+static const struct feature *const features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &playbook_feature, &growth_feature, &growth_practice_feature, &kit_post, NULL };
 static int64_t boss, lead_id;
 
 static int setup(void **state)
@@ -449,6 +450,40 @@ static void what_people_log(void **state)
 	assert_string_equal(closed_state("M3.5"), "open");
 }
 
+static void practice_proves(void **state)
+{
+	(void)state;
+	ada_id = person("Cee", "customer_engineer", "UTC");
+	int64_t mia = person("Mia", "customer_engineer", "UTC"), ae = person("Ann", "account_executive", "UTC");
+	ok(&op, "plan.create", "{\"teammate\":%lld,\"start_date\":\"2026-11-23\",\"level\":3,\"manager\":%lld}", (long long)ada_id, (long long)boss);
+	ada = as(ada_id, "agent");
+	struct ctx mentor = as(mia, "agent");
+	struct str shown = ok(&ada, "plan.show", "{}");
+	/* paired with an account executive, and no more */
+	assert_string_equal(closed_state("D60.6"), "open");
+	int64_t pair = num(ok(&op, "pairing.make", "{\"newcomer\":%lld,\"kind\":\"account\",\"partner\":%lld,\"manager\":%lld,\"exception\":\"the desk is new\"}", (long long)ada_id,
+			      (long long)ae, (long long)boss), "pairing");
+	assert_string_equal(closed_state("D60.6"), "true");
+	ok(&op, "pairing.end", "{\"pairing\":%lld,\"reason\":\"moved teams\"}", (long long)pair);
+	assert_string_equal(closed_state("D60.6"), "open");
+	/* who mentors may acknowledge; others may not */
+	no(&mentor, "plan.acknowledge", ERR_FORBIDDEN, "mentor", "{\"outcome\":%lld}", (long long)outcome_id(shown, NULL, "W1.3"));
+	ok(&op, "pairing.make", "{\"newcomer\":%lld,\"kind\":\"mentor\",\"partner\":%lld,\"manager\":%lld,\"exception\":\"the desk is new\"}", (long long)ada_id, (long long)mia, (long long)boss);
+	ok(&mentor, "plan.acknowledge", "{\"outcome\":%lld}", (long long)outcome_id(shown, NULL, "W1.3"));
+	assert_string_equal(closed_state("W1.3"), "true");
+	/* certified, and revoked */
+	assert_string_equal(closed_state("D60.1"), "open");
+	int64_t cert = num(ok(&op, "certification.start", "{\"teammate\":%lld,\"mentor\":%lld,\"manager\":%lld}", (long long)ada_id, (long long)mia, (long long)boss), "certification");
+	ok(&op, "certification.recognise", "{\"certification\":%lld,\"reason\":\"earned before\"}", (long long)cert);
+	assert_string_equal(closed_state("D60.1"), "true");
+	ok(&op, "certification.revoke", "{\"certification\":%lld,\"reason\":\"a new product\"}", (long long)cert);
+	assert_string_equal(closed_state("D60.1"), "open");
+	/* feedback to a product team */
+	assert_string_equal(closed_state("D90.7"), "open");
+	ok(&ada, "work.begin", "{\"kind\":\"project\",\"title\":\"Better demos\"}");
+	assert_string_equal(closed_state("D90.7"), "true");
+}
+
 /* ---- programmes that change ---- */
 
 static void untrue_then_mended(void **state)
@@ -641,6 +676,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(evidence_comes_and_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(help_is_needed_less, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_people_log, setup, teardown),
+		cmocka_unit_test_setup_teardown(practice_proves, setup, teardown),
 		cmocka_unit_test_setup_teardown(untrue_then_mended, setup, teardown),
 		cmocka_unit_test_setup_teardown(drafts_and_fifty_plans, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_manager_is_told_once, setup, teardown),

@@ -389,7 +389,7 @@ static enum err work_join(struct ctx *c, const struct one_in *in)
 {
 	struct work_item_rows_row w;
 	struct work_member_rows_row before, m;
-	int64_t who;
+	int64_t who = 0;
 	bool found;
 	TRY(open_item(c, in->work, &w));
 	TRY(who_of(c, in, &who));

@@ -21,6 +21,7 @@ enum { HEX_LEN = 64, COPY_BYTES = 128 << 10 };
 
 struct blob_store {
 	int dir, tmp;
+	_Atomic bool known[256];   /* the name of this fan folder is on the disk */
 	char *tmp_path;
 };
 
@@ -147,20 +148,28 @@ static enum err write_all(struct fault *f, int fd, const char *p, size_t n)
 	return OK;
 }
 
-/* The folder of this name, made durable when it is new. */
+static int fan_number(const char *hex)
+{
+	const char a[3] = { hex[0], hex[1], 0 };
+	return (int)strtol(a, NULL, 16);
+}
+
+/* The folder of this name, its own name made durable once in each run: another thread may have made it and not have come to its sync. */
 static enum err fan_dir(struct blob_store *s, struct fault *f, const char *hex, int *ret_fd)
 {
 	char name[3] = { hex[0], hex[1], 0 };
-	int fd = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 && errno == ENOENT) {
+	int fd = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), number = fan_number(hex);
+	if (fd < 0 && errno == ENOENT)
 		fd = make_dir_at(s->dir, name);
-		if (fd >= 0 && fsync(s->dir) != 0) {
+	if (fd < 0)
+		return os_fault(f, __LINE__, "opening its folder");
+	if (!s->known[number]) {
+		if (fsync(s->dir) != 0) {
 			close(fd);
 			return os_fault(f, __LINE__, "syncing its folder");
 		}
+		s->known[number] = true;
 	}
-	if (fd < 0)
-		return os_fault(f, __LINE__, "opening its folder");
 	*ret_fd = fd;
 	return OK;
 }

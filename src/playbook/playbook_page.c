@@ -267,6 +267,7 @@ static const struct route routes[] = {
 	{ "GET", "/playbooks/:id/runs", ROUTE_TEAMMATE, CAN_READ, playbook_runs_page, 0, "Live runs of older revisions, to be moved" },
 	{ "GET", "/playbook/run/:id", ROUTE_TEAMMATE, CAN_READ, run_page_page, 0, "A run" },
 	{ "GET", "/playbook/run/:id/task", ROUTE_TEAMMATE, CAN_READ, run_task_page, 0, "A task of a run (?key=)" },
+	{ "GET", "/playbook/run/:id/file", ROUTE_TEAMMATE, CAN_READ, run_file_page, 0, "The file that answers a field (?field=)" },
 	{ "GET", "/playbook/run/:id/move", ROUTE_TEAMMATE, CAN_READ, run_move_page, 0, "What another revision would change" },
 	{ "GET", "/playbook/for/:subject/:id", ROUTE_TEAMMATE, CAN_READ, run_for_page, 0, "Checklists of a ticket, customer, teammate or incident" },
 	{ "GET", "/playbook/mine", ROUTE_TEAMMATE, CAN_READ, run_mine_page, 0, "What is mine today" },

@@ -192,6 +192,7 @@ enum err playbook_preview_page(struct web *w);
 enum err playbook_runs_page(struct web *w);
 enum err run_page_page(struct web *w);
 enum err run_task_page(struct web *w);
+enum err run_file_page(struct web *w);
 enum err run_move_page(struct web *w);
 enum err run_for_page(struct web *w);
 enum err run_mine_page(struct web *w);

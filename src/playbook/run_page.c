@@ -355,8 +355,10 @@ static enum err fill_field(struct web *w, const struct run *r, size_t at, struct
 	*ret = (struct field_line){ .f = f, .value = value, .shown = value, .file_url = S("") };
 	if (f->type == PLAN_PERSON && str_i64(value, &id))
 		ret->shown = run_person(c, id);
-	if (f->type == PLAN_FILE && value.n)
+	if (f->type == PLAN_FILE && value.n) {
 		ret->shown = row && row->filename.p ? row->filename : S("a file");
+		ret->file_url = arena_fmt(c->arena, "/playbook/run/%lld/file?field=%.*s", (long long)r->row.id, STR_ARG(f->key));
+	}
 	form_begin(&ret->form, w, "run.answer", "Save", here, here);
 	ret->form.id = arena_cstr(c->arena, f->key);
 	form_hidden(&ret->form, "run", number(c->arena, r->row.id));
@@ -481,6 +483,27 @@ enum err run_task_page(struct web *w)
 	task_forms(&v);
 	v.layout = web_layout(w, v.line.t->title);
 	run_task_html(&w->html, &v);
+	return OK;
+}
+
+/* The file that answers a field: for those who may see the run, never shown in place. */
+enum err run_file_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct run r;
+	struct str key = web_query(w, "field");
+	size_t at;
+	int fd;
+	int64_t bytes;
+	TRY(run_load(c, web_param_id(w, "id"), &r));
+	const struct run_value_of_run_row *row = key.n ? value_row(&r, key) : NULL;
+	if (!row || !row->filename.p || plan_find(&r.plan, key, &at) != PLAN_A_FIELD || r.plan.fields[at].type != PLAN_FILE || !r.out.values[at].p)
+		return fail(c, ERR_NOT_FOUND, "There is no such file.");
+	TRY(blob_open(c->desk->blobs, &c->fault, row->value, &fd, &bytes));
+	web_file(w, fd, bytes, S("application/octet-stream"), row->value);
+	web_header(w, "Content-Disposition", arena_fmt(c->arena, "attachment; filename*=UTF-8''%.*s", STR_ARG(url_encode(c->arena, row->filename))));
+	web_header(w, "Content-Security-Policy", S("default-src 'none'; sandbox"));
+	web_header(w, "Cache-Control", S("private, no-cache"));
 	return OK;
 }
 

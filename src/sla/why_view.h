@@ -22,6 +22,7 @@ struct why_clock {
 	const char *css;       /* "due", "due warn", "due late", "due met" */
 	struct opt_i64 when_us;
 	bool here;             /* the one that is explained */
+	struct str left, due_iso;   /* of one that runs, on the ticket's page: "52 min" */
 };
 
 struct why_view {

@@ -317,6 +317,7 @@ struct ticket_note_in {
 	struct opt_i64 promise;        /* when the customer hears from us; unset = as it is */
 	bool secrets;
 	struct file_list files;
+	struct str mark;               /* not looked at: one form serves note and reply */
 };
 extern const struct command ticket_note_cmd;
 enum err ticket_note(struct ctx *c, const struct ticket_note_in *in);

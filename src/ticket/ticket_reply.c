@@ -328,6 +328,7 @@ static const struct field note_fields[] = {
 	      .help = "taken as ticket.reply takes it; a note is never refused for it"),
 	FIELD(struct ticket_note_in, promise, FIELD_TIME,
 	      .help = "when the customer hears from us; without it a promise stays as it is", .example = "2026-11-26T15:00:00Z"),
+	FIELD(struct ticket_note_in, mark, FIELD_ENUM, .choices = ticket_marks, .help = "taken so that one form serves note and reply: a note has none"),
 	FIELD(struct ticket_note_in, secrets, FIELD_BOOL, .help = "save although it looks like it holds a secret"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
 };

@@ -129,7 +129,7 @@ async function targets(desk, admin) {
   return {
     ...await practice(desk, admin),
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
-    '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/files/:id/:name': null,
+    '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/playbook/run/:id/file': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
     '/queue/:view': ['unassigned', 'mine', 'unsolved', 'on_hold', 'solved', 'suspended', 'deleted', 'closed'].map(v => ({ to: '/queue/' + v })),
     '/search': [{ to: '/search' }, { to: '/search?q=docker' }, { to: '/search?q=zzqx' }],
@@ -252,7 +252,7 @@ async function look(page, url, target, wrong) {
   }
 }
 
-test('every page opens, axe finds nothing, nothing overflows, no error in the console', { timeout: 200000 }, async t => {
+test('every page opens, axe finds nothing, nothing overflows, no error in the console', { timeout: 420000 }, async t => {
   const { desk, admin } = await livelyDesk(t, 40);
   const known = await targets(desk, admin);
   const dump = spawnSync(BIN, ['routes', '--dump'], { encoding: 'utf8', timeout: 20000 });

@@ -16,11 +16,12 @@ test('a table comes in by a form, is published, started, answered and ticked wit
   const desk = await startDesk(t);
   const lead = await desk.person('lead@desk.example', { access: 'lead', name: 'Lea Lead' });
   const noa = await desk.person('noa@desk.example', { access: 'agent', name: 'Noa New' });
+  const there = (await desk.op('playbook.list')).items.length;
   /* a row with something wrong: nothing is taken in, and the page names it */
   let a = await form(desk, lead, 'playbook.import', { _back: '/playbooks/import', _next: '/playbooks/{playbook}', file: TABLE + ',Bad,,soon,,,,,\r\n' });
   assert.equal(a.status, 422, a.text.slice(0, 500));
   assert.match(a.text, /line 4/);
-  assert.equal((await desk.op('playbook.list')).items.length, 0);
+  assert.equal((await desk.op('playbook.list')).items.length, there);
   a = await form(desk, lead, 'playbook.import', { _back: '/playbooks/import', _next: '/playbooks/{playbook}', file: TABLE });
   assert.equal(a.status, 303, a.text.slice(0, 500));
   const playbook = Number(a.headers.location.match(/\/playbooks\/(\d+)/)[1]), page = `/playbooks/${playbook}`;
@@ -57,6 +58,20 @@ test('a table comes in by a form, is published, started, answered and ticked wit
   /* the same reference again is the same run */
   const again = await lead.do('run.start', { playbook, subject: 'teammate', subject_id: noa.id, reference: 'noa' });
   assert.deepEqual([again.run, again.existing], [run, true]);
+  /* a file as an answer: kept, counted by `tend verify`, given back as it was, and as nothing a browser would run */
+  const { playbook: small } = await desk.op('playbook.create', { name: 'Small' });
+  await desk.op('playbook.task_add', { playbook: small, title: 'Show it' });
+  await desk.op('playbook.field_add', { playbook: small, task: 'show-it', label: 'Proof', type: 'file' });
+  await desk.op('playbook.publish', { playbook: small });
+  const { run: second } = await noa.do('run.start', { playbook: small });
+  const up = await desk.http('POST', '/api/v1/run.answer', { token: noa.token, ...multipart([['run', String(second)], ['field', 'proof'], ['file', '<script>alert(1)</script>', 'a b.html', 'text/html']]) });
+  assert.equal(up.status, 200, up.text);
+  const down = await desk.http('GET', `/playbook/run/${second}/file?field=proof`, { cookie: lead.cookie });
+  assert.equal(down.text, '<script>alert(1)</script>');
+  assert.equal(down.headers['content-type'], 'application/octet-stream');
+  assert.match(down.headers['content-disposition'], /^attachment; filename\*=UTF-8''a%20b\.html/);
+  assert.equal((await desk.http('GET', `/playbook/run/${second}/file?field=other`, { cookie: lead.cookie })).status, 404);
+  assert.equal((await desk.http('GET', `/playbook/run/${second}/file?field=proof`)).status, 303);
   /* out, and in again to the same */
   const out = await desk.http('GET', `/api/v1/playbook.export?playbook=${playbook}`, { token: noa.token });
   const copy = await desk.http('POST', '/api/v1/playbook.import', { token: lead.token, ...multipart([['file', out.text, 'weeks.json', 'application/json']]) });
