@@ -77,7 +77,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 		};
 	}
 	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
-	struct layout_link *places = arena_array(c->arena, struct layout_link, 14);
+	struct layout_link *places = arena_array(c->arena, struct layout_link, 16);
 	size_t k = 0;
 	bool on_views = str_eq(w->req->path, S("/views")), on_news = str_eq(w->req->path, S("/news"));
 	if (n_news || on_news)
@@ -86,6 +86,8 @@ enum err desk_layout(struct web *w, struct layout *l)
 	places[k++] = (struct layout_link){ .label = S("All views"), .url = S("/views"), .here = on_views };
 	bool customers = str_starts(w->req->path, S("/customers")) || str_starts(w->req->path, S("/contacts"));
 	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = customers };
+	bool promises = str_starts(w->req->path, S("/promises")) || str_starts(w->req->path, S("/reports/promises"));
+	places[k++] = (struct layout_link){ .label = S("Promises"), .url = S("/reports/promises"), .here = promises };
 	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
 	bool calls = str_starts(w->req->path, S("/calls")) || str_starts(w->req->path, S("/certifications")) || str_starts(w->req->path, S("/account-work"));
 	places[k++] = (struct layout_link){ .label = S("Calls"), .url = S("/calls"), .here = calls };

@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-enum { DONE_MOST = 5000, LATE_SHOWN = 50, PAUSED_LOOKED_AT = 500, CLOCKS_REPORTED = 4 };
+enum { CUSTOMER_OPEN = 200, CUSTOMER_TICKETS = 500, DONE_MOST = 5000, LATE_SHOWN = 50, PAUSED_LOOKED_AT = 500, CLOCKS_REPORTED = 4 };
 
 /* ---- months ---- */
 
@@ -249,5 +249,48 @@ enum err pauses_page(struct web *w)
 		v.next = arena_fmt(a, "/reports/promises/pauses?after=%lld", (long long)rows[n - 1].since_us);
 	v.layout = web_layout(w, S("Stopped clocks"));
 	pauses_html(&w->html, &v);
+	return OK;
+}
+
+/* ---- one customer ---- */
+
+static void customer_line(struct ctx *c, const struct zone *z, const struct sla_customer_open_row *r, struct customer_line *ret)
+{
+	bool late = r->due_us.set && r->due_us.v < c->now_us;
+	*ret = (struct customer_line){ .ticket_id = r->id, .subject = r->subject, .assignee = r->assignee, .css = "due", .due = S("nothing runs"),
+				       .ours = str_eq(r->status, S("new")) || str_eq(r->status, S("open")) };
+	if (r->due_us.set) {
+		ret->due = arena_fmt(c->arena, late ? "%.*s was due %.*s" : "%.*s %.*s", STR_ARG(promise_clock_title(r->due_clock)),
+				     STR_ARG(civil_short(c->arena, z, r->due_us.v, c->now_us)));
+		ret->css = late ? "due late" : r->warn_us.set && r->warn_us.v <= c->now_us ? "due warn" : "due";
+	} else if (r->paused) {
+		ret->due = S("stands still");
+	}
+}
+
+enum err customer_promises_page(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct customer_view v = { .id = web_param_id(w, "id"), .looked_at = CUSTOMER_TICKETS };
+	struct sla_customer_name_row name;
+	struct sla_customer_open_row *rows;
+	struct sla_customer_kept_row *kept;
+	const struct zone *z = w->html.zone ? w->html.zone : zone_find(S("UTC"));
+	bool found;
+	TRY(sla_customer_name(c->db, c->arena, &name, &found, .id = v.id));
+	if (!found)
+		return fail(c, ERR_NOT_FOUND, "There is no such customer.");
+	v.name = name.name;
+	TRY(sla_customer_open(c->db, c->arena, &rows, &v.n, .organisation_id = v.id, .max = CUSTOMER_OPEN));
+	TRY(sla_customer_kept(c->db, c->arena, &kept, &v.n_kept, .organisation_id = v.id, .tickets = CUSTOMER_TICKETS));
+	v.lines = arena_array(c->arena, struct customer_line, v.n + 1);
+	v.kept = arena_array(c->arena, struct customer_kept, v.n_kept + 1);
+	for (size_t i = 0; i < v.n; i++)
+		customer_line(c, z, &rows[i], &v.lines[i]);
+	for (size_t i = 0; i < v.n_kept; i++)
+		v.kept[i] = (struct customer_kept){ .clock_title = promise_clock_title(kept[i].clock), .met = kept[i].met, .late = kept[i].late,
+						    .kept = share(c->arena, kept[i].met, kept[i].met + kept[i].late) };
+	v.layout = web_layout(w, arena_fmt(c->arena, "Promises to %.*s", STR_ARG(v.name)));
+	customer_promises_html(&w->html, &v);
 	return OK;
 }

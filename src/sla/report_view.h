@@ -59,7 +59,30 @@ struct pause_view {
 };
 void pauses_html(struct html *h, const struct pause_view *v);
 
+struct customer_line {
+	int64_t ticket_id;
+	struct str subject, assignee, due;
+	const char *css;
+	bool ours;
+};
+struct customer_kept {
+	struct str clock_title, kept;
+	int64_t met, late;
+};
+struct customer_view {
+	const struct layout *layout;
+	int64_t id;
+	struct str name;
+	struct customer_line *lines;
+	size_t n;
+	struct customer_kept *kept;
+	size_t n_kept;
+	int64_t looked_at;
+};
+void customer_promises_html(struct html *h, const struct customer_view *v);
+
 enum err report_page(struct web *w);
+enum err customer_promises_page(struct web *w);
 enum err late_page(struct web *w);
 enum err pauses_page(struct web *w);
 

@@ -18,6 +18,7 @@ static const struct route routes[] = {
 	{ "POST", "/promises/preview", ROUTE_TEAMMATE, CAN_READ, promise_preview_post, 0, "What a changed text would do" },
 	{ "GET", "/promises/calendars", ROUTE_TEAMMATE, CAN_READ, calendars_page, 0, "Calendars of business hours" },
 	{ "GET", "/promises/calendars/:name", ROUTE_TEAMMATE, CAN_READ, calendar_page, 0, "A year of a calendar" },
+	{ "GET", "/customers/:id/promises", ROUTE_TEAMMATE, CAN_READ, customer_promises_page, 0, "What is promised to a customer, and how it was kept" },
 	{ "GET", "/reports/promises", ROUTE_TEAMMATE, CAN_READ, report_page, 0, "Promises against what was done, by month" },
 	{ "GET", "/reports/promises/late", ROUTE_TEAMMATE, CAN_READ, late_page, 0, "What came late, and why" },
 	{ "GET", "/reports/promises/pauses", ROUTE_TEAMMATE, CAN_READ, pauses_page, 0, "Clocks that were stopped close to their due" },

@@ -41,3 +41,25 @@ SELECT t.id, t.subject, t.status_since_us AS since_us, k.clock, k.remaining_s, k
 FROM ticket t JOIN sla_clock k ON k.ticket_id = t.id LEFT JOIN teammate m ON m.id = t.assignee_id
 WHERE t.status = 'pending' AND t.status_since_us > :after_us AND k.state = 'paused' AND k.outcome = 'running'
 ORDER BY t.status_since_us, t.id LIMIT :max;
+
+-- One customer's open tickets with what is promised, what is due first on top; those without a promise last.
+-- name: sla_customer_open :many
+-- in: organisation_id i64, max i64
+-- out: id i64, subject str, status str, assignee str?, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64
+SELECT t.id, t.subject, t.status, m.name AS assignee, s.due_us, s.due_clock, s.warn_us, coalesce(s.paused, 0) AS paused, coalesce(s.breached, 0) AS breached
+FROM ticket t LEFT JOIN sla_case s ON s.ticket_id = t.id LEFT JOIN teammate m ON m.id = t.assignee_id
+WHERE t.organisation_id = :organisation_id AND t.status IN ('new', 'open', 'pending', 'on_hold')
+ORDER BY coalesce(s.due_us, 9000000000000000000), t.id LIMIT :max;
+
+-- How its promises of the newest tickets ended.
+-- name: sla_customer_kept :many
+-- in: organisation_id i64, tickets i64
+-- out: clock str, met i64, late i64
+SELECT k.clock, sum(CASE WHEN k.outcome = 'met' THEN 1 ELSE 0 END) AS met, sum(CASE WHEN k.outcome = 'breached' THEN 1 ELSE 0 END) AS late
+FROM (SELECT id FROM ticket WHERE organisation_id = :organisation_id ORDER BY id DESC LIMIT :tickets) t JOIN sla_clock k ON k.ticket_id = t.id
+GROUP BY k.clock ORDER BY k.clock;
+
+-- name: sla_customer_name :opt
+-- in: id i64
+-- out: name str
+SELECT name FROM organisation WHERE id = :id;

@@ -136,6 +136,7 @@ async function targets(desk, admin) {
     '/messages/:id/html': { to: `/messages/${messages[0].message ?? messages[0].id}/html`, frame: true },
     '/tickets/:id': [{ to: `/tickets/${ticket}` }, { to: '/tickets/3' }],
     '/tickets/:id/due': [{ to: '/tickets/3/due' }, { to: `/tickets/${ticket}/due` }, { to: '/tickets/3/due?at=never', status: 422 }],
+    '/customers/:id/promises': [{ to: '/customers/1/promises' }, { to: '/customers/99999/promises', status: 404 }],
     '/promises/rows/:code': ['D1', 'new'].map(c => ({ to: '/promises/rows/' + c })),
     '/promises/answer': [{ to: '/promises/answer' }, { to: '/promises/answer?on=2021-06-14&severity=1&stage=post_sales' }, { to: '/promises/answer?on=x', status: 422 }],
     '/promises/calendars/:name': [{ to: '/promises/calendars/pacific-9-5' }, { to: '/promises/calendars/always?year=2024' }],
