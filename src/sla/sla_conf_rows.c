@@ -393,7 +393,7 @@ static enum err read_rule(struct reader *r, const struct sla_rows *rows, struct 
 static enum err read_automation(struct reader *r, const struct sla_rows *rows, struct sla_automation_all_row *x)
 {
 	static const char *const names[] = { "pending_to_solved", "solved_to_closed" };
-	struct str v[2];
+	struct str v[2] = { STR_NULL, STR_NULL };
 	TRY(read_instant(r, "date", r->s->key, zone_of(rows, STR_NULL), &x->from_us));
 	for (int i = 0; i < 2; i++) {
 		struct conf_target t;
