@@ -136,8 +136,8 @@ static void logs_are_folded(void **state)
 		buf_fmt(&b, "line %d &lt;x&gt;\n", i);
 	buf_add(&b, S("</code></pre>\n<pre><code>short\n</code></pre>"));
 	struct str s = write_fold_code(&arena, buf_str(&b));
-	assert_true(str_find(s, S("<details class=\"quoted log\"><summary>30 lines: <code>line 0 &lt;x&gt;</code></summary><pre>")) > 0);
-	assert_true(str_ends(s, S("<pre><code>short\n</code></pre>")));
+	assert_true(str_find(s, S("<details class=\"quoted log\"><summary>30 lines: <code>line 0 &lt;x&gt;</code></summary><pre tabindex=\"0\">")) > 0);
+	assert_true(str_ends(s, S("<pre tabindex=\"0\"><code>short\n</code></pre>")));
 	assert_true(write_log_line(S("2026-11-24T08:00:00Z level=error msg=x")));
 	assert_true(write_log_line(S("[08:00:01.123] x")));
 	assert_true(write_log_line(S("    at com.example.Main(Main.java:3)")));
