@@ -207,8 +207,8 @@ enum err bulk_look(struct ctx *c, const struct bulk_in *in, struct bulk_effect *
 {
 	struct change *k = arena_new(c->arena, struct change);
 	struct one *o = arena_new(c->arena, struct one);
-	const int64_t *ids;
-	size_t n;
+	const int64_t *ids = NULL;
+	size_t n = 0;
 	TRY(ids_of(c, in, &ids, &n));
 	TRY(read_change(c, in, k));
 	*ret = arena_array(c->arena, struct bulk_effect, n);
@@ -243,7 +243,7 @@ static void column(struct json_out *j, const struct ticket_get_row *t, const cha
 
 static bool differs(const struct ticket_get_row *a, const struct ticket_get_row *b, const char *name)
 {
-	struct opt_i64 x = NONE, y = NONE;
+	struct opt_i64 x, y;
 	if (strcmp(name, "status") == 0 || strcmp(name, "status_since_us") == 0 || strcmp(name, "solved_us") == 0)
 		return !str_eq(a->status, b->status);
 	if (strcmp(name, "priority") == 0)
@@ -311,9 +311,9 @@ static enum err bulk_apply(struct ctx *c, const struct bulk_in *in)
 	struct change *k = arena_new(c->arena, struct change);
 	struct one *o = arena_new(c->arena, struct one);
 	struct bulk_insert_row made;
-	const int64_t *ids;
+	const int64_t *ids = NULL;
 	struct buf left;
-	size_t n, changed = 0, refused = 0;
+	size_t n = 0, changed = 0, refused = 0;
 	TRY(ids_of(c, in, &ids, &n));
 	TRY(read_change(c, in, k));
 	struct bulk_rows_row row = { .actor_name = c->actor.name.n ? c->actor.name : S("the operator"), .changes = bulk_words(c, in), .at_us = c->now_us };
