@@ -658,6 +658,7 @@ function setUpDraft(area) {
     const now = store.get(key);
     clearTimeout(wait);
     if (now && !ev.defaultPrevented) store.set(key, { ...now, sent: true });
+    if (!ev.defaultPrevented) sent = area.value;   /* leaving the page does not save as a draft what is on its way */
   });
 }
 
@@ -737,7 +738,7 @@ document.addEventListener('submit', async ev => {
   const by = ev.submitter;
   await area.saveDraft();
   form.dataset.afterDraft = 'saved';
-  form.requestSubmit(by);
+  setTimeout(() => form.requestSubmit(by));   /* not within the submit event itself: there it would be ignored */
 }, true);
 
 /* Somebody answered while this reader writes. */

@@ -52,7 +52,9 @@ void features_first_link(struct desk *d, bool sign_in)
 	struct ctx c;
 	struct str path = STR_NULL;
 	desk_ctx(d, &a, S("start-up"), &c);
-	if (ctx_db(&c) == OK && people_start_link(&c, &path) == OK && path.n && (sign_in || str_starts(path, S("/setup/"))))
+	bool set_up = false;
+	/* a link that nobody is shown is not made: it would end the one that somebody holds */
+	if (ctx_db(&c) == OK && people_is_set_up(&c, &set_up) == OK && (sign_in || !set_up) && people_start_link(&c, &path) == OK && path.n)
 		printf("\n  tend is at %s\n  To get in, once: %s%.*s\n\n", d->cfg.public_url, d->cfg.public_url, STR_ARG(path));
 	else
 		printf("tend is at %s\n", d->cfg.public_url);

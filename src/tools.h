@@ -8,7 +8,8 @@
 typedef int tool_fn(const struct desk_config *cfg, int argc, char **argv);
 
 tool_fn tool_serve, tool_migrate, tool_verify, tool_backup, tool_restore, tool_doctor, tool_demo, tool_export, tool_import, tool_mail_deliver,
-	tool_certification_eval, tool_calendar_eval, tool_sla_simulate;
+	tool_certification_eval, tool_calendar_eval, tool_sla_simulate, tool_sla_verify, tool_sla_replay, tool_config_export, tool_config_diff,
+	tool_config_apply, tool_holiday_import;
 
 /* Each subcommand of main.c's table, in order: for the man page. */
 void tools_each(void (*fn)(const char *name, const char *help));

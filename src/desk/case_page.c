@@ -398,7 +398,8 @@ enum err case_show(struct web *w, bool preview)
 	TRY(summary_of(c, v.t.id, &summary, &v.has_summary));
 	TRY(summary_seen_before(c, v.t.id, ALIKE, &v.alike, &v.n_alike));
 	v.write = (struct write_view){ .newest_message = v.newest_message, .me_next = v.me_next };
-	TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
+	if (v.can_note && v.writable)
+		TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
 	v.first_name = v.write.first_name;
 	other_error(w, &v);
 	TRY(hint_next(c, HINT_CASE, &v.hint));

@@ -48,6 +48,8 @@ static struct str folded(struct arena *a, struct str text, int *ret_words)
 				i += 2;
 				continue;
 			}
+			if (ch == '*' || ch == '`' || ch == '_')   /* Markdown's marks are no part of a word */
+				continue;
 			bool space = ch <= ' ';
 			if (space && (!b.n || b.p[b.n - 1] == ' '))
 				continue;

@@ -19,7 +19,7 @@ static const struct {
 
 #include "base/banned.h"
 
-enum { BODY_MAX_BYTES = 32 << 10, DRAFT_MAX_BYTES = 200 << 10 };
+enum { BODY_MAX_BYTES = 32 << 10, DRAFT_MAX_BYTES = 64 << 10 };
 _Static_assert(sizeof(struct macro_get_row) == sizeof(struct macro_rows_row), "macro.sql");
 _Static_assert(sizeof(struct macro_offered_row) == sizeof(struct macro_rows_row), "macro.sql");
 

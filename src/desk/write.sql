@@ -5,7 +5,7 @@
 -- in: organisation_id i64, not_id i64, max i64
 -- out: id i64, version str?, deployment str?, created_us i64
 SELECT id, version, deployment, created_us FROM (
-  SELECT id, version, deployment, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_id ORDER BY id DESC LIMIT 100) t
+  SELECT id, version, deployment, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_id ORDER BY id DESC LIMIT 20) t
 WHERE version IS NOT NULL OR deployment IS NOT NULL ORDER BY id DESC LIMIT :max;
 
 -- Our last public messages of a thread, for what was asked already.

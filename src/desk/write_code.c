@@ -42,7 +42,7 @@ static struct str first_line(struct str block)
 struct str write_fold_code(struct arena *a, struct str html)
 {
 	static const struct str OPEN = { "<pre>", 5 }, CLOSE = { "</pre>", 6 };
-	if (count_lines(html) <= FOLD_LINES || str_find(html, OPEN) < 0)
+	if (str_find(html, OPEN) < 0)
 		return html;
 	struct buf b;
 	buf_init(&b, a, html.n * 2 + 400);
@@ -59,7 +59,8 @@ struct str write_fold_code(struct arena *a, struct str html)
 		bool fold = lines > FOLD_LINES;
 		if (fold)
 			buf_fmt(&b, "<details class=\"quoted log\"><summary>%lld lines: <code>%.*s</code></summary>", (long long)lines, STR_ARG(first_line(inside)));
-		buf_add(&b, block);
+		buf_add(&b, S("<pre tabindex=\"0\">"));   /* what is wider than the page can be scrolled by key */
+		buf_add(&b, str_slice(block, OPEN.n, block.n));
 		if (fold)
 			buf_add(&b, S("</details>"));
 		html = str_slice(html, (size_t)end + CLOSE.n, html.n);

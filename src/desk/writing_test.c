@@ -155,6 +155,7 @@ static void macros_become_drafts_and_never_send(void **state)
 	bool found;
 	run_err(&mara, "macro.create", "{\"name\":\"Bad\",\"body\":\"Hello {{custmer.name}}\"}", ERR_INPUT, "There is no variable “custmer.name”");
 	run_err(&mara, "macro.create", "{\"name\":\"Bad\",\"body\":\"Hello {{requester.name\"}", ERR_INPUT, "does not end");
+	run_err(&mara, "macro.create", "{\"name\":\"Bad\",\"body\":\"{{7*7}} {{for i}}\"}", ERR_INPUT, "no variable “7*7”");
 	struct str a = run_ok(&mara, "macro.create",
 			      "{\"name\":\"Mine\",\"body\":\"Hello {{requester.first_name}}, on {{ ticket.version }} #{{ticket.id}} {{me.signature}}\",\"status\":\"pending\","
 			      "\"priority\":\"p1\",\"kind\":\"defect\",\"tags\":[\"theme:executors\"]}");

@@ -41,8 +41,11 @@ enum err pair_new_page(struct web *w)
 	struct cert_person_row who;
 	v->newcomer_id = web_query_i64(w, "newcomer", 0);
 	v->manager_id = web_query_i64(w, "manager", 0);
-	v->kind = web_query(w, "kind");
-	v->starts_on = web_query(w, "starts_on").n == 10 ? web_query(w, "starts_on") : today(c);
+	struct str kind = web_query(w, "kind"), starts_on = web_query(w, "starts_on");
+	kind = str_or_empty(kind);
+	starts_on = str_or_empty(starts_on);
+	v->kind = kind;
+	v->starts_on = starts_on.n == 10 ? starts_on : today(c);
 	v->back = S("/pairings");
 	if (!v->kind.n || !one_of(pair_kinds, v->kind))
 		v->kind = S("mentor");
@@ -66,8 +69,8 @@ enum err pair_new_page(struct web *w)
 		return e;
 	}
 	v->n = v->n < CANDIDATES_SHOWN ? v->n : CANDIDATES_SHOWN;
-	struct str field = web_field_error(w, "pairing.make", "partner"), kind = web_field_error(w, "pairing.make", "kind");
-	v->error = field.n ? field : kind.n ? kind : web_form_error(w, "pairing.make");
+	struct str field = web_field_error(w, "pairing.make", "partner"), of_kind = web_field_error(w, "pairing.make", "kind");
+	v->error = field.n ? field : of_kind.n ? of_kind : web_form_error(w, "pairing.make");
 	form_begin(&v->exception, w, "pairing.make", "Pair them all the same", v->here, S("/pairings/{pairing}"));
 	form_hidden(&v->exception, "newcomer", arena_fmt(c->arena, "%lld", (long long)v->newcomer_id));
 	form_hidden(&v->exception, "kind", v->kind);

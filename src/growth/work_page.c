@@ -33,7 +33,8 @@ static enum err work_rows(struct web *w, struct work_list_view *v, struct opt_i6
 	struct ctx *c = w->c;
 	int64_t before = web_query_i64(w, "before", INT64_MAX);
 	struct str kind = web_query(w, "kind");
-	v->kind = str_or_empty(kind);
+	kind = str_or_empty(kind);
+	v->kind = kind;
 	v->kinds = work_kinds;
 	v->next_url = S("");
 	v->can_write = practice_may(w, CAN_NOTE);
@@ -101,6 +102,7 @@ enum err work_new_page(struct web *w)
 	struct str slug = web_query(w, "kind");
 	struct work_new_view v = { .layout = practice_layout(w, S("Begin a piece of work")), .kinds = work_kinds,
 				   .base = org > 0 ? arena_fmt(c->arena, "/account-work/new?organisation=%lld&kind=", (long long)org) : S("/account-work/new?kind=") };
+	slug = str_or_empty(slug);
 	v.kind = slug.n && one_of(work_kinds, slug) ? slug : org > 0 ? S("trial") : S("project");
 	TRY(work_kind_on(c->db, c->arena, &kind, &found, .slug = v.kind, .date = today(c)));
 	v.about = found ? kind.about : S("");

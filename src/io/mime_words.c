@@ -186,6 +186,23 @@ struct str mime_words(struct mime_ctx *c, struct str raw, size_t max_bytes)
 	return one_line(a, buf_str(&out), max_bytes);
 }
 
+/* Folding may have put white space into a long id; controls have no place in one, nor do those beyond ASCII (U+0085, bidi overrides). */
+static struct str one_id(struct arena *a, struct str raw)
+{
+	struct str clean = utf8_clean(a, raw);
+	char *p = arena_alloc(a, clean.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < clean.n;) {
+		size_t from = i;
+		int32_t cp = utf8_next(clean, &i);
+		if (cp <= ' ' || utf8_is_control((uint32_t)cp))
+			continue;
+		memcpy(p + n, clean.p + from, i - from);
+		n += i - from;
+	}
+	return (struct str){ p, n };
+}
+
 void mime_ids(struct arena *a, struct str raw, struct str *list, size_t *n, size_t max)
 {
 	for (size_t i = 0; i < raw.n && *n < max;) {
@@ -198,13 +215,7 @@ void mime_ids(struct arena *a, struct str raw, struct str *list, size_t *n, size
 		i = end;
 		if (end >= raw.n || raw.p[end] != '>')
 			continue;
-		/* Folding may have put white space into a long id. */
-		char *p = arena_alloc(a, end - from + 1);
-		size_t len = 0;
-		for (size_t k = from; k < end; k++)
-			if ((unsigned char)raw.p[k] > ' ' && raw.p[k] != 0x7f)
-				p[len++] = raw.p[k];
-		struct str id = utf8_clean(a, (struct str){ p, len });
+		struct str id = one_id(a, str_slice(raw, from, end));
 		bool known = false;
 		for (size_t k = 0; k < *n && !known; k++)
 			known = str_eq(list[k], id);

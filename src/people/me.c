@@ -129,6 +129,12 @@ const struct key_action people_keys[] = {
 	{ "fields", "l", "Labels and fields" },
 	{ "priority", "p", "Priority" },
 	{ "macros", "m", "Macros" },
+	{ "preview", "v", "Preview what you write" },
+	{ "known", "w", "What we know already" },
+	{ "summary", "y", "Case summary" },
+	{ "bulk", "b", "Change what is selected" },
+	{ "tell_me", "f", "Tell me of new matches" },
+	{ "create", "c", "New view or macro; save a search" },
 	{ "wait", "s", "Snooze or wait" },
 	{ "spam", "#", "Spam or delete" },
 	{ "undo", "z", "Undo" },
@@ -138,7 +144,7 @@ const struct key_action people_keys[] = {
 };
 
 static const char *const ACTIONS[] = { "down", "up", "open", "back", "select", "take", "reply", "note", "resolve", "hand_over", "get_help", "assign",
-				       "fields", "priority", "macros", "wait", "spam", "undo", "search", "new", NULL };
+				       "fields", "priority", "macros", "preview", "known", "summary", "bulk", "tell_me", "create", "wait", "spam", "undo", "search", "new", NULL };
 _Static_assert(ARRAY_LEN(ACTIONS) == ARRAY_LEN(people_keys), "the same actions in both");
 
 /* The keymap's own keys, by action; STR_NULL where the standard one holds. */

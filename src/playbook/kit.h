@@ -6,6 +6,7 @@
 #include "core/desk_test.h"
 #include "people/people.h"
 #include "playbook/run.h"
+#include "sla/sla.h"
 #include "ticket/ticket.h"
 
 #include <setjmp.h>
@@ -34,7 +35,7 @@ static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_ro
 
 static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send }, { 0 } };
 static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
-static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &kit_post, &playbook_feature, NULL };
+static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &playbook_feature, NULL };
 
 static inline struct str ok(struct ctx *c, const char *name, const char *json)
 {

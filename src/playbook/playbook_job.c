@@ -1,18 +1,21 @@
-/* playbook_job.c: one calm mail a day: what a checklist asks of somebody today.
+/* playbook_job.c: one calm mail a day: what checklists ask of somebody today, and which promises on their tickets run out.
  *
- * It comes in the morning of a working day of theirs, and only when there is something to say: a task that falls due today, or, on the first day of their
+ * It comes in the morning of a working day of theirs, and only when there is something to say: a promise that is due by tonight (never a mail for each), a task
+ * that falls due today, or, on the first day of their
  * week, what is still late. While a run's soft time lasts, its tasks are named on their own day and never called late. What is late for some days is named to
  * the manager of the run too, once when that happens and then weekly. A person gets one mail a day, however often the job looks: the outbox keeps the key. */
 #include "playbook/playbook_job.h"
 
 #include "base/buf.h"
+#include "base/civil.h"
+#include "base/utf8.h"
 
 #include "base/banned.h"
 
 enum { PEOPLE_PAGE = 200, TASKS_MOST = 60, LOOK_MINUTES = 15 };
 
 const struct setting playbook_settings[] = {
-	{ .key = "playbook.digest", .type = SETTING_BOOL, .max = 1, .standard = "1", .help = "Whether people get one mail a day with what checklists ask of them" },
+	{ .key = "playbook.digest", .type = SETTING_BOOL, .max = 1, .standard = "1", .help = "Whether people get one mail a day with the promises that run out and what checklists ask of them" },
 	{ .key = "playbook.digest_hour", .type = SETTING_INT, .max = 23, .standard = "8", .help = "From which hour of their day on that mail is sent" },
 	{ .key = "playbook.escalate_days", .type = SETTING_INT, .max = 60, .standard = "3",
 	  .help = "After how many days what is late is named to the run's manager too; 0 = never" },
@@ -24,6 +27,7 @@ struct digest {
 	struct str today;            /* their date */
 	struct str dedup;
 	struct str text;
+	bool promises;
 };
 
 static bool soft_on(struct str soft_until, struct str today)
@@ -38,8 +42,8 @@ static void line(struct ctx *c, struct buf *b, struct str title, struct str run,
 }
 
 struct parts {
-	struct buf today, late, soft, theirs;
-	size_t n_today, n_late, n_soft, n_theirs, n_fresh;
+	struct buf promises, today, late, soft, theirs;
+	size_t n_promises, n_today, n_late, n_soft, n_theirs, n_fresh;
 };
 
 static enum err own_part(struct ctx *c, const struct digest *d, int64_t today, utime tonight, struct parts *p)
@@ -89,6 +93,25 @@ static enum err managers_part(struct ctx *c, const struct digest *d, int64_t tod
 	return OK;
 }
 
+/* What is due by tonight or late, of their own tickets; and that somebody should look at nobody's. */
+static enum err promises_part(struct ctx *c, const struct digest *d, const struct zone *zone, utime tonight, struct parts *p)
+{
+	const char *base = c->desk->cfg.public_url ? c->desk->cfg.public_url : "";
+	struct run_promises_of_row *rows;
+	struct run_promises_of_nobody_row nobody;
+	TRY(run_promises_of(c->db, c->arena, &rows, &p->n_promises, .assignee_id = d->who.id, .until_us = tonight, .max = TASKS_MOST));
+	for (size_t i = 0; i < p->n_promises; i++)
+		buf_fmt(&p->promises, "- #%lld %.*s: %s %.*s (%s/tickets/%lld)\n", (long long)rows[i].id, STR_ARG(utf8_clip(rows[i].subject, 120)),
+			rows[i].due_us < c->now_us ? "was due" : "due", STR_ARG(civil_short(c->arena, zone, rows[i].due_us, c->now_us)), base,
+			(long long)rows[i].id);
+	if (!p->n_promises)
+		return OK;
+	TRY(run_promises_of_nobody(c->db, c->arena, &nobody, .until_us = tonight, .max = 100));
+	if (nobody.n)
+		buf_fmt(&p->promises, "- and %s%lld of nobody's: %s/queue/due\n", nobody.n == 100 ? "more than " : "", (long long)nobody.n, base);
+	return OK;
+}
+
 static void put_part(struct buf *b, const char *title, const struct buf *lines, size_t n)
 {
 	if (n)
@@ -108,7 +131,7 @@ static bool week_begins(const struct playbook_days *days, int64_t today)
 static enum err write_digest(struct ctx *c, int64_t teammate, struct digest *d)
 {
 	struct parts p = { 0 };
-	struct buf *const bufs[] = { &p.today, &p.late, &p.soft, &p.theirs };
+	struct buf *const bufs[] = { &p.promises, &p.today, &p.late, &p.soft, &p.theirs };
 	struct buf b;
 	TRY(people_get(c, teammate, &d->who));
 	d->text = S("");
@@ -123,18 +146,22 @@ static enum err write_digest(struct ctx *c, int64_t teammate, struct digest *d)
 	d->dedup = arena_fmt(c->arena, "playbook.digest:%lld:%.*s", (long long)teammate, STR_ARG(d->today));
 	for (size_t i = 0; i < ARRAY_LEN(bufs); i++)
 		buf_init(bufs[i], c->arena, 64 << 10);
-	TRY(own_part(c, d, now.day, due_instant((struct due_date){ .set = true, .day = now.day, .minute = -1 }, zone), &p));
+	utime tonight = due_instant((struct due_date){ .set = true, .day = now.day, .minute = -1 }, zone);
+	TRY(promises_part(c, d, zone, tonight, &p));
+	TRY(own_part(c, d, now.day, tonight, &p));
 	TRY(managers_part(c, d, now.day, &p));
 	bool weekly = week_begins(&days, now.day);
-	if (!p.n_today && !p.n_soft && !p.n_fresh && !(weekly && (p.n_late || p.n_theirs)))
+	if (!p.n_promises && !p.n_today && !p.n_soft && !p.n_fresh && !(weekly && (p.n_late || p.n_theirs)))
 		return OK;
 	buf_init(&b, c->arena, 256 << 10);
+	put_part(&b, "Promises that run out by tonight:", &p.promises, p.n_promises);
 	put_part(&b, "For today:", &p.today, p.n_today);
 	put_part(&b, "When you find the time:", &p.soft, p.n_soft);
 	put_part(&b, "Still open:", &p.late, p.n_late);
 	put_part(&b, "Open with the people you look after:", &p.theirs, p.n_theirs);
 	buf_fmt(&b, "\nAll of it: %s/playbook/mine\n", c->desk->cfg.public_url ? c->desk->cfg.public_url : "");
 	d->text = buf_str(&b);
+	d->promises = p.n_promises > 0;
 	return OK;
 }
 
@@ -146,7 +173,7 @@ static enum err send_digest(struct ctx *c, void *arg)
 	json_init(&j, c->arena, 512 << 10);
 	json_obj(&j);
 	json_kstr(&j, "to", d->who.email);
-	json_kstr(&j, "subject", S("Your checklists today"));
+	json_kstr(&j, "subject", d->promises ? S("Your day: promises and checklists") : S("Your checklists today"));
 	json_kstr(&j, "text", d->text);
 	json_kbool(&j, "auto", true);
 	json_obj_end(&j);
@@ -173,7 +200,14 @@ enum err playbook_digest_job(struct ctx *c, const struct job *j)
 	(void)j;
 	if (!setting_i64(c, "playbook.digest"))
 		return OK;
-	/* in order of their numbers; who is both is looked at twice and gets one mail */
+	/* in order of their numbers; who is in two of these is looked at twice and gets one mail */
+	for (int64_t after = 0; after >= 0;) {
+		struct run_promised_people_row *promised;
+		TRY(run_promised_people(c->db, c->arena, &promised, &n, .after = after, .until_us = c->now_us + 2 * UTIME_US_PER_DAY, .max = PEOPLE_PAGE));
+		for (size_t i = 0; i < n; i++)
+			TRY(one_person(c, promised[i].teammate_id));
+		after = n == PEOPLE_PAGE ? promised[n - 1].teammate_id : -1;
+	}
 	for (int64_t after = 0; after >= 0;) {
 		TRY(run_item_people(c->db, c->arena, &people, &n, .after = after, .until_us = c->now_us + 2 * UTIME_US_PER_DAY, .max = PEOPLE_PAGE));
 		for (size_t i = 0; i < n; i++)

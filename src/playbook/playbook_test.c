@@ -380,6 +380,26 @@ static int digests(void)
 	return mails - before;
 }
 
+/* Promises that run out are in that one mail; there is none for each. */
+static void promises_are_in_it(void **state)
+{
+	(void)state;
+	ok(&op, "organisation.create", "{\"name\":\"Northwind\",\"tier\":\"enterprise\",\"stage\":\"post_sales\",\"plan\":\"Enterprise\",\"domains\":[\"northwind.example\"]}");
+	int64_t mine = test_answer_i64(ok(&as_theo, "ticket.create", "{\"subject\":\"It crashes\",\"body\":\"Since noon.\",\"name\":\"Ines\",\"email\":\"ines@northwind.example\"}"), "ticket");
+	ok(&as_theo, "ticket.create", "{\"subject\":\"Nobody has it\",\"body\":\"Hello?\",\"name\":\"Ines\",\"email\":\"ines@northwind.example\"}");
+	ok(&as_theo, "ticket.take", js("{\"ticket\":%lld}", (long long)mine));
+	assert_int_equal(digests(), 1);                    /* Theo's */
+	assert_has(last_mail, "Promises that run out by tonight");
+	assert_has(last_mail, "It crashes");
+	assert_has(last_mail, "and 1 of nobody's");
+	assert_true(str_find(last_mail, S("Nobody has it")) < 0);
+	assert_int_equal(digests(), 0);
+	ok(&as_theo, "ticket.reply", js("{\"ticket\":%lld,\"body\":\"I read the log and tried the old version; tomorrow by noon I tell you what it was.\",\"mark\":\"substantive\"}", (long long)mine));
+	kit_days(1);
+	assert_int_equal(digests(), 1);                    /* answered: nothing runs out; the answer itself goes out */
+	assert_has(last_mail, "\"kind\":\"reply\"");
+}
+
 static void one_calm_mail_a_day(void **state)
 {
 	(void)state;
@@ -538,7 +558,7 @@ int main(void)
 		T(a_run_from_start_to_end), T(an_approval_rejected_opens_what_it_is_about), T(dates_by_hand_win_until_cleared), T(values_have_their_type),
 		T(one_reference_one_run), T(two_completions_at_once), T(a_task_that_is_done_and_then_hidden_stays_done), T(people_leave_move_and_work_on_other_days),
 		T(a_template_put_away_while_runs_live), T(what_cannot_be_published), T(fifty_runs_move_and_move_back), T(editions_with_dates),
-		T(one_calm_mail_a_day), T(a_manager_hears_of_it_after_some_days), T(a_checklist_on_a_ticket), T(out_and_in_again_is_the_same), T(a_thousand_tasks_and_rules),
+		T(promises_are_in_it), T(one_calm_mail_a_day), T(a_manager_hears_of_it_after_some_days), T(a_checklist_on_a_ticket), T(out_and_in_again_is_the_same), T(a_thousand_tasks_and_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

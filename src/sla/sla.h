@@ -132,6 +132,28 @@ enum err sla_preview_text(struct ctx *c, struct str text, bool patch, const char
 enum err sla_config_text(struct ctx *c, int64_t edition, struct str *ret);
 enum err sla_section_text(struct ctx *c, const char *type, struct str key, struct str *ret);
 
+/* ---- the whole desk ---- */
+
+/* Replay of all facts = what is stored. */
+struct sla_verify_told {
+	void (*say)(void *arg, struct str complaint);
+	void (*progress)(void *arg, const struct sla_verify_told *so_far);
+	void *arg;
+	int64_t after;                 /* tickets up to this one were done by an earlier run */
+	int64_t tickets, clocks, complaints, waiting, last_ticket;   /* waiting: for a timer that is due and was not run yet */
+};
+enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told);
+
+/* What would have become of all cases if a text had been in force all along: how often each clock met, breached … then, and with the other rows. */
+struct sla_supposed {
+	void (*progress)(void *arg, const struct sla_supposed *so_far);
+	void *arg;
+	int64_t last_ticket;           /* an earlier run came so far: its counts go on */
+	int64_t tickets;
+	int64_t then[SLA_CLOCKS][SLA_OUTCOMES], other[SLA_CLOCKS][SLA_OUTCOMES];
+};
+enum err sla_suppose(struct ctx *c, struct str text, bool patch, struct sla_supposed *told);
+
 /* ---- for import and demo ---- */
 
 /* With c->bulk set only facts are written; afterwards each ticket is settled once, as of the real now. */

@@ -22,6 +22,7 @@ struct sla_kept {
 	atomic_int holders;
 	struct arena arena;
 	int64_t newest, stamp;
+	bool many;
 	struct sla_rows rows;
 	struct sla_edition_all_row *editions;
 	size_t n_editions;
@@ -71,6 +72,11 @@ const struct sla_edition_all_row *sla_kept_edition(const struct sla_kept *k, int
 		if (k->editions[i].id == edition)
 			return &k->editions[i];
 	return NULL;
+}
+
+bool sla_kept_many(const struct sla_kept *k)
+{
+	return k->many;
 }
 
 const struct sla_rows *sla_kept_rows(const struct sla_kept *k)
@@ -146,6 +152,7 @@ static void learn_all(struct sla_kept *k)
 		learn(&w->word[WORD_CHANNEL], r->channel, false);
 		learn(&w->tags, r->tag, true);
 		learn(&w->entitlements, r->entitlement, true);
+		k->many = k->many || (str_eq(r->track, S("promise")) && (str_find(r->targets, S("next_response")) >= 0 || str_find(r->targets, S("periodic_update")) >= 0));
 	}
 }
 

@@ -162,3 +162,17 @@ SELECT seq, at_us, kind, entity, entity_id, ticket_id, data FROM event ORDER BY 
 -- name: sla_ticket_ids :each
 -- out: id i64
 SELECT id FROM ticket ORDER BY id;
+
+-- name: sla_ticket_most :one
+-- out: id i64
+SELECT CAST(coalesce(max(id), 0) AS BIGINT) AS id FROM ticket;
+
+-- name: sla_fact_one :opt
+-- in: ticket_id i64, at_us i64, seq i64, n i64
+-- out: kind str, value str?, num i64?, message_id i64?
+SELECT kind, value, num, message_id FROM sla_fact WHERE ticket_id = :ticket_id AND at_us = :at_us AND seq = :seq AND n = :n;
+
+-- Facts that single events make; a change-over is one event of many tickets and is compared by its edition's rows.
+-- name: sla_fact_count :one
+-- out: n i64
+SELECT count(*) AS n FROM sla_fact WHERE kind <> 'rules';

@@ -188,14 +188,14 @@ static enum err weigh_one(struct weigh *w, const struct sla_open_tickets_row *t)
 	size_t n;
 	struct sla_replayed *r = arena_array(c->arena, struct sla_replayed, 2);
 	TRY(sla_fact_of(c->db, c->arena, &facts, &n, .ticket_id = t->id));
-	TRY(sla_replay(c, w->old, NULL, facts, n, c->now_us, &r[0]));
+	TRY(sla_replay(c, w->old, NULL, facts, n, c->now_us, false, &r[0]));
 	if (!r[0].shown)
 		return OK;
 	struct sla_fact_of_row *more = arena_array(c->arena, struct sla_fact_of_row, n + 1);
 	memcpy(more, facts, n * sizeof(*more));
 	more[n] = (struct sla_fact_of_row){ .ticket_id = t->id, .at_us = c->now_us, .seq = INT32_MAX, .kind = S("rules"), .value = str_c(w->mode),
 					    .num = SOME(sla_kept_newest(w->new)) };
-	TRY(sla_replay(c, w->new, NULL, more, n + 1, c->now_us, &r[1]));
+	TRY(sla_replay(c, w->new, NULL, more, n + 1, c->now_us, false, &r[1]));
 	w->ret->open++;
 	compare(w, t, &r[0], &r[1]);
 	return OK;

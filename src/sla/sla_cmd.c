@@ -132,8 +132,8 @@ static enum err sla_explain_it(struct ctx *c, const struct explain_in *in)
 	TRY(ticket_load(c, in->ticket, &t));
 	TRY(sla_why_due(c, t.id, in->clock, in->instance, in->at.v, &why));
 	json_obj(j);
-	json_ki64(j, "ticket", t.id);
 	json_kstr(j, "sentence", why.sentence);
+	json_ki64(j, "ticket", t.id);
 	if (why.found) {
 		write_line(j, &why.line);
 		json_kstr(j, "calendar", why.calendar);

@@ -76,10 +76,33 @@ static struct opt_i64 number(struct str s)
 struct adding {
 	struct ctx *c;
 	int64_t seq, n;
+	struct sla_fact_check *check;  /* nothing is written: what would be is looked up */
 };
+
+static bool as_stored(const struct sla_fact_one_row *row, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
+{
+	return str_eq(row->kind, str_c(kind)) && !row->value.p == !value.p && str_eq(row->value, value) && row->num.set == num.set &&
+	       (!num.set || row->num.v == num.v) && row->message_id.set == message_id.set && (!message_id.set || row->message_id.v == message_id.v);
+}
+
+static enum err look(struct adding *x, int64_t ticket_id, utime at, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
+{
+	struct sla_fact_one_row row;
+	bool found;
+	TRY(sla_fact_one(x->c->db, x->c->arena, &row, &found, .ticket_id = ticket_id, .at_us = at, .seq = x->seq, .n = x->n++));
+	x->check->facts++;
+	if (found && as_stored(&row, kind, value, num, message_id))
+		return OK;
+	if (++x->check->complaints <= 100)
+		x->check->say(x->check->arg, arena_fmt(x->c->arena, "ticket %lld: event %lld says “%s”, but no fact of it is kept", (long long)ticket_id,
+						       (long long)x->seq, kind));
+	return OK;
+}
 
 static enum err put(struct adding *x, int64_t ticket_id, utime at, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
 {
+	if (x->check)
+		return look(x, ticket_id, at, kind, value, num, message_id);
 	return sla_fact_add(x->c->db, .ticket_id = ticket_id, .at_us = at, .seq = x->seq, .n = x->n++, .kind = str_c(kind), .value = value, .num = num,
 			    .message_id = message_id);
 }
@@ -121,6 +144,8 @@ static enum err created(struct adding *x, const struct event_new *e, const struc
 	utime at = r->created_us.set ? r->created_us.v : x->c->now_us;
 	TRY(sla_book_get(x->c, &k));
 	int64_t edition = sla_kept_at(k, at);
+	if (x->check && edition > x->check->newest)   /* one of the same instant, but it came after */
+		edition = x->check->newest;
 	sla_book_put(k);
 	TRY(put(x, e->entity_id, at, "created", r->origin, SOME(edition), NONE));
 	if (r->org.set)
@@ -147,6 +172,8 @@ static enum err merged(struct adding *x, const struct event_new *e, const struct
 	if (!target.set)
 		return OK;
 	x->n++;
+	if (x->check)
+		return OK;
 	TRY(sla_fact_merge_gone(x->c->db, .ticket_id = e->entity_id, .kind = S("into"), .num = target.v, .gone_us = at));
 	return sla_fact_merge_gone(x->c->db, .ticket_id = target.v, .kind = S("from"), .num = e->entity_id, .gone_us = at);
 }
@@ -174,7 +201,7 @@ static enum err changed(struct adding *x, const struct event_new *e, const struc
 
 static enum err settle_unless_bulk(struct adding *x, int64_t ticket_id)
 {
-	if (!x->n || x->c->bulk)
+	if (!x->n || x->c->bulk || x->check)
 		return OK;
 	return sla_settle(x->c, ticket_id);
 }
@@ -186,6 +213,8 @@ static enum err moved(struct adding *x, const struct event_new *e)
 	struct sla_message_about_row m;
 	bool found;
 	if (!message.set)
+		return OK;
+	if (strcmp(e->kind, "ticket.split") == 0 && x->check)
 		return OK;
 	if (strcmp(e->kind, "ticket.split") == 0) {
 		x->n++;
@@ -215,9 +244,9 @@ static enum err tag(struct adding *x, const struct event_new *e, utime at)
 	return put(x, e->ticket_id, at, on ? "tag" : "untag", t, NONE, NONE);
 }
 
-enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
+static enum err of_ticket(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check)
 {
-	struct adding x = { .c = c, .seq = seq };
+	struct adding x = { .c = c, .seq = seq, .check = check };
 	utime at = e->at_us ? e->at_us : c->now_us;
 	if (strcmp(e->entity, "ticket_tag") == 0) {
 		TRY(tag(&x, e, at));
@@ -238,9 +267,16 @@ enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
 	return other.set ? settle_unless_bulk(&x, other.v) : OK;
 }
 
-enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq)
+enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
 {
-	struct adding x = { .c = c, .seq = seq };
+	return of_ticket(c, e, seq, NULL);
+}
+
+static enum err of_message(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check)
+{
+	struct adding x = { .c = c, .seq = seq, .check = check };
+	if (strcmp(e->kind, "message.undone") == 0 && check)
+		return OK;
 	if (strcmp(e->kind, "message.undone") == 0) {
 		x.n++;
 		TRY(sla_fact_gone(c->db, .ticket_id = e->ticket_id, .message_id = e->entity_id, .gone_us = c->now_us));
@@ -260,6 +296,18 @@ enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq)
 		return OK;
 	TRY(put(&x, e->ticket_id, at.v, theirs ? "customer" : "reply", theirs ? STR_NULL : look_up(set, "mark"), NONE, SOME(e->entity_id)));
 	return settle_unless_bulk(&x, e->ticket_id);
+}
+
+enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq)
+{
+	return of_message(c, e, seq, NULL);
+}
+
+enum err sla_check_event(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check)
+{
+	if (strncmp(e->kind, "ticket.", 7) == 0)
+		return of_ticket(c, e, seq, check);
+	return strncmp(e->kind, "message.", 8) == 0 ? of_message(c, e, seq, check) : OK;
 }
 
 /* ---- organisations ---- */

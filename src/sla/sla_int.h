@@ -96,6 +96,8 @@ const struct sla_rule_all_row *sla_kept_rule(const struct sla_kept *k, uint32_t 
 const struct sla_rows *sla_kept_rows(const struct sla_kept *k);
 /* The book with one more edition, which nobody else sees: for previews and "what if". Let go with sla_book_put. */
 enum err sla_book_with(struct ctx *c, const struct sla_rows *rows, struct sla_kept **ret);
+/* Whether any promise of any edition is of the kind that has many instances. */
+bool sla_kept_many(const struct sla_kept *k);
 /* Numbers of words as rows mention them; 0 for a word that no row mentions. */
 enum word_kind { WORD_STAGE, WORD_TIER, WORD_PLAN, WORD_DEPLOYMENT, WORD_CHANNEL, WORD_KINDS };
 int64_t sla_word(const struct sla_kept *k, enum word_kind kind, struct str word);
@@ -117,6 +119,14 @@ struct sla_new_fact {
 /* IN_TX, upon every event of tickets, messages, tags. */
 enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq);
+/* Whether the facts an event makes are there. */
+struct sla_fact_check {
+	void (*say)(void *arg, struct str complaint);
+	void *arg;
+	int64_t facts, complaints;
+	int64_t newest;             /* edition, as far as the log is read */
+};
+enum err sla_check_event(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check);
 enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t seq);
 
 struct org_span {
@@ -151,11 +161,12 @@ struct sla_replayed {
 	struct sla_sink sink;
 	utime next_us;              /* when its organisation becomes another one by a date; INT64_MAX: never */
 };
-/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all). `out` must stay where it is. */
-enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at,
+/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all). `out` must stay where it is. finished: wants the finished instances
+ * of next response and periodic update too; what is stored needs them only where a row promises such a thing (sla_kept_many). */
+enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool finished,
 		    struct sla_replayed *out);
 /* Reads the facts and folds them. */
-enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, struct sla_replayed *out);
+enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, bool finished, struct sla_replayed *out);
 
 /* ---- the stored clocks (sla_store.c) ---- */
 
@@ -193,14 +204,9 @@ utime sla_next_wake(struct ctx *c);
 
 /* ---- verify (sla_verify.c) ---- */
 
-struct sla_verify_told {
-	void (*say)(void *arg, struct str complaint);
-	void (*progress)(void *arg, const struct sla_verify_told *so_far);
-	void *arg;
-	int64_t after;              /* tickets up to this one were done by an earlier run */
-	int64_t tickets, clocks, complaints, waiting, last_ticket;   /* waiting: for a timer that is due and was not run yet */
-};
-enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told);
+/* Every ticket's facts, by number; c->arena is another one inside, and empty again after each. */
+typedef enum err sla_ticket_fn(void *arg, const struct sla_fact_of_row *facts, size_t n);
+enum err sla_each_ticket(struct ctx *c, int64_t after, sla_ticket_fn *fn, void *arg);
 enum err sla_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
 /* Facts of a desk whose log is older than this slice, and its clocks. In a write. */
 enum err sla_facts_from_log(struct ctx *c);

@@ -85,7 +85,7 @@ static enum err look(struct ctx *c, const struct sla_kept *k, int64_t ticket_id,
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
 	int64_t asof = cal_seconds(at), solve, closes;
 	*ret = (struct sla_look){ 0 };
-	TRY(sla_replay_ticket(c, k, ticket_id, at, r));
+	TRY(sla_replay_ticket(c, k, ticket_id, at, true, r));
 	ret->shown = r->shown;
 	ret->why_not = r->why_not;
 	if (!r->sc.created)
@@ -174,7 +174,7 @@ static enum err why(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, 
 	int64_t asof = cal_seconds(at);
 	size_t n;
 	*ret = (struct sla_why){ 0 };
-	TRY(sla_replay_ticket(c, k, ticket_id, at, r));
+	TRY(sla_replay_ticket(c, k, ticket_id, at, true, r));
 	if (!r->shown) {
 		ret->sentence = arena_fmt(c->arena, "Ticket %lld has no clocks: %.*s.", (long long)ticket_id, STR_ARG(r->why_not));
 		return OK;

@@ -91,6 +91,14 @@ static struct sla_event *add(struct folding *f, utime at, int64_t id, enum sla_e
 	return e;
 }
 
+static bool one_of_ours(struct str deployment)
+{
+	for (size_t i = 0; deployment.n && org_deployments[i]; i++)
+		if (str_eq(deployment, str_c(org_deployments[i])))
+			return true;
+	return false;
+}
+
 /* The organisation's part of what the case is, at that instant; and when that changes next. */
 static void look_at_org(struct folding *f, utime at)
 {
@@ -119,7 +127,9 @@ static void look_at_org(struct folding *f, utime at)
 		f->is.stage = sla_word(f->k, WORD_STAGE, now->stage);
 		f->is.tier = sla_word(f->k, WORD_TIER, now->tier);
 		f->is.plan = sla_word(f->k, WORD_PLAN, now->plan);
-		deployment = deployment.n ? deployment : now->deployment;
+		/* a ticket may say anything ("two clusters"); only what is one of our kinds goes before the organisation's */
+		if (!one_of_ours(deployment))
+			deployment = now->deployment;
 	}
 	f->is.deployment = sla_word(f->k, WORD_DEPLOYMENT, deployment);
 	/* "self_hosted_kubernetes" is self_hosted too */
@@ -359,12 +369,12 @@ static void alarm(void *arg, const struct sla_alarm *a)
 	r->alarms[r->n_alarms++] = *a;
 }
 
-enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at,
+enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool all,
 		    struct sla_replayed *out)
 {
 	struct folding f = { .c = c, .k = k, .orgs = orgs, .at = at };
 	*out = (struct sla_replayed){ .arena = c->arena, .why_not = S("nothing is known about it"), .next_us = INT64_MAX };
-	out->sink = (struct sla_sink){ .finished = finished, .alarm = alarm, .arg = out };
+	out->sink = (struct sla_sink){ .finished = all ? finished : NULL, .alarm = alarm, .arg = out };
 	sla_case_init(&out->sc, c->arena, sla_kept_book(k), &out->sink);
 	TRY(fold_facts(&f, facts, n, 0));
 	if (!f.started)
@@ -380,10 +390,10 @@ enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *or
 	return OK;
 }
 
-enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, struct sla_replayed *out)
+enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, bool all, struct sla_replayed *out)
 {
 	struct sla_fact_of_row *facts;
 	size_t n;
 	TRY(sla_fact_of(c->db, c->arena, &facts, &n, .ticket_id = ticket_id));
-	return sla_replay(c, k, NULL, facts, n, at, out);
+	return sla_replay(c, k, NULL, facts, n, at, all, out);
 }

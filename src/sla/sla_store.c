@@ -113,7 +113,7 @@ static enum err tell(const struct telling *t, const char *kind, utime at, struct
 		json_kbool(&j, c->bulk ? "history" : "late", true);
 	json_obj_end(&j);
 	struct actor actor = c->actor;
-	c->actor = (struct actor){ .kind = ACTOR_SYSTEM, .name = S("promises"), .caps = actor.caps };
+	c->actor = (struct actor){ .kind = ACTOR_SYSTEM, .name = S("tend"), .caps = actor.caps };
 	enum err e = event_append(c, &(struct event_new){ .kind = kind, .entity = "ticket", .entity_id = t->row->ticket_id, .ticket_id = t->row->ticket_id,
 							  .data = json_done(&j), .rule = rule ? rule->code : STR_NULL, .reason = reason, .at_us = at }, NULL);
 	c->actor = actor;
@@ -214,7 +214,7 @@ static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticke
 	struct sla_due_rows due;
 	struct sla_clock_of_row *old;
 	size_t n_old;
-	TRY(sla_replay_ticket(c, k, ticket_id, c->now_us, r));
+	TRY(sla_replay_ticket(c, k, ticket_id, c->now_us, sla_kept_many(k), r));
 	sla_rows_due(c->arena, k, ticket_id, r, c->now_us, &due);
 	TRY(sla_clock_of(c->db, c->arena, &old, &n_old, .ticket_id = ticket_id));
 	struct telling t = { .c = c, .k = k, .r = r };

@@ -13,6 +13,7 @@
 struct refacting {
 	struct ctx *c;
 	struct arena scratch;
+	struct sla_fact_check *check;   /* compare only */
 };
 
 static enum err one_event(void *arg, struct arena *row_arena, void *row_)
@@ -28,7 +29,11 @@ static enum err one_event(void *arg, struct arena *row_arena, void *row_)
 	c->arena = &x->scratch;
 	c->now_us = row->at_us;
 	enum err err = OK;
-	if (str_starts(row->kind, S("ticket.")))
+	if (x->check && str_eq(row->kind, S("sla_edition.added")))
+		x->check->newest = row->entity_id;
+	else if (x->check)
+		err = sla_check_event(c, &e, row->seq, x->check);
+	else if (str_starts(row->kind, S("ticket.")))
 		err = sla_on_ticket(c, &e, row->seq);
 	else if (str_starts(row->kind, S("message.")))
 		err = sla_on_message(c, &e, row->seq);
@@ -68,10 +73,6 @@ struct verifying {
 	struct sla_kept *k;
 	struct sla_orgs orgs;
 	struct sla_verify_told *told;
-	/* the ticket whose facts come in */
-	struct sla_fact_of_row *facts;
-	size_t n, cap;
-	struct arena keep, scratch;
 	/* stored rows of all tickets that are not compared yet */
 	struct map clocks, cases;
 	struct arena rows;
@@ -92,7 +93,7 @@ static struct str key_of(struct arena *a, int64_t id)
 static void complain(struct verifying *v, int64_t ticket_id, struct str what)
 {
 	if (++v->told->complaints <= 100 && v->told->say)
-		v->told->say(v->told->arg, arena_fmt(&v->scratch, "ticket %lld: %.*s", (long long)ticket_id, STR_ARG(what)));
+		v->told->say(v->told->arg, arena_fmt(v->c->arena, "ticket %lld: %.*s", (long long)ticket_id, STR_ARG(what)));
 }
 
 static struct str when(struct arena *a, struct opt_i64 us)
@@ -143,7 +144,6 @@ static enum err keep_case(void *arg, struct arena *row_arena, void *row_)
 }
 _Static_assert(sizeof(struct sla_clock_each_row) == sizeof(struct sla_clock_of_row), "sla_case.sql: sla_clock_each and sla_clock_of");
 _Static_assert(sizeof(struct sla_case_each_row) == sizeof(struct sla_case_of_row), "sla_case.sql: sla_case_each and sla_case_of");
-_Static_assert(sizeof(struct sla_fact_each_row) == sizeof(struct sla_fact_of_row), "sla_case.sql: sla_fact_each and sla_fact_of");
 
 static void compare_clocks(struct verifying *v, int64_t ticket_id, const struct stored_clocks *s, const struct sla_due_rows *due)
 {
@@ -153,15 +153,15 @@ static void compare_clocks(struct verifying *v, int64_t ticket_id, const struct 
 			if (x->instance == s->v[k].instance && str_eq(x->clock, s->v[k].clock))
 				other = &s->v[k];
 		if (!other || !sla_same_clock(x, other))
-			complain(v, ticket_id, arena_fmt(&v->scratch, "by the replay %.*s; stored %.*s", STR_ARG(clock_words(&v->scratch, x)),
-							 STR_ARG(clock_words(&v->scratch, other))));
+			complain(v, ticket_id, arena_fmt(v->c->arena, "by the replay %.*s; stored %.*s", STR_ARG(clock_words(v->c->arena, x)),
+							 STR_ARG(clock_words(v->c->arena, other))));
 	}
 	for (size_t k = 0; k < s->n; k++) {
 		bool there = false;
 		for (size_t i = 0; i < due->n; i++)
 			there = there || (due->clocks[i].instance == s->v[k].instance && str_eq(due->clocks[i].clock, s->v[k].clock));
 		if (!there)
-			complain(v, ticket_id, arena_fmt(&v->scratch, "by the replay none; stored %.*s", STR_ARG(clock_words(&v->scratch, &s->v[k]))));
+			complain(v, ticket_id, arena_fmt(v->c->arena, "by the replay none; stored %.*s", STR_ARG(clock_words(v->c->arena, &s->v[k]))));
 	}
 }
 
@@ -177,60 +177,30 @@ static void compare(struct verifying *v, int64_t ticket_id, const struct sla_due
 	} else {
 		compare_clocks(v, ticket_id, s, due);
 		if (row ? !sla_same_case(row, &due->row) : !sla_empty_case(&due->row))
-			complain(v, ticket_id, arena_fmt(&v->scratch, "what it waits for: by the replay due %.*s, wakes %.*s, moves %.*s; stored due %.*s, wakes %.*s, moves %.*s",
-							 STR_ARG(when(&v->scratch, due->row.due_us)), STR_ARG(when(&v->scratch, due->row.wake_us)),
-							 STR_ARG(when(&v->scratch, due->row.auto_us)), STR_ARG(when(&v->scratch, row ? row->due_us : NONE)),
-							 STR_ARG(when(&v->scratch, row ? row->wake_us : NONE)), STR_ARG(when(&v->scratch, row ? row->auto_us : NONE))));
+			complain(v, ticket_id, arena_fmt(v->c->arena, "what it waits for: by the replay due %.*s, wakes %.*s, moves %.*s; stored due %.*s, wakes %.*s, moves %.*s",
+							 STR_ARG(when(v->c->arena, due->row.due_us)), STR_ARG(when(v->c->arena, due->row.wake_us)),
+							 STR_ARG(when(v->c->arena, due->row.auto_us)), STR_ARG(when(v->c->arena, row ? row->due_us : NONE)),
+							 STR_ARG(when(v->c->arena, row ? row->wake_us : NONE)), STR_ARG(when(v->c->arena, row ? row->auto_us : NONE))));
 	}
 	v->told->clocks += (int64_t)due->n;
 	map_remove(&v->clocks, key);
 	map_remove(&v->cases, key);
 }
 
-static enum err flush(struct verifying *v)
-{
-	if (!v->n)
-		return OK;
-	struct ctx *c = v->c;
-	struct arena *outer = c->arena;
-	struct sla_due_rows due;
-	int64_t ticket_id = v->facts[0].ticket_id;
-	c->arena = &v->scratch;
-	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
-	enum err e = sla_replay(c, v->k, &v->orgs, v->facts, v->n, c->now_us, r);
-	if (e == OK) {
-		sla_rows_due(c->arena, v->k, ticket_id, r, c->now_us, &due);
-		compare(v, ticket_id, &due);
-	}
-	c->arena = outer;
-	v->n = 0;
-	v->told->tickets++;
-	v->told->last_ticket = ticket_id;
-	arena_reset(&v->keep);
-	arena_reset(&v->scratch);
-	v->facts = NULL;
-	v->cap = 0;
-	if (v->told->progress && v->told->tickets % 1000 == 0)
-		v->told->progress(v->told->arg, v->told);
-	return e;
-}
-
-static enum err take_fact(void *arg, struct arena *row_arena, void *row_)
+static enum err one_ticket(void *arg, const struct sla_fact_of_row *facts, size_t n)
 {
 	struct verifying *v = arg;
-	(void)row_arena;
-	struct sla_fact_of_row x;
-	memcpy(&x, row_, sizeof(x));
-	if (v->n && v->facts[0].ticket_id != x.ticket_id)
-		TRY(flush(v));
-	x.kind = arena_str(&v->keep, x.kind);
-	x.value = arena_str(&v->keep, x.value);
-	if (v->n == v->cap) {
-		size_t cap = v->cap ? v->cap * 2 : 32;
-		v->facts = arena_grow(&v->keep, v->facts, v->cap * sizeof(*v->facts), cap * sizeof(*v->facts));
-		v->cap = cap;
-	}
-	v->facts[v->n++] = x;
+	struct ctx *c = v->c;
+	struct sla_due_rows due;
+	int64_t ticket_id = facts[0].ticket_id;
+	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
+	TRY(sla_replay(c, v->k, &v->orgs, facts, n, c->now_us, sla_kept_many(v->k), r));
+	sla_rows_due(c->arena, v->k, ticket_id, r, c->now_us, &due);
+	compare(v, ticket_id, &due);
+	v->told->tickets++;
+	v->told->last_ticket = ticket_id;
+	if (v->told->progress && v->told->tickets % 1000 == 0)
+		v->told->progress(v->told->arg, v->told);
 	return OK;
 }
 
@@ -252,8 +222,6 @@ enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told)
 	struct verifying *v = arena_new(c->arena, struct verifying);
 	v->c = c;
 	v->told = told;
-	arena_init(&v->keep);
-	arena_init(&v->scratch);
 	arena_init(&v->rows);
 	map_init(&v->clocks, &v->rows);
 	map_init(&v->cases, &v->rows);
@@ -265,22 +233,37 @@ enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told)
 	if (e == OK)
 		e = sla_case_each(c->db, keep_case, v);
 	if (e == OK)
-		e = sla_fact_each(c->db, take_fact, v, .after_id = told->after);
-	if (e == OK)
-		e = flush(v);
+		e = sla_each_ticket(c, told->after, one_ticket, v);
 	if (e == OK)
 		e = leftovers(v);
 	sla_book_put(v->k);
-	arena_done(&v->keep);
-	arena_done(&v->scratch);
 	arena_done(&v->rows);
 	return e;
+}
+
+/* Every fact comes from an event, and none from elsewhere. */
+static enum err verify_facts(struct ctx *c, struct sla_fact_check *check)
+{
+	struct refacting x = { .c = c, .check = check };
+	struct sla_fact_count_row n;
+	arena_init(&x.scratch);
+	enum err e = sla_log(c->db, one_event, &x);
+	arena_done(&x.scratch);
+	TRY(e);
+	TRY(sla_fact_count(c->db, c->arena, &n));
+	if (n.n != check->facts) {
+		check->complaints++;
+		check->say(check->arg, arena_fmt(c->arena, "%lld facts are kept, but the log makes %lld", (long long)n.n, (long long)check->facts));
+	}
+	return OK;
 }
 
 enum err sla_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints)
 {
 	struct sla_verify_told told = { .say = say, .arg = arg };
+	struct sla_fact_check check = { .say = say, .arg = arg };
+	TRY(verify_facts(c, &check));
 	TRY(sla_verify_all(c, &told));
-	*complaints += told.complaints;
+	*complaints += told.complaints + check.complaints;
 	return OK;
 }

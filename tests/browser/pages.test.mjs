@@ -252,7 +252,7 @@ async function look(page, url, target, wrong) {
   }
 }
 
-test('every page opens, axe finds nothing, nothing overflows, no error in the console', { timeout: 420000 }, async t => {
+test('every page opens, axe finds nothing, nothing overflows, no error in the console', { timeout: 580000 }, async t => {
   const { desk, admin } = await livelyDesk(t, 40);
   const known = await targets(desk, admin);
   const dump = spawnSync(BIN, ['routes', '--dump'], { encoding: 'utf8', timeout: 20000 });

@@ -257,6 +257,8 @@ export class Desk {
     const end = await this.stop();
     const log = this.log(), at = log.search(SANITIZER);
     assert.ok(at < 0, `a sanitizer or an assertion spoke:\n${log.slice(Math.max(0, at - 200), at + 5000)}`);
+    /* whatever a test did: no token, session, link or cookie of it is in the log */
+    assert.doesNotMatch(log, /tend_(pat|ses|lnk|set|rst|inv|eml)_[A-Za-z0-9_-]{20,}|_csrf=|Bearer /, 'a secret stands in the log');
     if (end) assert.deepEqual(end, { code: 0, signal: null }, `tend serve ended badly:\n${log.slice(-3000)}`);
     if (this.opts.verify !== false) {
       const v = this.tend(['verify']);
