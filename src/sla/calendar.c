@@ -29,7 +29,10 @@ enum {
 	TIME_SHIFT = 22,                 /* seconds to buckets of some 48 days */
 	OPEN_BUCKETS = 4096,
 	YEARLY_MOST = 400,
+	QUICK_SHIFT = 15,
 };
+#define QUICK_FROM_DAY INT64_C(14610)   /* 2010-01-01 */
+#define QUICK_DAYS INT64_C(14610)       /* to 2049-12-31 */
 #define CYCLE_S (INT64_C(146097) * DAY_S)
 /* Added to local time so that it is never negative: weeks enough for the year 1 and any offset. */
 #define WEEKS_SHIFT (INT64_C(110000) * WEEK_S + EPOCH_SHIFT_S)
@@ -66,7 +69,23 @@ struct segment {
 	uint32_t day_off, version;       /* its first holiday; the next segment's first is its end */
 };
 
+/* A UTC day, for the years in which most questions are: what is open before it, and the at most two pieces that are open in it. */
+struct quick_day {
+	int64_t before_s;
+	int32_t from_s[2], long_s[2];    /* seconds of the day; from_s[0] < 0: a day of another kind, look into the segments */
+};
+/* Days on which anything is open, for the way back. */
+struct quick_open {
+	int64_t before_s;
+	int64_t day;                     /* index of the quick_day */
+};
+
 struct calendar {
+	const struct quick_day *quick;   /* NULL: none */
+	int64_t quick_from_s, quick_for_s;
+	const struct quick_open *quick_open;
+	const uint32_t *quick_by_open;   /* by open seconds >> QUICK_SHIFT */
+	int64_t quick_open_s, quick_open_for_s;
 	const struct zone *zone;
 	struct segment *seg;             /* [n + 1]: the last one begins at the cycle's end */
 	size_t n;
@@ -434,6 +453,74 @@ static void add_fingerprint(struct calendar *c, size_t n_versions, size_t n_off)
 	c->fingerprint = h;
 }
 
+static int64_t open_before_any(const struct calendar *c, int64_t t_s);
+static const struct segment *segment_at(const struct calendar *c, int64_t t_s);
+static const struct day_off *day_off_before(const struct calendar *c, const struct segment *seg, int64_t l);
+
+/* The pieces of a UTC day that are open: false when its offset changes, a holiday touches it, or there are more than two. */
+static bool quick_pieces(const struct calendar *c, int64_t from_s, struct quick_day *ret)
+{
+	const struct segment *seg = segment_at(c, from_s);
+	if (seg[1].at_s < from_s + DAY_S)
+		return false;
+	int64_t l = from_s + seg->shift_s;
+	const struct day_off *d = day_off_before(c, seg, l + DAY_S);
+	if (d && d->to_l > l)
+		return false;
+	const struct week *w = &c->week[seg->version];
+	int64_t monday = l - (int64_t)((uint64_t)l % WEEK_S);
+	int n = 0;
+	for (int64_t week = monday; week < l + DAY_S; week += WEEK_S)
+		for (size_t i = 0; i < w->n; i++) {
+			int64_t from = week + w->open[i].from_s, to = week + w->open[i].to_s;
+			from = from > l ? from : l;
+			to = to < l + DAY_S ? to : l + DAY_S;
+			if (from >= to)
+				continue;
+			if (n && ret->from_s[n - 1] + ret->long_s[n - 1] == from - l) {
+				ret->long_s[n - 1] += (int32_t)(to - from);
+				continue;
+			}
+			if (n == 2)
+				return false;
+			ret->from_s[n] = (int32_t)(from - l);
+			ret->long_s[n++] = (int32_t)(to - from);
+		}
+	return true;
+}
+
+void calendar_quicken(struct arena *a, const struct calendar *cal)
+{
+	struct calendar *c = (struct calendar *)(uintptr_t)cal;   /* nobody else has it yet */
+	struct quick_day *days = arena_array(a, struct quick_day, QUICK_DAYS);
+	struct quick_open *open = arena_array(a, struct quick_open, QUICK_DAYS + 1);
+	int64_t from = QUICK_FROM_DAY * DAY_S, n = 0, begin = open_before_any(c, from), before = begin;
+	for (int64_t i = 0; i < QUICK_DAYS; i++) {
+		int64_t next = open_before_any(c, from + (i + 1) * DAY_S);
+		days[i] = (struct quick_day){ .before_s = before };
+		if (!quick_pieces(c, from + i * DAY_S, &days[i]))
+			days[i].from_s[0] = -1;
+		if (next > before)
+			open[n++] = (struct quick_open){ .before_s = before, .day = i };
+		before = next;
+	}
+	open[n] = (struct quick_open){ .before_s = INT64_MAX };
+	int64_t buckets = ((before - begin) >> QUICK_SHIFT) + 1, k = 0;
+	uint32_t *by_open = arena_array(a, uint32_t, (size_t)buckets);
+	for (int64_t i = 0; i < buckets; i++) {
+		while (k + 1 < n && open[k + 1].before_s < begin + (i << QUICK_SHIFT) + 1)
+			k++;
+		by_open[i] = (uint32_t)k;
+	}
+	c->quick = days;
+	c->quick_from_s = from;
+	c->quick_for_s = QUICK_DAYS * DAY_S;
+	c->quick_open = open;
+	c->quick_by_open = by_open;
+	c->quick_open_s = begin;
+	c->quick_open_for_s = before - begin;
+}
+
 enum err calendar_build(struct arena *a, const struct cal_spec *spec, struct fault *f, const struct calendar **ret)
 {
 	TRY(check(spec, f));
@@ -469,7 +556,7 @@ enum err calendar_build(struct arena *a, const struct cal_spec *spec, struct fau
 
 /* ---- asking ---- */
 
-static inline const struct segment *segment_at(const struct calendar *c, int64_t t_s)
+static const struct segment *segment_at(const struct calendar *c, int64_t t_s)
 {
 	if (t_s < c->by_time_s)
 		return c->seg;
@@ -480,7 +567,7 @@ static inline const struct segment *segment_at(const struct calendar *c, int64_t
 }
 
 /* The last holiday of the segment that begins before l, or NULL. */
-static inline const struct day_off *day_off_before(const struct calendar *c, const struct segment *seg, int64_t l)
+static const struct day_off *day_off_before(const struct calendar *c, const struct segment *seg, int64_t l)
 {
 	const struct day_off *d = &c->day_off[seg->day_off];
 	size_t n = seg[1].day_off - seg->day_off;
@@ -510,8 +597,8 @@ static inline int64_t fold(const struct calendar *c, int64_t t_s, int64_t *ret_p
 	return t_s;
 }
 
-/* F: the open seconds before t. */
-static inline int64_t open_before(const struct calendar *c, int64_t t_s)
+/* F: the open seconds before t, by the segments. */
+static int64_t open_before_any(const struct calendar *c, int64_t t_s)
 {
 	int64_t periods;
 	t_s = fold(c, clip(t_s), &periods);
@@ -523,6 +610,25 @@ static inline int64_t open_before(const struct calendar *c, int64_t t_s)
 	if (d)
 		n -= d->taken_before_s + (l >= d->to_l ? d->takes_s : before - week_before(w, d->from_l));
 	return n;
+}
+
+static inline int64_t within(int64_t s, int64_t most)
+{
+	s = s < 0 ? 0 : s;
+	return s < most ? s : most;
+}
+
+static inline int64_t open_before(const struct calendar *c, int64_t t_s)
+{
+	uint64_t since = (uint64_t)t_s - (uint64_t)c->quick_from_s;
+	if (since < (uint64_t)c->quick_for_s) {
+		uint64_t day = since / DAY_S;
+		int64_t s = (int64_t)(since - day * DAY_S);
+		const struct quick_day *q = &c->quick[day];
+		if (q->from_s[0] >= 0)
+			return q->before_s + within(s - q->from_s[0], q->long_s[0]) + within(s - q->from_s[1], q->long_s[1]);
+	}
+	return open_before_any(c, t_s);
 }
 
 int64_t calendar_between(const struct calendar *cal, int64_t a_s, int64_t b_s)
@@ -542,7 +648,24 @@ int64_t calendar_add(const struct calendar *cal, int64_t a_s, int64_t n_s)
 	return n_s > CAL_MOST_S - CAL_LEAST_S ? CAL_NEVER : calendar_at(cal, open_before(cal, a_s) + n_s);
 }
 
+static int64_t at_any(const struct calendar *cal, int64_t n_s);
+
 int64_t calendar_at(const struct calendar *cal, int64_t n_s)
+{
+	uint64_t since = (uint64_t)n_s - (uint64_t)cal->quick_open_s - 1;
+	if (since < (uint64_t)cal->quick_open_for_s) {
+		const struct quick_open *o = &cal->quick_open[cal->quick_by_open[since >> QUICK_SHIFT]];
+		while (o[1].before_s < n_s)
+			o++;
+		const struct quick_day *q = &cal->quick[o->day];
+		int64_t rest = n_s - o->before_s;
+		if (q->from_s[0] >= 0)
+			return cal->quick_from_s + o->day * DAY_S + (rest <= q->long_s[0] ? q->from_s[0] + rest : q->from_s[1] + rest - q->long_s[0]);
+	}
+	return at_any(cal, n_s);
+}
+
+static int64_t at_any(const struct calendar *cal, int64_t n_s)
 {
 	const struct calendar *c = cal;
 	int64_t y = n_s, periods = 0;

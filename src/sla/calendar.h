@@ -73,6 +73,10 @@ struct calendar;
 enum { CAL_HOURS_MOST = 2000, CAL_HOLIDAYS_MOST = 20000, CAL_VERSIONS_MOST = 500 };
 enum err calendar_build(struct arena *a, const struct cal_spec *spec, struct fault *f, const struct calendar **ret);
 
+/* Adds a table of the days of 2010 to 2049 to a calendar that nobody else has seen yet: up to 800 KiB in the arena, which must live as long; the
+ * answers stay the same, and take a third of the time in those years. */
+void calendar_quicken(struct arena *a, const struct calendar *cal);
+
 /* "09:00", "17:30:15", "24:00": two digits each. False when malformed. */
 bool cal_parse_time(struct str s, int32_t *ret_s);
 /* "2021-12-24", a date that exists, in the years 1 to 9999. */

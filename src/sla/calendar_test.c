@@ -258,9 +258,40 @@ static void words(void **state)
 	assert_int_equal(cal_seconds(1999999), 1);
 }
 
+/* The table of days changes no answer, at its edges and around clock changes, holidays and other hours too. */
+static void quick_is_the_same(void **state)
+{
+	(void)state;
+	static const char *const ZONES[] = { "America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "America/St_Johns", "UTC" };
+	static const struct cal_hours odd[] = { { CAL_MON, 0, 6 * HOUR }, { CAL_MON, 9 * HOUR, 12 * HOUR }, { CAL_MON, 13 * HOUR, 24 * HOUR },
+						{ CAL_TUE, 0, 24 * HOUR }, { CAL_WED, 0, 1 }, { CAL_SUN, 14 * HOUR, 24 * HOUR } };
+	static const struct cal_holiday off[] = { { .day = 18985, .yearly = true }, { .day = 17897 } };
+	uint64_t x = 88172645463325252u;
+	for (size_t z = 0; z < ARRAY_LEN(ZONES); z++)
+		for (int kind = 0; kind < 2; kind++) {
+			struct arena a;
+			arena_init(&a);
+			struct cal_version v[] = { { .hours = kind ? odd : WEEKDAYS, .n_hours = kind ? ARRAY_LEN(odd) : 5, .holidays = off, .n_holidays = 2 },
+						   { .from_day = 18500, .hours = WEEKDAYS, .n_hours = 3, .holidays = off, .n_holidays = 1 } };
+			const struct calendar *slow = build(&a, ZONES[z], v, 2), *quick = build(&a, ZONES[z], v, 2);
+			calendar_quicken(&a, quick);
+			for (int i = 0; i < 60000; i++) {
+				x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+				/* 2009 to 2051, often at an hour or a midnight */
+				int64_t t = 1230768000 + (int64_t)(x % (42 * 366)) * 86400 + (x >> 20 & 1 ? (int64_t)(x >> 24) % 86400 : (int64_t)(x >> 24) % 25 * 3600);
+				int64_t n = (int64_t)(x >> 40) % (x >> 60 & 1 ? 200000 : 28801);
+				assert_int_equal(calendar_before(quick, t), calendar_before(slow, t));
+				assert_int_equal(calendar_add(quick, t, n), calendar_add(slow, t, n));
+				assert_int_equal(calendar_between(quick, t, t + n), calendar_between(slow, t, t + n));
+			}
+			arena_done(&a);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quick_is_the_same),
 		cmocka_unit_test(edges_of_a_day), cmocka_unit_test(never_open), cmocka_unit_test(versions_by_local_date), cmocka_unit_test(yearly_holidays),
 		cmocka_unit_test(no_horizon), cmocka_unit_test(refused), cmocka_unit_test(second_by_second), cmocka_unit_test(words),
 	};

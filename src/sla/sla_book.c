@@ -320,9 +320,12 @@ static enum err compile_edition(struct ctx *c, struct sla_kept *k, int64_t editi
 		*n = (struct named_calendar){ .name = r->name, .standard = r->standard };
 		TRY(build_calendar(m, r, &n->cal));
 		/* the same answers as in the edition before: the same calendar, so that nobody sees a change where there is none */
+		const struct calendar *made = n->cal;
 		for (size_t b = 0; before && b < before->n_cals; b++)
 			if (str_eq(before->cals[b].name, r->name) && calendar_fingerprint(before->cals[b].cal) == calendar_fingerprint(n->cal))
 				n->cal = before->cals[b].cal;
+		if (n->cal == made)
+			calendar_quicken(&k->arena, made);
 		m->n_cals++;
 	}
 	/* from k->rows, whose places the engine's rows refer to */

@@ -357,6 +357,8 @@ enum err sla_json_rules(struct arena *a, struct sla_words *w, const json_t *j, s
 {
 	struct map calendars;
 	const char *key;
+	enum { QUICK_MOST = 8 };   /* their tables take room */
+	int quick = 0;
 	json_t *value;
 	const json_t *list = json_object_get(j, "calendars"), *rows = json_object_get(j, "rows"), *automation = json_object_get(j, "automation");
 	map_init(&calendars, a);
@@ -365,6 +367,8 @@ enum err sla_json_rules(struct arena *a, struct sla_words *w, const json_t *j, s
 	json_object_foreach((json_t *)list, key, value) {
 		const struct calendar *cal;
 		TRY(sla_json_calendar(a, value, f, &cal));
+		if (quick++ < QUICK_MOST)
+			calendar_quicken(a, cal);
 		map_put(&calendars, arena_str(a, str_c(key)), (void *)cal);
 	}
 	if ((rows && !json_is_array(rows)) || (automation && !json_is_null(automation) && !json_is_array(automation)))

@@ -51,7 +51,10 @@ static enum err nine_to_five(struct arena *a, const struct calendar **ret)
 	for (int i = 0; i < 390; i++)   /* three a year for 130 years, as dates */
 		d[i] = (struct cal_holiday){ .day = civil_days(1970 + i / 3, i % 3 ? 12 : 1, i % 3 ? 23 + i % 3 : 1) };
 	struct cal_version v = { .hours = h, .n_hours = 5, .holidays = d, .n_holidays = 390 };
-	return calendar_build(a, &(struct cal_spec){ .zone = S("America/Los_Angeles"), .versions = &v, .n_versions = 1 }, &f, ret);
+	enum err e = calendar_build(a, &(struct cal_spec){ .zone = S("America/Los_Angeles"), .versions = &v, .n_versions = 1 }, &f, ret);
+	if (e == OK)
+		calendar_quicken(a, *ret);
+	return e;
 }
 
 static void calendars(void)

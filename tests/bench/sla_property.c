@@ -77,6 +77,8 @@ static const struct calendar *random_calendar(struct chance *r, struct arena *a)
 		fprintf(stderr, "a random calendar does not build: %s\n", f.message);
 		abort();
 	}
+	if (upto(r, 8) == 0)
+		calendar_quicken(a, cal);
 	return cal;
 }
 
