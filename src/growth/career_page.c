@@ -98,7 +98,7 @@ enum err growth_career_page(struct web *w)
 	TRY(career_rows(c, &v));
 	v.sees = v.mine || (c->actor.caps & CAN_LEAD) || c->actor.kind != ACTOR_TEAMMATE || (plan && card.manager == c->actor.id) || (v.has_map && v.map.manager_id == c->actor.id);
 	if (!v.sees)
-		return fail(c, ERR_FORBIDDEN, "A career page is seen by its person, their manager, and leads.");
+		return fail(c, ERR_NOT_FOUND, "There is no career page here for you: one is seen by its person, their manager, and leads.");
 	if (v.has_map) {
 		struct teammate m;
 		TRY(people_get(c, v.map.manager_id, &m));

@@ -252,7 +252,7 @@ test('openapi.json is valid, and every command in it answers', async (t) => {
       if (SELF.has(c) && !input.nonsense_field) continue;
       const a = await desk.admin.api(c, input);
       assert.ok(a.status < 500, `${c} ${JSON.stringify(input)}: ${a.text}`);
-      assert.notEqual(a.status, 404, `${c}: ${a.text}`);
+      if (a.status === 404) assert.doesNotMatch(a.text, /no command/, `${c}: ${a.text}`);   /* there may be nothing of theirs to show */
       if (input.nonsense_field) assert.ok([422, 401, 403].includes(a.status), `${c} takes an unknown field: ${a.text}`);
     }
     /* each declared field: a value of a wrong kind is answered by a message, never by a fault */
