@@ -11,7 +11,7 @@
  * calendar; what lies after is folded back:
  *
  *     segment 0 (from the year 1) │ 1 │ 2 │ … │ cycle_s: … │ cycle_s + 400 years                                    */
-#include "sla/calendar.h"
+#include "sla/calendar_int.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,86 +19,6 @@
 #include <unistd.h>
 
 #include "base/banned.h"
-
-enum {
-	DAY_S = 86400,
-	WEEK_S = 7 * DAY_S,
-	HOUR_S = 3600,
-	WEEK_BUCKETS = 256,
-	EPOCH_SHIFT_S = 3 * DAY_S,       /* 1970-01-01 was a Thursday: weeks begin on Mondays */
-	TIME_SHIFT = 22,                 /* seconds to buckets of some 48 days */
-	OPEN_BUCKETS = 4096,
-	YEARLY_MOST = 400,
-	QUICK_SHIFT = 15,
-};
-#define QUICK_FROM_DAY INT64_C(14610)   /* 2010-01-01 */
-#define QUICK_DAYS INT64_C(14610)       /* to 2049-12-31 */
-#define CYCLE_S (INT64_C(146097) * DAY_S)
-/* Added to local time so that it is never negative: weeks enough for the year 1 and any offset. */
-#define WEEKS_SHIFT (INT64_C(110000) * WEEK_S + EPOCH_SHIFT_S)
-
-/* One stretch of a week, in seconds since Monday 00:00; disjoint, not touching, ascending. */
-struct open {
-	int32_t from_s, to_s;
-	int32_t before_s;                /* open seconds of the week before it */
-};
-
-struct week {
-	const struct open *open;         /* [n + 1]: the last one lies after all weeks */
-	size_t n;
-	int64_t total_s;
-	double weeks_per_s;              /* 1 ÷ total_s: a division by multiplying */
-	uint16_t first[WEEK_S / HOUR_S]; /* by hour of the week: the first that ends after the hour's start */
-	uint16_t by_open[WEEK_BUCKETS];  /* by open seconds >> open_shift: the last with fewer before it, or the first */
-	uint32_t open_shift;
-};
-
-/* A holiday inside a segment, clipped to it. Local seconds are shifted (WEEKS_SHIFT). */
-struct day_off {
-	int64_t from_l, to_l;
-	int64_t taken_before_s, takes_s; /* open seconds that holidays of the segment take away: earlier ones, this one */
-	int64_t open_before_s;           /* open seconds of the segment before it */
-	struct str name;
-};
-
-struct segment {
-	int64_t at_s;
-	int64_t before_s;                /* open seconds before it */
-	int64_t base_s;                  /* before_s − open seconds of the weeks before at_s */
-	int64_t shift_s;                 /* UTC to shifted local time: offset + WEEKS_SHIFT */
-	uint32_t day_off, version;       /* its first holiday; the next segment's first is its end */
-};
-
-/* A UTC day, for the years in which most questions are: what is open before it, and the at most two pieces that are open in it. */
-struct quick_day {
-	int64_t before_s;
-	int32_t from_s[2], long_s[2];    /* seconds of the day; from_s[0] < 0: a day of another kind, look into the segments */
-};
-/* Days on which anything is open, for the way back. */
-struct quick_open {
-	int64_t before_s;
-	int64_t day;                     /* index of the quick_day */
-};
-
-struct calendar {
-	const struct quick_day *quick;   /* NULL: none */
-	int64_t quick_from_s, quick_for_s;
-	const struct quick_open *quick_open;
-	const uint32_t *quick_by_open;   /* by open seconds >> QUICK_SHIFT */
-	int64_t quick_open_s, quick_open_for_s;
-	const struct zone *zone;
-	struct segment *seg;             /* [n + 1]: the last one begins at the cycle's end */
-	size_t n;
-	const struct week *week;
-	struct day_off *day_off;
-	int64_t cycle_s, cycle_open_s;   /* where the cycle begins; open seconds before that */
-	int64_t period_s;                /* open seconds in 400 years */
-	int64_t end_open_s;              /* before the cycle's end */
-	int64_t by_time_s;               /* by_time[0] is the bucket of this instant */
-	uint32_t n_by_time, open_shift;
-	const uint16_t *by_time, *by_open;
-	uint64_t fingerprint;
-};
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -453,74 +373,6 @@ static void add_fingerprint(struct calendar *c, size_t n_versions, size_t n_off)
 	c->fingerprint = h;
 }
 
-static int64_t open_before_any(const struct calendar *c, int64_t t_s);
-static const struct segment *segment_at(const struct calendar *c, int64_t t_s);
-static const struct day_off *day_off_before(const struct calendar *c, const struct segment *seg, int64_t l);
-
-/* The pieces of a UTC day that are open: false when its offset changes, a holiday touches it, or there are more than two. */
-static bool quick_pieces(const struct calendar *c, int64_t from_s, struct quick_day *ret)
-{
-	const struct segment *seg = segment_at(c, from_s);
-	if (seg[1].at_s < from_s + DAY_S)
-		return false;
-	int64_t l = from_s + seg->shift_s;
-	const struct day_off *d = day_off_before(c, seg, l + DAY_S);
-	if (d && d->to_l > l)
-		return false;
-	const struct week *w = &c->week[seg->version];
-	int64_t monday = l - (int64_t)((uint64_t)l % WEEK_S);
-	int n = 0;
-	for (int64_t week = monday; week < l + DAY_S; week += WEEK_S)
-		for (size_t i = 0; i < w->n; i++) {
-			int64_t from = week + w->open[i].from_s, to = week + w->open[i].to_s;
-			from = from > l ? from : l;
-			to = to < l + DAY_S ? to : l + DAY_S;
-			if (from >= to)
-				continue;
-			if (n && ret->from_s[n - 1] + ret->long_s[n - 1] == from - l) {
-				ret->long_s[n - 1] += (int32_t)(to - from);
-				continue;
-			}
-			if (n == 2)
-				return false;
-			ret->from_s[n] = (int32_t)(from - l);
-			ret->long_s[n++] = (int32_t)(to - from);
-		}
-	return true;
-}
-
-void calendar_quicken(struct arena *a, const struct calendar *cal)
-{
-	struct calendar *c = (struct calendar *)(uintptr_t)cal;   /* nobody else has it yet */
-	struct quick_day *days = arena_array(a, struct quick_day, QUICK_DAYS);
-	struct quick_open *open = arena_array(a, struct quick_open, QUICK_DAYS + 1);
-	int64_t from = QUICK_FROM_DAY * DAY_S, n = 0, begin = open_before_any(c, from), before = begin;
-	for (int64_t i = 0; i < QUICK_DAYS; i++) {
-		int64_t next = open_before_any(c, from + (i + 1) * DAY_S);
-		days[i] = (struct quick_day){ .before_s = before };
-		if (!quick_pieces(c, from + i * DAY_S, &days[i]))
-			days[i].from_s[0] = -1;
-		if (next > before)
-			open[n++] = (struct quick_open){ .before_s = before, .day = i };
-		before = next;
-	}
-	open[n] = (struct quick_open){ .before_s = INT64_MAX };
-	int64_t buckets = ((before - begin) >> QUICK_SHIFT) + 1, k = 0;
-	uint32_t *by_open = arena_array(a, uint32_t, (size_t)buckets);
-	for (int64_t i = 0; i < buckets; i++) {
-		while (k + 1 < n && open[k + 1].before_s < begin + (i << QUICK_SHIFT) + 1)
-			k++;
-		by_open[i] = (uint32_t)k;
-	}
-	c->quick = days;
-	c->quick_from_s = from;
-	c->quick_for_s = QUICK_DAYS * DAY_S;
-	c->quick_open = open;
-	c->quick_by_open = by_open;
-	c->quick_open_s = begin;
-	c->quick_open_for_s = before - begin;
-}
-
 enum err calendar_build(struct arena *a, const struct cal_spec *spec, struct fault *f, const struct calendar **ret)
 {
 	TRY(check(spec, f));
@@ -556,7 +408,7 @@ enum err calendar_build(struct arena *a, const struct cal_spec *spec, struct fau
 
 /* ---- asking ---- */
 
-static const struct segment *segment_at(const struct calendar *c, int64_t t_s)
+const struct segment *cal_segment_at(const struct calendar *c, int64_t t_s)
 {
 	if (t_s < c->by_time_s)
 		return c->seg;
@@ -567,7 +419,7 @@ static const struct segment *segment_at(const struct calendar *c, int64_t t_s)
 }
 
 /* The last holiday of the segment that begins before l, or NULL. */
-static const struct day_off *day_off_before(const struct calendar *c, const struct segment *seg, int64_t l)
+const struct day_off *cal_day_off_before(const struct calendar *c, const struct segment *seg, int64_t l)
 {
 	const struct day_off *d = &c->day_off[seg->day_off];
 	size_t n = seg[1].day_off - seg->day_off;
@@ -598,15 +450,15 @@ static inline int64_t fold(const struct calendar *c, int64_t t_s, int64_t *ret_p
 }
 
 /* F: the open seconds before t, by the segments. */
-static int64_t open_before_any(const struct calendar *c, int64_t t_s)
+int64_t cal_open_before_any(const struct calendar *c, int64_t t_s)
 {
 	int64_t periods;
 	t_s = fold(c, clip(t_s), &periods);
-	const struct segment *seg = segment_at(c, t_s);
+	const struct segment *seg = cal_segment_at(c, t_s);
 	const struct week *w = &c->week[seg->version];
 	int64_t l = t_s + seg->shift_s, before = week_before(w, l);
 	int64_t n = seg->base_s + before + periods * c->period_s;
-	const struct day_off *d = day_off_before(c, seg, l);
+	const struct day_off *d = cal_day_off_before(c, seg, l);
 	if (d)
 		n -= d->taken_before_s + (l >= d->to_l ? d->takes_s : before - week_before(w, d->from_l));
 	return n;
@@ -628,7 +480,7 @@ static inline int64_t open_before(const struct calendar *c, int64_t t_s)
 		if (q->from_s[0] >= 0)
 			return q->before_s + within(s - q->from_s[0], q->long_s[0]) + within(s - q->from_s[1], q->long_s[1]);
 	}
-	return open_before_any(c, t_s);
+	return cal_open_before_any(c, t_s);
 }
 
 int64_t calendar_between(const struct calendar *cal, int64_t a_s, int64_t b_s)
@@ -726,11 +578,11 @@ void calendar_stretch(const struct calendar *cal, int64_t t_s, struct cal_stretc
 {
 	const struct calendar *c = cal;
 	int64_t periods, folded = fold(c, clip(t_s), &periods);
-	const struct segment *seg = segment_at(c, folded);
+	const struct segment *seg = cal_segment_at(c, folded);
 	int64_t l = folded + seg->shift_s, cycle_end = c->cycle_s + CYCLE_S;
 	int64_t seg_end = seg[1].at_s < cycle_end ? seg[1].at_s : cycle_end, most = seg_end + seg->shift_s;
 	*ret = (struct cal_stretch){ .from_s = t_s, .offset_s = (int32_t)(seg->shift_s - WEEKS_SHIFT) };
-	const struct day_off *d = day_off_before(c, seg, l + 1), *next = d ? d + 1 : &c->day_off[seg->day_off];
+	const struct day_off *d = cal_day_off_before(c, seg, l + 1), *next = d ? d + 1 : &c->day_off[seg->day_off];
 	if (d && l < d->to_l) {
 		ret->kind = CAL_HOLIDAY;
 		ret->holiday = d->name;
@@ -745,7 +597,7 @@ void calendar_stretch(const struct calendar *cal, int64_t t_s, struct cal_stretc
 	int64_t to = most - seg->shift_s;
 	if (to == seg_end) {
 		int64_t after;
-		const struct segment *then = segment_at(c, fold(c, to, &after));
+		const struct segment *then = cal_segment_at(c, fold(c, to, &after));
 		ret->clock_change = then->shift_s != seg->shift_s;
 	}
 	ret->to_s = to + periods * CYCLE_S;
