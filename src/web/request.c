@@ -329,6 +329,12 @@ static enum err may(struct web *w, const struct route *r)
 	return OK;
 }
 
+/* What is answered without asking who it is: no database is needed for it. */
+static bool for_anybody(const struct web *w)
+{
+	return w->route->access == ROUTE_PUBLIC && (str_starts(w->req->path, S("/static/")) || str_eq(w->req->path, S("/healthz")));
+}
+
 /* The first rooms, which need the head only: which route, who, may they. */
 static enum err enter(struct web *w)
 {
@@ -342,7 +348,7 @@ static enum err enter(struct web *w)
 	if (!r)
 		return fail(c, ERR_NOT_FOUND, "There is no page here. The search finds tickets, people and customers.");
 	w->route = r;
-	if (r->access == ROUTE_PUBLIC && str_starts(w->req->path, S("/static/")))
+	if (for_anybody(w))
 		return OK;
 	TRY(ctx_db(c));
 	TRY(identify(w));
@@ -353,7 +359,7 @@ static enum err enter(struct web *w)
 static enum err respond(struct web *w)
 {
 	TRY(enter(w));
-	if (w->route->access == ROUTE_PUBLIC && str_starts(w->req->path, S("/static/")))
+	if (for_anybody(w))
 		return web_run(w, w->route);
 	TRY(decode(w));
 	if (str_eq(w->req->method, S("POST")))
