@@ -278,6 +278,12 @@ static void safe_headers(struct web *w)
 		web_header(w, "Cache-Control", S("no-store"));
 }
 
+/* What is answered without asking who it is: no database is needed for it. */
+static bool for_anybody(const struct web *w)
+{
+	return w->route->access == ROUTE_PUBLIC && (str_starts(w->req->path, S("/static/")) || str_eq(w->req->path, S("/healthz")));
+}
+
 enum err web_run(struct web *w, const struct route *r)
 {
 	struct ctx *c = w->c;
@@ -288,7 +294,8 @@ enum err web_run(struct web *w, const struct route *r)
 	if (!w->html.zone)
 		w->html.zone = zone_find(S("UTC"));
 	w->route = r;
-	TRY(ctx_db(c));
+	if (!for_anybody(w))
+		TRY(ctx_db(c));
 	/* a page reads one snapshot: consistent, and cheaper than a transaction per statement */
 	bool page = str_eq(w->req->method, S("GET")) && r->access == ROUTE_TEAMMATE && !str_starts(w->req->path, S("/live"));
 	if (page)
@@ -327,12 +334,6 @@ static enum err may(struct web *w, const struct route *r)
 	if ((c->actor.caps & r->need) != r->need)
 		return fail(c, ERR_FORBIDDEN, "Your access does not include this page. An admin can change that.");
 	return OK;
-}
-
-/* What is answered without asking who it is: no database is needed for it. */
-static bool for_anybody(const struct web *w)
-{
-	return w->route->access == ROUTE_PUBLIC && (str_starts(w->req->path, S("/static/")) || str_eq(w->req->path, S("/healthz")));
 }
 
 /* The first rooms, which need the head only: which route, who, may they. */

@@ -90,7 +90,7 @@ test('PostgreSQL is away: 503 with Retry-After, 451, not ready; it comes back by
   const page = await desk.http('GET', '/queue/all', { cookie: desk.admin.cookie, headers: { Accept: 'text/html' }, timeout: 60000 });
   assert.equal(page.status, 503);
   assert.match(page.headers['retry-after'] ?? '', /^\d+$/, 'a page too');
-  assert.equal((await desk.http('GET', '/healthz')).status, 200, 'the process lives');
+  { const h = await desk.http('GET', '/healthz'); assert.equal(h.status, 200, `the process lives: ${h.text}`); }
   assert.equal((await desk.http('GET', '/readyz', { timeout: 60000 })).status, 503, 'but is not ready');
   assert.match((await mail(desk, 'away'))[0], /^4/, 'the mail server keeps it');
   pg.up();
