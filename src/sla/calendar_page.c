@@ -51,10 +51,10 @@ static struct str date_text(struct arena *a, int64_t day)
 	return arena_fmt(a, "%04d-%02d-%02d", year, month, of_month);
 }
 
-static void note(struct calendar_view *v, struct str day, struct str words, struct str date)
+static void note(struct calendar_view *v, struct str day, struct str words)
 {
 	if (v->n_notes < NOTES_MAX)
-		v->notes[v->n_notes++] = (struct cal_note){ .day = day, .words = words, .date = date };
+		v->notes[v->n_notes++] = (struct cal_note){ .day = day, .words = words };
 }
 
 /* What the clocks do on that date, in words; empty mostly. */
@@ -80,7 +80,7 @@ static int64_t fill_day(struct arena *a, struct calendar_view *v, const struct c
 	if (to <= from) { /* a date that never was */
 		ret->css = "shut";
 		ret->words = S("this date never was");
-		note(v, date_text(a, day), ret->words, S(""));
+		note(v, date_text(a, day), ret->words);
 		return 0;
 	}
 	int64_t open = calendar_between(cal, from, to);
@@ -89,7 +89,7 @@ static int64_t fill_day(struct arena *a, struct calendar_view *v, const struct c
 	if (s.kind == CAL_HOLIDAY) {
 		ret->css = "holiday";
 		ret->words = s.holiday.n ? arena_fmt(a, "holiday: %.*s", STR_ARG(s.holiday)) : S("holiday");
-		note(v, date_text(a, day), s.holiday.n ? s.holiday : S("holiday"), date_text(a, day));
+		note(v, date_text(a, day), s.holiday.n ? s.holiday : S("holiday"));
 	} else {
 		ret->css = !open ? "shut" : open < full_s ? "short" : "open";
 		ret->words = open ? sla_amount(a, open) : S("not open");
@@ -97,7 +97,7 @@ static int64_t fill_day(struct arena *a, struct calendar_view *v, const struct c
 	if (change.n) {
 		ret->change = true;
 		ret->words = arena_fmt(a, "%.*s; %.*s", STR_ARG(ret->words), STR_ARG(change));
-		note(v, date_text(a, day), change, S(""));
+		note(v, date_text(a, day), change);
 	}
 	return open;
 }

@@ -2,7 +2,6 @@
  * promised on a day. The editor writes the text form of docs/config.md: the same words in the page, in git and on the command line. */
 #include "sla/promise_view.h"
 
-#include "account/account.h"
 #include "base/civil.h"
 #include "core/access.h"
 #include "sla/why_view.h"

@@ -77,8 +77,6 @@ struct cal_month {
 };
 struct cal_note {
 	struct str day, words;
-	struct str date;           /* of a holiday that can be taken away; empty: none */
-	bool yearly;
 };
 struct calendars_view {
 	const struct layout *layout;
@@ -96,7 +94,7 @@ struct calendar_view {
 	struct cal_month months[12];
 	struct cal_note *notes;
 	size_t n_notes;
-	struct str week, total;    /* hours of the coming week in words; of the year */
+	struct str total;          /* hours of the year, in words */
 	struct str text;           /* its sections, as `tend config` writes them */
 	bool may_change;
 };
@@ -112,7 +110,6 @@ struct public_view {
 	const struct layout *layout;
 	struct public_plan *plans;
 	size_t n;
-	struct str desk;
 	utime now_us;
 };
 void public_promises_html(struct html *h, const struct public_view *v);

@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-enum { CUSTOMER_OPEN = 200, CUSTOMER_TICKETS = 500, DONE_MOST = 5000, LATE_SHOWN = 50, PAUSED_LOOKED_AT = 500, CLOCKS_REPORTED = 4 };
+enum { CUSTOMER_OPEN = 200, CUSTOMER_TICKETS = 500, DONE_MOST = 5000, LATE_SHOWN = 50, PAUSED_LOOKED_AT = 500 };
 
 /* ---- months ---- */
 
@@ -178,9 +178,9 @@ static struct str cause_of(struct arena *a, const struct sla_report_late_row *r)
 {
 	struct str who = r->assignee.n ? r->assignee : S("nobody");
 	if (r->breach_us.set && r->breach_us.v > r->due_us)
-		return arena_fmt(a, "a change made it late: it was due before that. It is %.*s%s", STR_ARG(who), r->assignee.n ? "'s" : "’s");
+		return arena_fmt(a, "a change made it late: it was due before that. It is %.*s's", STR_ARG(who));
 	if (r->achieved_us.set)
-		return r->assignee.n ? arena_fmt(a, "answered late; it is %.*s's", STR_ARG(who)) : S("answered late; it is nobody's");
+		return arena_fmt(a, "answered late; it is %.*s's", STR_ARG(who));
 	if (r->solved_us.set)
 		return S("solved without that answer");
 	return r->assignee.n ? arena_fmt(a, "still waits for %.*s", STR_ARG(who)) : S("still waits, and nobody has taken it");
@@ -234,7 +234,15 @@ enum err pauses_page(struct web *w)
 	struct sla_report_paused_row *rows;
 	size_t n;
 	struct pause_view v = { .within = sla_amount(a, within), .next = S("") };
-	TRY(sla_report_paused(c->db, a, &rows, &n, .after_us = web_query_i64(w, "after", -1), .max = PAUSED_LOOKED_AT));
+	struct str after = web_query(w, "after"), us, id;
+	int64_t after_us = -1, after_id = 0;
+	if (after.n && (!str_cut(after, '.', &us, &id) || !str_i64(us, &after_us) || !str_i64(id, &after_id)))
+		after_us = -1;
+	TRY(sla_report_paused(c->db, a, &rows, &n, .after_us = after_us, .after_id = after_id, .max = PAUSED_LOOKED_AT));
+	bool more = n == PAUSED_LOOKED_AT;
+	/* a ticket has up to two such clocks: the last one is looked at with the next page, whole */
+	for (int64_t last = more ? rows[n - 1].id : 0; more && n && rows[n - 1].id == last;)
+		n--;
 	v.lines = arena_array(a, struct pause_line, n + 1);
 	v.looked_at = (int64_t)n;
 	for (size_t i = 0; i < n; i++) {
@@ -245,8 +253,8 @@ enum err pauses_page(struct web *w)
 							      .left = rows[i].remaining_s.set ? sla_amount(a, rows[i].remaining_s.v) : S(""),
 							      .assignee = rows[i].assignee, .since_us = rows[i].since_us, .close = close, .unasked = unasked };
 	}
-	if (n == PAUSED_LOOKED_AT)
-		v.next = arena_fmt(a, "/reports/promises/pauses?after=%lld", (long long)rows[n - 1].since_us);
+	if (more && n)
+		v.next = arena_fmt(a, "/reports/promises/pauses?after=%lld.%lld", (long long)rows[n - 1].since_us, (long long)rows[n - 1].id);
 	v.layout = web_layout(w, S("Stopped clocks"));
 	pauses_html(&w->html, &v);
 	return OK;

@@ -31,7 +31,7 @@ ORDER BY k.due_us DESC, k.ticket_id DESC LIMIT :max;
 
 -- Clocks that stand still: how much was left, and whether the customer was asked anything. Walks the pending tickets, longest first.
 -- name: sla_report_paused :many
--- in: after_us i64, max i64
+-- in: after_us i64, after_id i64, max i64
 -- out: id i64, subject str, since_us i64, clock str, remaining_s i64?, target_s i64?, assignee str?, asked str?, mark str?
 SELECT t.id, t.subject, t.status_since_us AS since_us, k.clock, k.remaining_s, k.target_s, m.name AS assignee,
   (SELECT p.body FROM message p WHERE p.ticket_id = t.id AND p.kind = 'public' AND p.author_kind = 'teammate' AND p.state IN ('held', 'sent')
@@ -39,7 +39,7 @@ SELECT t.id, t.subject, t.status_since_us AS since_us, k.clock, k.remaining_s, k
   (SELECT p.mark FROM message p WHERE p.ticket_id = t.id AND p.kind = 'public' AND p.author_kind = 'teammate' AND p.state IN ('held', 'sent')
    ORDER BY p.at_us DESC, p.id DESC LIMIT 1) AS mark
 FROM ticket t JOIN sla_clock k ON k.ticket_id = t.id LEFT JOIN teammate m ON m.id = t.assignee_id
-WHERE t.status = 'pending' AND t.status_since_us > :after_us AND k.state = 'paused' AND k.outcome = 'running'
+WHERE t.status = 'pending' AND (t.status_since_us, t.id) > (:after_us, :after_id) AND k.state = 'paused' AND k.outcome = 'running'
 ORDER BY t.status_since_us, t.id LIMIT :max;
 
 -- One customer's open tickets with what is promised, what is due first on top; those without a promise last.
