@@ -15,6 +15,7 @@ struct promise_line {
 	struct str dates;          /* "until 2022-08-11"; empty: always */
 	struct str targets[8];     /* "First response: 8h business, warned 2h before" */
 	size_t n_targets;
+	struct str hours;          /* on the public page: its calendar's title */
 };
 struct promise_edition {
 	int64_t id;

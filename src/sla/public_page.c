@@ -23,18 +23,42 @@ static struct public_plan *plan_of(struct ctx *c, struct public_view *v, struct 
 	return p;
 }
 
+/* "First response: 8h business warn 2h" without what only concerns us. */
+static void for_customers(struct promise_line *l)
+{
+	for (size_t i = 0; i < l->n_targets; i++) {
+		ptrdiff_t at = str_find(l->targets[i], S(" warn "));
+		if (at >= 0)
+			l->targets[i] = str_slice(l->targets[i], 0, (size_t)at);
+	}
+}
+
+static struct str calendar_title(const struct sla_calendar_line *cals, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(cals[i].name, name) && cals[i].title.n)
+			return cals[i].title;
+	return name;
+}
+
 enum err public_promises_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct public_view v = { .plans = arena_array(c->arena, struct public_plan, PLANS_MOST), .now_us = c->now_us };
 	struct promise_line *lines;
 	size_t n;
+	struct sla_calendar_line *cals;
+	struct sla_kept *hold;
+	size_t n_cals;
 	TRY(promise_lines(w, 0, &lines, &n));
+	TRY(sla_calendars_of(c, &cals, &n_cals, &hold));
 	for (size_t i = 0; i < n; i++) {
 		const struct sla_rule_line *r = lines[i].r;
 		struct str one, rest = r->plan.n ? r->plan : S("All plans");
 		if (!r->shown || !r->in_force || r->organisation_id.set || str_eq(r->track, S("aim")))
 			continue;
+		for_customers(&lines[i]);
+		lines[i].hours = calendar_title(cals, n_cals, r->calendar);
 		while (rest.n) {
 			struct str tail;
 			str_cut(rest, ',', &one, &tail);
@@ -46,5 +70,6 @@ enum err public_promises_page(struct web *w)
 	}
 	v.layout = web_layout(w, S("What we promise"));
 	public_promises_html(&w->html, &v);
+	sla_book_put(hold);
 	return OK;
 }
