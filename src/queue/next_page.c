@@ -350,8 +350,8 @@ enum err queue_card_list(struct web *w, int64_t id, struct html *h)
 static const struct command *const commands[] = {
 	&queue_next_cmd, &queue_list_cmd, &queue_show_cmd, &skill_name_cmd, &skill_drop_cmd, &queue_read_cmd,
 	&overload_declare_cmd, &overload_prolong_cmd, &overload_end_cmd,
-	&session_begin_cmd, &session_hear_cmd, &session_order_cmd, &session_remove_cmd, &session_set_cmd, &session_prolong_cmd, &session_end_cmd, &session_list_cmd,
-	&session_show_cmd,
+	&ranking_begin_cmd, &ranking_hear_cmd, &ranking_order_cmd, &ranking_remove_cmd, &ranking_set_cmd, &ranking_prolong_cmd, &ranking_end_cmd, &ranking_list_cmd,
+	&ranking_show_cmd,
 	&capacity_declare_cmd, &capacity_recover_cmd, &capacity_load_cmd, &level_invoke_cmd, &level_end_cmd,
 	&absence_plan_cmd, &absence_change_cmd, &absence_end_cmd, &absence_cover_cmd, &absence_uncover_cmd, &absence_look_cmd, &absence_list_cmd,
 	&rank_order_cmd, &rank_tier_cmd, &rank_priority_cmd, &capacity_rule_cmd, &capacity_step_cmd, &coverage_block_cmd, NULL,

@@ -169,7 +169,7 @@ struct str rank_due_words(struct arena *a, const struct rank_case *x, utime now)
 		return S("");
 	if (x->due_us <= now)
 		return arena_fmt(a, "%s was due %.*s ago", WHAT[x->due], STR_ARG(civil_span(a, now - x->due_us)));
-	return arena_fmt(a, "%s due in %.*s", WHAT[x->due], STR_ARG(civil_span(a, x->due_us - now)));
+	return arena_fmt(a, "%s is due in %.*s", WHAT[x->due], STR_ARG(civil_span(a, x->due_us - now)));
 }
 
 static struct str upper_first(struct arena *a, struct str s)

@@ -68,7 +68,7 @@ size_t rank_line(struct arena *a, const struct rank_rules *r, const struct rank_
 
 /* "First response is due in 40 min": why it stands where it stands, a sentence without its full stop. `below`: the next one in the line, or NULL. */
 struct str rank_reason(struct arena *a, const struct rank_rules *r, const struct rank_case *x, const struct rank_case *below, utime now);
-/* "first response due in 40 min", "next update was due 2 h ago"; "" = nothing is due. */
+/* "first response is due in 40 min", "next update was due 2 h ago"; "" = nothing is due. */
 struct str rank_due_words(struct arena *a, const struct rank_case *x, utime now);
 /* 1 → "1st", 22 → "22nd". */
 struct str rank_nth(struct arena *a, int64_t n);

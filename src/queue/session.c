@@ -71,7 +71,7 @@ static enum err session_begin(struct ctx *c, const struct begin_in *in)
 }
 COMMAND_RUN(session_begin)
 
-const struct command session_begin_cmd = {
+const struct command ranking_begin_cmd = {
 	.name = "ranking.begin", .help = "Begin a ranking session: cases put in an order by hand, openly, with reasons and an end", FIELDS(begin_fields, struct begin_in),
 	.need = CAN_LEAD, .run = RUN(session_begin),
 };
@@ -100,7 +100,7 @@ static enum err session_hear(struct ctx *c, const struct hear_in *in)
 }
 COMMAND_RUN(session_hear)
 
-const struct command session_hear_cmd = {
+const struct command ranking_hear_cmd = {
 	.name = "ranking.hear", .help = "Write down what somebody says in a ranking session", FIELDS(hear_fields, struct hear_in), .need = CAN_NOTE, .run = RUN(session_hear),
 };
 
@@ -210,7 +210,7 @@ static enum err session_order(struct ctx *c, const struct order_in *in)
 }
 COMMAND_RUN(session_order)
 
-const struct command session_order_cmd = {
+const struct command ranking_order_cmd = {
 	.name = "ranking.order", .help = "Name cases in a ranking session, in their order and with the reason", FIELDS(order_fields, struct order_in), .need = CAN_LEAD,
 	.run = RUN(session_order),
 };
@@ -242,7 +242,7 @@ static enum err session_remove(struct ctx *c, const struct remove_in *in)
 }
 COMMAND_RUN(session_remove)
 
-const struct command session_remove_cmd = {
+const struct command ranking_remove_cmd = {
 	.name = "ranking.remove", .help = "Take a case out of a ranking session", FIELDS(remove_fields, struct remove_in), .need = CAN_LEAD, .run = RUN(session_remove),
 };
 
@@ -286,7 +286,7 @@ static enum err session_set(struct ctx *c, const struct set_in *in)
 }
 COMMAND_RUN(session_set)
 
-const struct command session_set_cmd = {
+const struct command ranking_set_cmd = {
 	.name = "ranking.set", .help = "Set the order of a ranking session: from now on it goes before what is worked out", FIELDS(set_fields, struct set_in), .need = CAN_LEAD,
 	.run = RUN(session_set),
 };
@@ -311,7 +311,7 @@ static enum err session_prolong(struct ctx *c, const struct prolong_in *in)
 }
 COMMAND_RUN(session_prolong)
 
-const struct command session_prolong_cmd = {
+const struct command ranking_prolong_cmd = {
 	.name = "ranking.prolong", .help = "Say until when a ranking session holds", FIELDS(prolong_fields, struct prolong_in), .need = CAN_LEAD, .run = RUN(session_prolong),
 };
 
@@ -337,7 +337,7 @@ static enum err session_end(struct ctx *c, const struct session_end_in *in)
 }
 COMMAND_RUN(session_end)
 
-const struct command session_end_cmd = {
+const struct command ranking_end_cmd = {
 	.name = "ranking.end", .help = "End a ranking session", FIELDS(end_fields, struct session_end_in), .need = CAN_LEAD, .run = RUN(session_end),
 };
 
@@ -382,7 +382,7 @@ static enum err session_list(struct ctx *c, const struct session_list_in *in)
 }
 COMMAND_RUN(session_list)
 
-const struct command session_list_cmd = {
+const struct command ranking_list_cmd = {
 	.name = "ranking.list", .help = "Ranking sessions, newest first", FIELDS(list_fields, struct session_list_in), .need = CAN_READ, .reads = true, .run = RUN(session_list),
 };
 
@@ -437,7 +437,7 @@ static enum err session_show(struct ctx *c, const struct session_show_in *in)
 }
 COMMAND_RUN(session_show)
 
-const struct command session_show_cmd = {
+const struct command ranking_show_cmd = {
 	.name = "ranking.show", .help = "One ranking session: its cases, its reasons, who was heard", FIELDS(show_fields, struct session_show_in), .need = CAN_READ, .reads = true,
 	.run = RUN(session_show),
 };
