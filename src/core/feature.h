@@ -10,11 +10,15 @@
 #include "core/setting.h"
 
 struct route;   /* web/route.h */
+struct place;   /* web/place.h */
+struct card;
 
 struct feature {
 	const char *name;                              /* the folder's */
 	const struct command *const *commands;         /* all NULL-ended or {0}-ended */
 	const struct route *routes, *more_routes;
+	const struct place *places;                    /* links in the rail, and cards on pages that are not its own: web/place.h */
+	const struct card *cards;
 	const struct reaction *reactions;
 	const struct job_kind *jobs;
 	const struct outbox_kind *outboxes;

@@ -6,6 +6,7 @@
 #include "core/upload.h"
 #include "desk/desk_page.h"
 #include "mail/mail.h"
+#include "web/place.h"
 #include "web/route.h"
 
 #include "case.html.h"
@@ -402,6 +403,8 @@ enum err case_show(struct web *w, bool preview)
 		TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
 	v.first_name = v.write.first_name;
 	other_error(w, &v);
+	TRY(web_cards(w, CARD_TICKET_TOP, v.t.id, &v.cards_top));
+	TRY(web_cards(w, CARD_TICKET_SIDE, v.t.id, &v.cards_side));
 	TRY(hint_next(c, HINT_CASE, &v.hint));
 	case_html(&w->html, &v);
 	return OK;

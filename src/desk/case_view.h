@@ -100,6 +100,7 @@ struct case_view {
 	struct case_teams_row *teams;
 	size_t n_teams;
 	struct write_view write;       /* the writing box */
+	struct str cards_top, cards_side;   /* what other slices say about it: web/place.h */
 	struct str first_name, error;  /* error: of a form other than the writing box */
 	/* resolved cases that look like it, and its own summary */
 	struct summary_alike *alike;

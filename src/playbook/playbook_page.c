@@ -3,6 +3,7 @@
 
 #include "mail/mail.h"
 #include "playbook/playbook_job.h"
+#include "web/place.h"
 
 #include "playbook.html.h"
 
@@ -274,7 +275,12 @@ static const struct route routes[] = {
 	{ 0 },
 };
 
+static const struct place places[] = {
+	{ .label = "Checklists", .url = "/playbook/mine", .under = "/playbook", .rail = true },
+	{ 0 },
+};
+
 const struct feature playbook_feature = {
-	.name = "playbook", .commands = playbook_commands, .folds = playbook_folds, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
+	.name = "playbook", .places = places, .commands = playbook_commands, .folds = playbook_folds, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
 	.settings = playbook_settings, .verify = run_verify,
 };
