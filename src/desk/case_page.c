@@ -360,7 +360,7 @@ static enum err clocks(struct web *w, struct case_view *v)
 			if (str_eq(l->track, S("promise")) && running == (runs == 1) && !str_eq(l->outcome, S("no_target")) && !str_eq(l->outcome, S("cancelled")))
 				v->clocks[v->n_clocks++] = case_clock(c, l);
 		}
-	v->auto_words = look.auto_us.set ? look.auto_words : S("");
+	v->auto_words = !look.auto_us.set ? S("") : str_eq(look.auto_to, S("solved")) ? S("Without a word from the customer it is solved") : S("It closes by itself");
 	v->auto_us = look.auto_us.set ? look.auto_us.v : 0;
 	return OK;
 }
