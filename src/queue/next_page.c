@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-enum { PAGE = 50, NEWS_SHOWN = 20, WAITING_MOST = 500, TEAMS_MOST = 200, IN_FORCE_MOST = 40 };
+enum { PAGE = 50, NEWS_SHOWN = 20, WAITING_MOST = 500, TEAMS_MOST = 200, IN_FORCE_MOST = 40, OVERLOADS_SHOWN = 10 };
 
 struct str page_refused(struct web *w, const char *const *commands)
 {
@@ -168,6 +168,7 @@ static enum err fill_next(struct web *w, const struct pick_world *world, struct 
 	TRY(queue_news(c->db, c->arena, &v->news, &v->n_news, .teammate_id = c->actor.id, .max = NEWS_SHOWN));
 	TRY(next_rows(c, l, 1, 1, &v->first, &n));
 	v->has_first = n > 0;
+	TRY(queue_overloads(c->db, c->arena, &v->overloads, &v->n_overloads, .max = OVERLOADS_SHOWN));
 	TRY(put_pick(w, world, v));
 	v->rows = arena_array(c->arena, struct next_row, PAGE);
 	TRY(next_rows(c, l, from, PAGE, v->rows, &v->n));

@@ -45,6 +45,8 @@ struct next_view {
 	struct next_row *rows;
 	size_t n, n_line;
 	struct str next_url, first_url;
+	struct queue_overloads_row *overloads;
+	size_t n_overloads;
 	struct form_view declare, prolong, end;
 	struct str *skills;
 	size_t n_skills;

@@ -249,11 +249,6 @@ WHERE v.absence_id = :absence_id AND v.ended_us IS NULL ORDER BY v.id;
 -- out: id i64, by_name str, note str, at_us i64
 SELECT id, by_name, note, at_us FROM absence_look WHERE absence_id = :absence_id AND day = :day;
 
--- The earliest rows: whether presets were written.
--- name: rank_order_any :opt
--- out: id i64
-SELECT id FROM rank_order ORDER BY id LIMIT 1;
-
 -- name: rank_order_of_date :opt
 -- in: mode str, valid_from str
 -- out: id i64

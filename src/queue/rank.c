@@ -205,7 +205,7 @@ struct str rank_reason(struct arena *a, const struct rank_rules *r, const struct
 	if (x->last)
 		return arena_fmt(a, "Internal work comes last; %.*s", STR_ARG(due.n && rank_at_risk(x, now) ? due : waits_words(a, x, now)));
 	if (r->overload)
-		return x->tier == RANK_TIER_UNKNOWN ? arena_fmt(a, "Overload: the customer's tier is not known, so it comes after all that are; %.*s", STR_ARG(waits_words(a, x, now)))
+		return x->tier == RANK_TIER_UNKNOWN ? arena_fmt(a, "Overload: the customer's tier is not known, so it comes after all that are (put the organisation right); %.*s", STR_ARG(waits_words(a, x, now)))
 						    : overload_words(a, r, x, now);
 	if (rank_at_risk(x, now))
 		return arena_fmt(a, "%.*s%s", STR_ARG(upper_first(a, due)), x->waits ? ", although it is not our turn" : "");
