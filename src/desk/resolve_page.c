@@ -51,7 +51,7 @@ static void rules(struct web *w, const struct resolve_look *look, struct resolve
 		const struct resolve_look_rule *r = &look->rules[i];
 		bool digit = r->code.n == 2 && r->code.p[0] == 'R' && r->code.p[1] >= '0' && r->code.p[1] <= '9';
 		v->rows[v->n_rows++] = (struct resolve_row){
-			.rule = r, .url = arena_fmt(c->arena, "/tickets/%lld/resolve?rule=%.*s", (long long)v->t.id, STR_ARG(url_encode(c->arena, r->code))),
+			.rule = r, .url = arena_fmt(c->arena, "/tickets/%lld/resolve?rule=%.*s#solve", (long long)v->t.id, STR_ARG(url_encode(c->arena, r->code))),
 			.fit = fit_words(c->arena, r), .key = digit ? str_slice(r->code, 1, 2) : S(""),
 		};
 		if (!v->rule || (asked.n && str_eq(asked, r->code)))
@@ -107,6 +107,24 @@ static void fields(struct web *w, const struct resolve_look *look, struct resolv
 	}
 }
 
+/* Whoever has chosen a rule goes on typing at once; before that the digits choose. */
+static void focus(struct web *w, struct resolve_view *v)
+{
+	struct resolve_field *all[] = { &v->kind, &v->priority, &v->lifecycle, &v->engineering, &v->docs, &v->sentiment, &v->symptom, &v->action };
+	if (!web_query(w, "rule").n || w->failed)
+		return;
+	for (size_t i = 0; v->rule && i < v->rule->n_gates; i++)
+		if (v->gate[i].name && !v->rule->gate[i].soft && v->rule->missing) {
+			v->gate[i].first = true;
+			return;
+		}
+	for (size_t i = 0; v->rule && v->rule->fields && i < ARRAY_LEN(all); i++)
+		if (all[i]->name && !all[i]->value.n && !(v->has_summary && (all[i] == &v->symptom || all[i] == &v->action))) {
+			all[i]->first = true;
+			return;
+		}
+}
+
 /* ---- the page ---- */
 
 static enum err people(struct ctx *c, struct resolve_view *v)
@@ -152,6 +170,7 @@ static enum err resolve_page(struct web *w)
 	if (!v->over)
 		rules(w, &look, v);
 	fields(w, &look, v);
+	focus(w, v);
 	v->here = v->rule ? arena_fmt(c->arena, "/tickets/%lld/resolve?rule=%.*s", (long long)v->t.id, STR_ARG(url_encode(c->arena, v->rule->code)))
 			  : arena_fmt(c->arena, "/tickets/%lld/resolve", (long long)v->t.id);
 	v->error = web_form_error(w, command_of(v));

@@ -17,6 +17,7 @@ struct resolve_row {
 struct resolve_field {
 	const char *name;            /* of the form */
 	struct str label, value, error;
+	bool first;                  /* takes the focus: the next thing to be said */
 };
 struct resolve_view {
 	struct layout *layout;

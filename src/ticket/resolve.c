@@ -182,7 +182,7 @@ static enum err which_rules(struct ctx *c, struct str day, const char *says)
 	buf_init(&b, c->arena, 2000);
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(rows[i].cited_by, S("person"))) {
-			buf_fmt(&b, "%s%.*s (%.*s)", any ? ", " : "", STR_ARG(rows[i].code), STR_ARG(rows[i].name));
+			buf_fmt(&b, "%s%.*s", any ? ", " : "", STR_ARG(rows[i].code));
 			any = true;
 		}
 	return fail_field(c, S("rule"), "%s: %.*s.", says, STR_ARG(buf_str(&b)));
@@ -314,6 +314,8 @@ enum err resolve_write(struct ctx *c, const struct ticket_get_row *t, const stru
 		.gates = cite->gates.p ? cite->gates : S(""), .confirmation_id = cite->confirmation, .counted = cite->counted,
 		.to_fill = cite->to_fill.n ? cite->to_fill : STR_NULL, .at_us = at_us,
 	};
+	if (cite->how != RESOLVE_IMPORT)
+		TRY(ticket_tag_put(c, t->id, S("plain"), S(RESOLVE_NO_ACTION), !cite->counted, at_us));
 	TRY(resolution_add(c->db, c->arena, &id, .ticket_id = r.ticket_id, .rule = r.rule, .rule_id = r.rule_id, .how = r.how, .by_name = r.by_name, .gates = r.gates,
 			   .confirmation_id = r.confirmation_id, .counted = r.counted, .to_fill = r.to_fill, .at_us = r.at_us));
 	return event_append(c, &(struct event_new){ .kind = "ticket.resolved", .entity = "resolution", .entity_id = id.id, .ticket_id = t->id, .rule = r.rule,

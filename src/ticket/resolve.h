@@ -68,6 +68,8 @@ enum err resolve_by_customer(struct ctx *c, const struct ticket_get_row *t, int6
 enum err resolve_by_timer(struct ctx *c, const struct ticket_get_row *t, struct str words, struct resolve_cite *ret);
 /* For imports and invented desks: what the old desk said, or "imported". */
 void resolve_by_import(struct str rule, bool counted, struct resolve_cite *ret);
+/* A case by a rule that does not count (R0) carries this plain tag, by which reports and evidence leave it out; another rule takes it off. */
+#define RESOLVE_NO_ACTION "no_action"
 /* Called by ticket_save. */
 enum err resolve_write(struct ctx *c, const struct ticket_get_row *t, const struct resolve_cite *cite, utime at_us);
 

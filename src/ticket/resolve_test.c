@@ -72,7 +72,7 @@ static void no_door_without_a_rule(void **state)
 {
 	(void)state;
 	int64_t t = answered("substantive");
-	run_err(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}", ERR_INPUT, "by a rule: say which: R0 (");
+	run_err(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}", ERR_INPUT, "by a rule: say which: R0, R1");
 	run_err(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Done\",\"status\":\"solved\"}", ERR_INPUT, "by a rule");
 	run_err(&mara, "ticket.note", "{\"ticket\":1,\"body\":\"Done\",\"status\":\"solved\"}", ERR_INPUT, "by a rule");
 	run_err(&mara, "ticket.resolve", "{\"ticket\":1}", ERR_INPUT, "by a rule");
