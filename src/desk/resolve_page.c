@@ -249,4 +249,11 @@ static const struct card cards[] = {
 	{ 0 },
 };
 
-const struct feature resolve_feature = { .name = "desk", .routes = routes, .places = places, .cards = cards };
+static const struct event_words words[] = {
+	{ "ticket.resolved", "cited the rule by which it is solved", false },
+	{ "ticket.closing_filled", "filled in what is asked for at the close", true },
+	{ "resolution.filled", "filled in all that was missing", false },
+	{ 0 },
+};
+
+const struct feature resolve_feature = { .name = "desk", .routes = routes, .words = words, .places = places, .cards = cards };
