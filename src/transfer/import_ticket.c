@@ -572,7 +572,7 @@ enum err import_link(struct import_line *l)
 		after.parent_id = SOME(to);
 	else
 		after.merged_into_id = SOME(to);
-	bool same = fold_set_diff(c->arena, &ticket_rows_stmt, &before, &after).p == NULL;
+	bool same = !fold_differs(&ticket_rows_stmt, &before, &after);
 	l->outcome = same ? LINE_UNCHANGED : LINE_CHANGED;
 	return ticket_save(c, "ticket.updated", &before, &after, &(struct ticket_note_to_log){ .at_us = before.updated_us });
 }
