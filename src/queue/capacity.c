@@ -1,12 +1,11 @@
 /* capacity.c: who is at capacity, and the levels of exceptional periods: declared by people, with the practice of the date. */
 #include "queue/parts.h"
 
+#include "base/json_look.h"
 #include "core/job.h"
 #include "people/people.h"
 
 #include "queue.sql.h"
-
-#include <jansson.h>
 
 #include "base/banned.h"
 
@@ -121,20 +120,12 @@ const struct command capacity_recover_cmd = {
 
 /* ---- a second look before a case goes to somebody who is full ---- */
 
-static bool second_look(json_t *data)
-{
-	return json_is_true(json_object_get(data, "anyway"));
-}
-
 enum err capacity_on_assigned(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	json_error_t broken;
-	json_t *data = json_loadb(e->data.p, e->data.n, 0, &broken);
-	json_t *to = json_object_get(json_object_get(data, "set"), "assignee_id");
-	int64_t who = json_is_integer(to) ? json_integer_value(to) : 0;
-	bool anyway = second_look(data), full = false;
-	json_decref(data);
+	struct opt_i64 to = json_look_i64(json_look(e->data, "set"), "assignee_id");
+	int64_t who = to.set ? to.v : 0;
+	bool anyway = str_eq(json_look(e->data, "anyway"), S("true")), full = false;
 	if (!who || anyway || who == queue_me(c))
 		return OK;
 	struct str why;

@@ -1,32 +1,39 @@
 -- line.sql: what the line is made of.
 
+-- The facts of a case.
+-- fragment: facts
+-- out: id i64, status str, priority str?, severity i64?, origin str, requester_id i64?, assignee_id i64?, organisation_id i64?, team_id i64?, created_us i64, status_since_us i64
+-- out: customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, tier str?, stage str?, engineer_id i64?, backup_id i64?, contact str?, due_us i64?, due_clock str?, warn_us i64?
+t.id, t.status, t.priority, t.severity, t.origin, t.requester_id, t.assignee_id, t.organisation_id, t.team_id, t.created_us, t.status_since_us,
+t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us
+
+-- fragment: around
+LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN sla_case s ON s.ticket_id = t.id
+
+-- fragment: unsolved
+(t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
+
+-- fragment: by_unsolved
+INDEXED BY ticket_unsolved
+-- pg:
+
+-- A JSON list of numbers.
+-- fragment: among
+-- in: ids str
+SELECT value FROM json_each(:ids)
+-- pg:
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:ids AS json))
+
 -- name: line_cases :many
 -- in: max i64
--- out: id i64, status str, priority str?, severity i64?, origin str, requester_id i64?, assignee_id i64?, organisation_id i64?, team_id i64?, created_us i64, status_since_us i64, customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, tier str?, stage str?, engineer_id i64?, backup_id i64?, contact str?, due_us i64?, due_clock str?, warn_us i64?
-SELECT t.id, t.status, t.priority, t.severity, t.origin, t.requester_id, t.assignee_id, t.organisation_id, t.team_id, t.created_us, t.status_since_us,
-  t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us
-FROM ticket t INDEXED BY ticket_unsolved LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN contact k ON k.id = t.requester_id
-  LEFT JOIN sla_case s ON s.ticket_id = t.id
-WHERE t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.id LIMIT :max;
--- pg:
-SELECT t.id, t.status, t.priority, t.severity, t.origin, t.requester_id, t.assignee_id, t.organisation_id, t.team_id, t.created_us, t.status_since_us,
-  t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us
-FROM ticket t LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN sla_case s ON s.ticket_id = t.id
-WHERE t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.id LIMIT :max;
+-- out: {facts}
+SELECT {facts} FROM ticket t {by_unsolved} {around} WHERE {unsolved} ORDER BY t.id LIMIT :max;
 
 -- The same of some; what is solved or gone is not among them.
 -- name: line_cases_of :many
 -- in: ids str
--- out: id i64, status str, priority str?, severity i64?, origin str, requester_id i64?, assignee_id i64?, organisation_id i64?, team_id i64?, created_us i64, status_since_us i64, customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, tier str?, stage str?, engineer_id i64?, backup_id i64?, contact str?, due_us i64?, due_clock str?, warn_us i64?
-SELECT t.id, t.status, t.priority, t.severity, t.origin, t.requester_id, t.assignee_id, t.organisation_id, t.team_id, t.created_us, t.status_since_us,
-  t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us
-FROM ticket t LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN sla_case s ON s.ticket_id = t.id
-WHERE t.id IN (SELECT value FROM json_each(:ids)) AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.id;
--- pg:
-SELECT t.id, t.status, t.priority, t.severity, t.origin, t.requester_id, t.assignee_id, t.organisation_id, t.team_id, t.created_us, t.status_since_us,
-  t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us
-FROM ticket t LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN sla_case s ON s.ticket_id = t.id
-WHERE t.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:ids AS json))) AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.id;
+-- out: {facts}
+SELECT {facts} FROM ticket t {around} WHERE t.id IN ({among}) AND {unsolved} ORDER BY t.id;
 
 -- name: line_news :many
 -- in: seq i64, max i64

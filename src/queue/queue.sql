@@ -1,5 +1,19 @@
 -- queue.sql: who is there, who is told what, what is in force, and what the pages show.
 
+-- fragment: unsolved
+(t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
+
+-- fragment: by_unassigned
+INDEXED BY ticket_unassigned
+-- pg:
+
+-- A JSON list of numbers.
+-- fragment: among
+-- in: ids str
+SELECT value FROM json_each(:ids)
+-- pg:
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:ids AS json))
+
 -- ---- people ----
 
 -- name: queue_away_on :many
@@ -43,12 +57,8 @@ SELECT id FROM queue_skill WHERE teammate_id = :teammate_id AND tag = :tag;
 -- name: queue_areas :many
 -- in: max i64
 -- out: ticket_id i64, tag str
-SELECT t.id AS ticket_id, g.tag FROM ticket t INDEXED BY ticket_unassigned JOIN ticket_tag g ON g.ticket_id = t.id AND g.kind = 'area' AND g.removed_us IS NULL
-WHERE t.assignee_id IS NULL AND t.status IN ('new', 'open', 'pending', 'on_hold') AND EXISTS (SELECT 1 FROM queue_skill k WHERE k.tag = g.tag AND k.ended_us IS NULL)
-ORDER BY t.id LIMIT :max;
--- pg:
-SELECT t.id AS ticket_id, g.tag FROM ticket t JOIN ticket_tag g ON g.ticket_id = t.id AND g.kind = 'area' AND g.removed_us IS NULL
-WHERE t.assignee_id IS NULL AND t.status IN ('new', 'open', 'pending', 'on_hold') AND EXISTS (SELECT 1 FROM queue_skill k WHERE k.tag = g.tag AND k.ended_us IS NULL)
+SELECT t.id AS ticket_id, g.tag FROM ticket t {by_unassigned} JOIN ticket_tag g ON g.ticket_id = t.id AND g.kind = 'area' AND g.removed_us IS NULL
+WHERE t.assignee_id IS NULL AND {unsolved} AND EXISTS (SELECT 1 FROM queue_skill k WHERE k.tag = g.tag AND k.ended_us IS NULL)
 ORDER BY t.id LIMIT :max;
 
 -- name: queue_held :many
@@ -181,11 +191,7 @@ SELECT CAST(min(at_us) AS BIGINT) AS at_us FROM (
 -- out: id i64, subject str, status str, status_since_us i64, requester str?, organisation str?, assignee str?, team str?, priority str?, severity i64?
 SELECT t.id, t.subject, t.status, t.status_since_us, k.name AS requester, o.name AS organisation, m.name AS assignee, g.name AS team, t.priority, t.severity
 FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate m ON m.id = t.assignee_id
-LEFT JOIN team g ON g.id = t.team_id WHERE t.id IN (SELECT value FROM json_each(:ids)) ORDER BY t.id;
--- pg:
-SELECT t.id, t.subject, t.status, t.status_since_us, k.name AS requester, o.name AS organisation, m.name AS assignee, g.name AS team, t.priority, t.severity
-FROM ticket t LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate m ON m.id = t.assignee_id
-LEFT JOIN team g ON g.id = t.team_id WHERE t.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:ids AS json))) ORDER BY t.id;
+LEFT JOIN team g ON g.id = t.team_id WHERE t.id IN ({among}) ORDER BY t.id;
 
 -- name: queue_teams :many
 -- in: max i64
@@ -210,7 +216,7 @@ WHERE t.status = 'on_hold' ORDER BY t.status_since_us, t.id LIMIT :max;
 -- in: teammate_id i64, max i64
 -- out: id i64, subject str, status str, status_since_us i64, next_action str, organisation str?
 SELECT t.id, t.subject, t.status, t.status_since_us, t.next_action, o.name AS organisation FROM ticket t LEFT JOIN organisation o ON o.id = t.organisation_id
-WHERE t.assignee_id = :teammate_id AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.id LIMIT :max;
+WHERE t.assignee_id = :teammate_id AND {unsolved} ORDER BY t.id LIMIT :max;
 
 -- name: queue_pick_of :opt
 -- in: ticket_id i64
