@@ -1,5 +1,6 @@
 /* board_page.c: the pages of this slice and its list for src/features.c. */
 #include "growth/board_view.h"
+#include "growth/programme_tables.h"
 
 #include "base/banned.h"
 
@@ -57,5 +58,5 @@ static enum err prepare(struct ctx *c)
 }
 
 const struct feature growth_feature = {
-	.name = "growth", .commands = commands, .routes = routes, .folds = folds, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
+	.name = "growth", .commands = commands, .routes = routes, .folds = folds, .carries = growth_carries, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
 };

@@ -409,6 +409,6 @@ static const struct route practice_routes[] = {
 };
 
 const struct feature growth_practice_feature = {
-	.name = "growth", .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions, .prepare = practice_prepare,
+	.name = "growth", .commands = practice_commands, .folds = practice_folds, .carries = practice_carries, .reactions = practice_reactions, .prepare = practice_prepare,
 	.jobs = pair_jobs, .routes = practice_routes,
 };

@@ -275,6 +275,6 @@ static const struct route routes[] = {
 };
 
 const struct feature playbook_feature = {
-	.name = "playbook", .commands = playbook_commands, .folds = playbook_folds, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
+	.name = "playbook", .commands = playbook_commands, .folds = playbook_folds, .carries = playbook_carries, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
 	.settings = playbook_settings, .verify = run_verify,
 };

@@ -32,6 +32,6 @@ static const struct setting settings[] = {
 };
 
 const struct feature sla_feature = {
-	.name = "sla", .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .settings = settings,
+	.name = "sla", .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .carries = sla_carries, .settings = settings,
 	.prepare = sla_prepare, .verify = sla_verify,
 };
