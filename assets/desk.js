@@ -147,11 +147,14 @@ document.addEventListener('keydown', ev => {
   if (!ev.repeat) activate(target);
 });
 
-/* What is printed on a button follows a changed key. */
+/* What is printed on a button follows a changed key. A screen reader hears the key as a shortcut, not as a letter at the end of the button's name. */
 function printKeys() {
   for (const e of $$('[data-key]')) {
     const k = $('kbd', e.matches('input') ? e.closest('label') ?? e : e);
-    if (k && remap[e.dataset.key]) k.textContent = keyOf(e);
+    if (!e.matches('form')) e.setAttribute('aria-keyshortcuts', keyOf(e));
+    if (!k) continue;
+    k.setAttribute('aria-hidden', 'true');
+    if (remap[e.dataset.key]) k.textContent = keyOf(e);
   }
 }
 
