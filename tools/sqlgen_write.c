@@ -130,10 +130,10 @@ static size_t without_returning(const struct stmt *st)
 
 const char *const CARRIED_SUFFIX[CARRIED] = { "_get", "_insert", "_update" };
 
-/* Whether the key is given and not made by the database: it is not called id, or "-- carries: t id" says so. */
+/* Whether the key is given and not made by the database: it is not called id, or "-- carries: t id" (or "id, …") says so. */
 static bool carried_named(const struct stmt *st)
 {
-	return !same(st->out.col[0].name, "id") || same(st->fill, "id");
+	return !same(st->out.col[0].name, "id") || same(st->fill, "id") || (st->fill.n > 3 && memcmp(st->fill.p, "id,", 3) == 0);
 }
 
 /* "n 0, focus ''": the columns, or what stands in them. */

@@ -183,5 +183,5 @@ static const struct carry carries[] = {
 };
 
 const struct feature list_feature = {
-	.name = "desk", .commands = commands, .routes = view_routes, .more_routes = bulk_routes, .jobs = saved_view_jobs, .folds = folds,
+	.name = "desk", .commands = commands, .routes = view_routes, .more_routes = bulk_routes, .jobs = saved_view_jobs, .folds = folds, .carries = carries,
 };

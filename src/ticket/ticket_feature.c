@@ -78,11 +78,16 @@ static const struct setting settings[] = {
 	{ 0 },
 };
 
+static const struct carry carries[] = {
+	{ "confirmation", &confirmation_rows_stmt, .refs = "ticket_id ticket, contact_id contact", .words = "answer yes|no" }, { 0 },
+};
+
 const struct feature ticket_feature = {
 	.name = "ticket",
 	.commands = commands,
 	.reactions = reactions,
 	.jobs = jobs,
 	.folds = folds,
+	.carries = carries,
 	.settings = settings,
 };

@@ -179,3 +179,8 @@ WHERE entity = :entity AND entity_id = :entity_id ORDER BY seq;
 -- in: id i64
 -- out: external_id str?
 SELECT external_id FROM message WHERE id = :id;
+
+-- name: demo_outcome :opt
+-- in: plan_id i64, key str
+-- out: id i64
+SELECT id FROM growth_outcome WHERE plan_id = :plan_id AND key = :key ORDER BY programme_id DESC LIMIT 1;
