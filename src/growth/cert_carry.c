@@ -16,7 +16,7 @@ const struct carry practice_carries[] = {
 	{ "certification", &certification_rows_stmt, .refs = "programme_id cert_programme, edition_id cert_edition, teammate_id teammate, " PEOPLE,
 	  .words = "state not_started|practising|cleared|certified|revoked", .json = "focus" },
 	{ "customer_call", &customer_call_rows_stmt, .refs = "organisation_id organisation, lead_id teammate, session_id cert_entry later, created_by teammate",
-	  .words = "kind discovery|demo|trial|review|support|other, state planned|held|cancelled, recording_consent |asked|given" },
+	  .words = "kind discovery|demo|trial|review|support|other, state planned|held|cancelled" },
 	{ "cert_entry", &cert_entry_rows_stmt,
 	  .refs = "certification_id certification, edition_id cert_edition, session_id cert_entry, call_id customer_call, by_id teammate",
 	  .words = "kind practice|approved|cleared|session|score|revoked|recognised, scorer |mentor|manager" },

@@ -40,10 +40,11 @@ static bool entry_of(const char *list, const char *name, struct str ret[3])
 	return false;
 }
 
-static struct str member_of(struct arena *a, struct str column, bool ref)
+static struct str member_of(struct arena *a, const struct db_stmt *rows, struct str column, bool ref)
 {
-	if (ref && str_ends(column, S("_id")))
-		return str_slice(column, 0, column.n - 3);
+	struct str bare = ref && str_ends(column, S("_id")) ? str_slice(column, 0, column.n - 3) : STR_NULL;
+	if (bare.p && !db_column(rows, bare))     /* subject_id stays when there is a subject too */
+		return bare;
 	if (str_ends(column, S("_us")))
 		return arena_fmt(a, "%.*s_at", (int)(column.n - 3), column.p);
 	return column;
@@ -61,7 +62,7 @@ enum err carry_table_open(struct ctx *c, const struct carry *carry, struct carry
 		struct str words[3];
 		k->col = &rows->out[i];
 		bool ref = entry_of(carry->refs, k->col->name, words);
-		k->member = member_of(c->arena, str_c(k->col->name), ref);
+		k->member = member_of(c->arena, rows, str_c(k->col->name), ref);
 		k->as = str_ends(str_c(k->col->name), S("_us")) ? CARRY_TIME : CARRY_PLAIN;
 		if (!ref)
 			continue;

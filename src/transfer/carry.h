@@ -38,6 +38,11 @@ typedef enum err carry_line_fn(void *arg, struct json_out *j);
 enum err carry_export(struct ctx *c, const struct export_options *o, bool before_tickets, carry_line_fn *write, void *arg);
 enum err carry_export_later(struct ctx *c, carry_line_fn *write, void *arg);
 
+/* The events of a row that are its history: from the last that sets all of it on; what a new desk's presets did before is not this row's. `data` is parsed
+ * and the caller's to let go; NULL for those that are left out. */
+struct transfer_row_events_row;
+enum err carry_history(struct ctx *c, const struct carry_table *t, int64_t id, struct transfer_row_events_row **ret, json_t ***ret_data, size_t *ret_n);
+
 enum err carry_import(struct import_line *l, const struct carry *carry);
 enum err carry_import_later(struct import_line *l);
 

@@ -112,9 +112,9 @@ static enum err put(struct table_export *x, struct json_out *j, const struct car
 
 static bool sets_all(const struct carry_table *t, const json_t *set)
 {
-	const struct db_stmt *rows = t->carry->rows;
-	for (size_t i = 1; i < rows->n_out; i++)
-		if (!json_object_get(set, rows->out[i].name))
+	const struct db_col *id = &t->carry->rows->out[0];
+	for (size_t i = 0; i < t->n; i++)
+		if (t->columns[i].col != id && !t->columns[i].later && !json_object_get(set, t->columns[i].col->name))
 			return false;
 	return true;
 }
@@ -163,25 +163,39 @@ static enum err one_event(struct table_export *x, struct json_out *j, const void
 	return OK;
 }
 
+enum err carry_history(struct ctx *c, const struct carry_table *t, int64_t id, struct transfer_row_events_row **ret, json_t ***ret_data, size_t *ret_n)
+{
+	struct transfer_row_events_row *v;
+	size_t from = 0;
+	TRY(transfer_row_events(c->db, c->arena, ret, ret_n, .entity = str_c(t->carry->type), .entity_id = id));
+	v = *ret;
+	json_t **data = *ret_data = arena_array(c->arena, json_t *, *ret_n);
+	for (size_t i = 0; i < *ret_n; i++) {
+		data[i] = of_a_carry(v[i].kind) ? NULL : json_loadb(v[i].data.p, v[i].data.n, 0, NULL);
+		if (data[i] && sets_all(t, json_object_get(data[i], "set")))
+			from = i;
+	}
+	for (size_t i = 0; i < from; i++) {
+		json_decref(data[i]);
+		data[i] = NULL;
+	}
+	return OK;
+}
+
 static enum err history(struct table_export *x, struct json_out *j, const void *row, int64_t id)
 {
 	struct transfer_row_events_row *v;
-	size_t n, from = 0;
+	json_t **data;
+	size_t n;
+	enum err e = OK;
 	json_key(j, "history");
 	json_arr(j);
-	TRY(transfer_row_events(x->c->db, x->c->arena, &v, &n, .entity = str_c(x->t->carry->type), .entity_id = id));
-	json_t **data = arena_array(x->c->arena, json_t *, n);
+	TRY(carry_history(x->c, x->t, id, &v, &data, &n));
 	for (size_t i = 0; i < n; i++) {
-		data[i] = json_loadb(v[i].data.p, v[i].data.n, 0, NULL);
-		if (!of_a_carry(v[i].kind) && sets_all(x->t, json_object_get(data[i], "set")))
-			from = i;
-	}
-	enum err e = OK;
-	for (size_t i = from; e == OK && i < n; i++)
-		if (!of_a_carry(v[i].kind))
+		if (data[i] && e == OK)
 			e = one_event(x, j, row, &v[i], data[i]);
-	for (size_t i = 0; i < n; i++)
 		json_decref(data[i]);
+	}
 	json_arr_end(j);
 	return e;
 }

@@ -286,6 +286,27 @@ static bool same_row(const struct reading *r, const void *here)
 	return true;
 }
 
+/* Whether what happened to it began at the same instant: a new desk's preset has the values, and not yet the history, of the old desk's. */
+static enum err same_beginning(struct reading *r, int64_t id, bool *ret)
+{
+	struct transfer_row_events_row *v;
+	json_t **data;
+	size_t n, first;
+	struct opt_i64 at = NONE;
+	const json_t *o = json_array_get(r->history, 0);
+	*ret = true;
+	if (r->t.carry->unlogged || !o)
+		return OK;
+	TRY(want_time(r->l, o, "at", true, &at));
+	TRY(carry_history(r->l->c, &r->t, id, &v, &data, &n));
+	for (first = 0; first < n && !data[first];)
+		first++;
+	*ret = first < n && v[first].at_us == at.v;
+	for (size_t i = 0; i < n; i++)
+		json_decref(data[i]);
+	return OK;
+}
+
 /* The file was written by this very desk, or the row is one that every desk has: its number, 0 = it is new here. *ret_same: as the line says. */
 static enum err find_here(struct reading *r, int64_t *ret_id, bool *ret_same)
 {
@@ -317,6 +338,8 @@ static enum err find_here(struct reading *r, int64_t *ret_id, bool *ret_same)
 	TRY(db_one(c->db, c->arena, rows->get, &(int64_t){ s.id }, here, &found));
 	*ret_id = s.id;
 	*ret_same = found && same_row(r, here);
+	if (*ret_same)
+		TRY(same_beginning(r, s.id, ret_same));
 	memcpy((char *)r->row + rows->out[0].offset, &s.id, sizeof(s.id));
 	keep_later(r, here);
 	return OK;

@@ -64,7 +64,7 @@ static const struct act acts[] = {
 	{ -68, 520, "lena", "contribution.add", "{'kind':'handbook_edit','title':'The link to the travel page','url':'https://handbook.example/changes/812','on_date':'@-68'}", NULL, NULL },
 	{ -61, 520, "lena", "contribution.add", "{'kind':'handbook_page','title':'Where the logs of each service are','url':'https://handbook.example/changes/845','on_date':'@-61'}", NULL, NULL },
 	{ -33, 520, "lena", "contribution.add", "{'kind':'docs','title':'Token names since 5.3','url':'https://docs.example/changes/97','on_date':'@-33'}", NULL, NULL },
-	{ -66, 510, "lena", "feed.post", "{'ritual':'weekly-plan','body':'Two sessions on search, my first shadowed case, and the deployment exercise.'}", NULL, NULL },
+	{ -66, 510, "lena", "feed.post", "{'ritual':'weekly_plan','body':'Two sessions on search, my first shadowed case, and the deployment exercise.'}", NULL, NULL },
 	{ -60, 510, "lena", "plan.say", "{'outcome':#lena_plan:W2.4,'note':'Five pages read; Northwind is the one to know.'}", NULL, NULL },
 	{ -60, 515, "lena", "plan.say", "{'outcome':#lena_plan:W2.2,'rating':4}", NULL, NULL },
 	{ -45, 515, "lena", "plan.say", "{'outcome':#lena_plan:W4.2,'rating':3}", NULL, NULL },
@@ -80,9 +80,11 @@ static const struct act acts[] = {
 	{ -4, 620, "ravi", "dispute.open", "{'outcome':#ravi_plan:W2.3,'text':'Everything I looked for was there. What page should I add?'}", NULL, NULL },
 	{ -74, 480, "mara", "access.ask", "{'teammate':$lena,'tools':'Desk\\nLogs\\nTest clusters'}", NULL, NULL },
 	{ -11, 480, "theo", "access.ask", "{'teammate':$ravi,'tools':'Desk\\nLogs'}", NULL, NULL },
-	{ -20, 480, "lena", "focus.set", "{'day':'tuesday','from':'09:00','to':'11:00'}", NULL, NULL },
+	{ -20, 480, "lena", "focus.set", "{'day':'tue','from':'09:00','to':'11:00'}", NULL, NULL },
 
 	/* calls, and the way to a certificate */
+	{ -200, 600, "theo", "certification.start", "{'teammate':$jo,'manager':$theo}", "certification", "jo_cert" },
+	{ -199, 600, "theo", "certification.recognise", "{'certification':$jo_cert,'reason':'Certified before this desk was here'}", NULL, NULL },
 	{ -26, 600, "jo", "call.plan", "{'title':'First look','kind':'demo','on':'@-21','at':'15:00','zone':'Europe/Amsterdam','minutes':45,'lead':$jo,'shadow_places':2}", "call", "first_call" },
 	{ -25, 640, "noa", "call.join", "{'call':$first_call,'part':'shadow'}", NULL, NULL },
 	{ -21, 900, "jo", "call.held", "{'call':$first_call,'outcome':'They want a trial.'}", NULL, NULL },
@@ -100,22 +102,25 @@ static const struct act acts[] = {
 
 	/* account work */
 	{ -19, 870, "noa", "work.begin", "{'kind':'trial','title':'Trial after the first look','organisation':$org,'with':$ana,'with_part':'ae','starts_on':'@-18','due_on':'@3'}", "work", "trial" },
-	{ -15, 870, "noa", "work.begin", "{'kind':'feedback','title':'Searching in forks','body':'Three customers asked within a week.'}", NULL, NULL },
+	{ -15, 870, "noa", "work.begin", "{'kind':'feedback','title':'Searching in forks','team':$team,'body':'Three customers asked within a week.'}", NULL, NULL },
 
 	/* after day 90 */
 	{ -80, 600, "mara", "library.add", "{'kind':'deep_dive','title':'How an index is built','area':'search','minutes':50,'on_date':'@-80','by_name':'Kenji Mori','url':'https://recordings.example/dive'}", "item", "dive" },
 	{ -58, 600, "lena", "library.done", "{'item':$dive}", NULL, NULL },
-	{ -15, 610, "lena", "profile.set", "{'field':'hours','body':'Early. After four I answer tomorrow.'}", NULL, NULL },
+	{ -15, 610, "lena", "profile.set", "{'field':'times','body':'Early. After four I answer tomorrow.'}", NULL, NULL },
 	{ -2, 610, "mara", "check_in.plan", "{'teammate':$lena,'due_date':'@20','kind':'quarter'}", NULL, NULL },
 
 	/* a checklist that is done, and one that runs */
 	{ -60, 600, "theo", "playbook.create", "{'name':'Hand-over before a holiday','about':'So that nobody waits for you.'}", "playbook", "holiday" },
-	{ -60, 601, "theo", "playbook.task_add", "{'playbook':$holiday,'title':'Give each open case to somebody','who':['starter'],'due':'1 day before the start'}", NULL, NULL },
-	{ -60, 602, "theo", "playbook.task_add", "{'playbook':$holiday,'title':'Tell your customers who is there','who':['starter']}", NULL, NULL },
+	{ -60, 600, "theo", "playbook.section_add", "{'playbook':$holiday,'title':'Before you go','key':'before'}", NULL, NULL },
+	{ -60, 601, "theo", "playbook.task_add", "{'playbook':$holiday,'title':'Give each open case to somebody','key':'cases','who':'starter','due_from':'start','due_offset':'P1D','due_before':true,'due_days':'working'}", NULL, NULL },
+	{ -60, 601, "theo", "playbook.field_add", "{'playbook':$holiday,'task':'cases','label':'Who takes over','key':'stand-in','type':'person'}", NULL, NULL },
+	{ -60, 602, "theo", "playbook.task_add", "{'playbook':$holiday,'title':'Tell your customers who is there','key':'tell','who':'starter'}", NULL, NULL },
 	{ -60, 603, "theo", "playbook.publish", "{'playbook':$holiday,'note':'The first one'}", NULL, NULL },
 	{ -31, 600, "kenji", "run.start", "{'playbook':$holiday,'name':'Kenji in the mountains','starts_on':'@-30'}", "run", "run_done" },
-	{ -31, 640, "kenji", "run.done", "{'run':$run_done,'task':'give-each-open-case-to-somebody'}", NULL, NULL },
-	{ -30, 500, "kenji", "run.done", "{'run':$run_done,'task':'tell-your-customers-who-is-there','comment':'All but two, who are away themselves.'}", NULL, NULL },
+	{ -31, 630, "kenji", "run.answer", "{'run':$run_done,'field':'stand-in','value':'$priya'}", NULL, NULL },
+	{ -31, 640, "kenji", "run.done", "{'run':$run_done,'task':'cases'}", NULL, NULL },
+	{ -30, 500, "kenji", "run.done", "{'run':$run_done,'task':'tell','comment':'All but two, who are away themselves.'}", NULL, NULL },
 	{ -2, 600, "sofia", "run.start", "{'playbook':$holiday,'name':'Sofia at the sea','starts_on':'@3'}", "run", "run_open" },
 	{ -1, 640, "sofia", "run.note", "{'run':$run_open,'body':'Two cases wait for a fix; Liam knows them.'}", NULL, NULL },
 };
@@ -187,8 +192,10 @@ static enum err fill_in(struct growing *g, const char *text, struct str *ret)
 			buf_fmt(&b, "%lld", (long long)id);
 			i = end - 1;
 		} else if (ch == '@' && str_i64(word, &id)) {
-			struct civil day = civil_from_day(g->today + id);
-			buf_fmt(&b, "%04d-%02d-%02d", day.year, day.month, day.day);
+			int32_t year;
+			int month, day;
+			civil_from_days(g->today + id, &year, &month, &day);
+			buf_fmt(&b, "%04d-%02d-%02d", year, month, day);
 			i = end - 1;
 		} else {
 			buf_add(&b, str_slice(s, i, i + 1));
@@ -226,14 +233,17 @@ static enum err one_act(struct growing *g, const struct act *a)
 	TRY(fill_in(g, a->json, &json));
 	TRY(fields_from_json(c, json, &values, &n));
 	void *in = arena_alloc(c->arena, cmd->in_size ? cmd->in_size : 1);
-	TRY(fields_decode(c, cmd, values, n, in));
+	enum err e = fields_decode(c, cmd, values, n, in);
 	json_init(&out, c->arena, 1 << 20);
 	json_obj(&out);
 	c->out = &out;
-	enum err e = cmd->run(c, in);
+	e = e == OK ? cmd->run(c, in) : e;
 	c->out = outer;
-	if (e != OK)
-		return fail(c, e, "the demo's %s on day %d: %s", a->command, a->day, c->fault.n_fields ? c->fault.fields[0].message : c->fault.message);
+	if (e != OK) {
+		struct fault why = c->fault;
+		fault_clear(&c->fault);
+		return fail(c, e, "The demo's %s on day %d: %s", a->command, a->day, why.n_fields ? why.fields[0].message : why.message);
+	}
 	json_obj_end(&out);
 	answer = json_done(&out);
 	json_t *v = a->keep ? json_loadb(answer.p, answer.n, 0, NULL) : NULL;
@@ -277,6 +287,7 @@ enum err demo_growth(struct ctx *c, struct demo_desk *d)
 		keep(g, first, d->teammates[i].id);
 	}
 	keep(g, S("org"), d->orgs[0].id);
+	keep(g, S("team"), d->team_id);
 	enum err e = add_newcomers(g);
 	for (size_t i = 0; e == OK && i < ARRAY_LEN(acts); i++)
 		e = one_act(g, &acts[i]);
