@@ -45,6 +45,8 @@ static struct str member_of(struct arena *a, const struct db_stmt *rows, struct 
 	struct str bare = ref && str_ends(column, S("_id")) ? str_slice(column, 0, column.n - 3) : STR_NULL;
 	if (bare.p && !db_column(rows, bare))     /* subject_id stays when there is a subject too */
 		return bare;
+	if (str_eq(column, S("at_us")))
+		return S("at");
 	if (str_ends(column, S("_us")))
 		return arena_fmt(a, "%.*s_at", (int)(column.n - 3), column.p);
 	return column;
