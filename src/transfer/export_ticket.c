@@ -311,6 +311,7 @@ enum err transfer_export_ticket(struct ctx *c, const struct export_options *o, i
 	for (size_t k = 0; k < transfer_n_columns; k++)
 		TRY(put(c, j, &transfer_columns[k], of_row(&transfer_columns[k], &t)));
 	json_ktime(j, "created_at", t.created_us);
+	json_kbool(j, "cited", true);
 	TRY(people_and_tags(c, j, id));
 	TRY(messages(c, o, j, id));
 	return history(c, j, &t);
