@@ -170,6 +170,17 @@ static enum err summary_write(struct ctx *c, const struct summary_in *in)
 
 /* ---- reading ---- */
 
+enum err summary_came(struct ctx *c, int64_t id)
+{
+	struct case_summary_rows_row s;
+	bool found;
+	TRY(db_one(c->db, c->arena, &case_summary_rows_get_stmt, &id, &s, &found));
+	if (!found)
+		return OK;
+	TRY(summary_words_drop(c->db, .id = id));
+	return summary_words_put(c->db, .id = id, .words = all_words(c->arena, &s));
+}
+
 struct ticket_in {
 	int64_t ticket;
 };
