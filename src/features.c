@@ -14,6 +14,7 @@
 #include "playbook/playbook.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
+#include "triage/triage.h"
 
 #include <stdio.h>
 
@@ -30,6 +31,7 @@ const struct feature *const features[] = {
 	&list_feature,      /* saved views and what they find, changing many tickets */
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
+	&triage_feature,    /* whose it is, triage, what account people add */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */
 	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */
