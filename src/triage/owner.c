@@ -13,6 +13,14 @@ static const struct {
 #undef OWNER_RULE
 };
 
+static const struct {
+	const char *code, *because;
+} ASKS[] = {
+#define QUESTION_TYPE(code, title, because, kind, support) { code, because },
+#include "handbook/question_types.def"
+#undef QUESTION_TYPE
+};
+
 #include "base/banned.h"
 
 enum { RULES_MOST = 2000 };
@@ -106,13 +114,6 @@ static const char *stage_words(struct str stage)
 static void because(struct buf *b, const struct owner_rule_rows_row *r, const struct owner_facts *f)
 {
 	const char *ask = "";
-	static const struct {
-		const char *code, *because;
-	} ASKS[] = {
-#define QUESTION_TYPE(code, title, because, kind, support) { code, because },
-#include "handbook/question_types.def"
-#undef QUESTION_TYPE
-	};
 	for (size_t i = 0; i < ARRAY_LEN(ASKS); i++)
 		if (str_eq(f->ask, str_c(ASKS[i].code)))
 			ask = ASKS[i].because;

@@ -6,6 +6,15 @@
 
 #include <string.h>
 
+static const struct {
+	int64_t minutes;
+	const char *calendar, *tag, *from, *to, *source;
+} AIMS[] = {
+#define TRIAGE_AIM(minutes, calendar, tag, from, to, source) { minutes, calendar, tag, from, to, source },
+#include "handbook/triage_aims.def"
+#undef TRIAGE_AIM
+};
+
 #include "base/banned.h"
 
 enum { SAME_CODE_MOST = 100, WAITING_MOST = 200 };
@@ -27,14 +36,6 @@ static enum err add_row(struct ctx *c, struct owner_rule_rows_row *r, struct str
 
 enum err triage_presets(struct ctx *c)
 {
-	static const struct {
-		int64_t minutes;
-		const char *calendar, *tag, *from, *to, *source;
-	} AIMS[] = {
-#define TRIAGE_AIM(minutes, calendar, tag, from, to, source) { minutes, calendar, tag, from, to, source },
-#include "handbook/triage_aims.def"
-#undef TRIAGE_AIM
-	};
 	struct owner_rule_any_row any;
 	struct owner_rule_rows_row *rows;
 	bool found;
