@@ -10,8 +10,6 @@
 #include "core/setting.h"
 
 struct route;   /* web/route.h */
-struct web;     /* web/web.h */
-struct html;    /* web/html.h */
 
 struct feature {
 	const char *name;                              /* the folder's */
@@ -24,8 +22,6 @@ struct feature {
 	const struct setting *settings;
 	/* Called once after migration, in a write transaction: rows the slice needs (presets). Must be idempotent. */
 	enum err (*prepare)(struct ctx *c);
-	/* What the slice shows in the side column of a ticket's page, in the order of the slices: sections, or nothing. */
-	enum err (*beside)(struct web *w, int64_t ticket_id, struct html *h);
 	/* For `tend verify`: what the slice keeps besides rows with events (counts, words) against the rows. Tells each complaint, counts them. */
 	enum err (*verify)(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
 };

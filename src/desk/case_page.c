@@ -16,7 +16,7 @@
 
 #include "base/banned.h"
 
-enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6, TEAMS = 100, ALIKE = 4, BESIDE_MAX_BYTES = 256 << 10 };
+enum { PARTS = 200, MESSAGES = 100, LINES = 200, OTHERS = 6, TEAMS = 100, ALIKE = 4 };
 _Static_assert(sizeof(struct case_lines_row) == sizeof(struct event), "case.sql: case_lines and struct event");
 
 /* ---- words ---- */
@@ -364,21 +364,6 @@ static enum err clocks(struct web *w, struct case_view *v)
 	return OK;
 }
 
-/* Each slice's own sections, written by its templates. */
-static enum err beside(struct web *w, struct case_view *v)
-{
-	struct html h;
-	html_init(&h, w->c->arena, BESIDE_MAX_BYTES);
-	h.csrf = w->html.csrf;
-	h.zone = w->html.zone;
-	h.now_us = w->html.now_us;
-	for (const struct feature *const *f = w->c->desk->features; *f; f++)
-		if ((*f)->beside)
-			TRY((*f)->beside(w, v->t.id, &h));
-	v->beside = buf_str(&h.buf);
-	return buf_err(&h.buf);
-}
-
 enum err case_show(struct web *w, bool preview)
 {
 	struct ctx *c = w->c;
@@ -412,7 +397,6 @@ enum err case_show(struct web *w, bool preview)
 	struct case_summary_of_row summary;
 	TRY(summary_of(c, v.t.id, &summary, &v.has_summary));
 	TRY(summary_seen_before(c, v.t.id, ALIKE, &v.alike, &v.n_alike));
-	TRY(beside(w, &v));
 	v.write = (struct write_view){ .newest_message = v.newest_message, .me_next = v.me_next };
 	if (v.can_note && v.writable)
 		TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));

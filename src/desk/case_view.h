@@ -114,7 +114,6 @@ struct case_view {
 	bool can_lead;
 	/* the question whether it is solved */
 	struct str confirm_words;
-	struct str beside;             /* what other slices show beside it */
 };
 
 struct history_row {
