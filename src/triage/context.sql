@@ -48,6 +48,15 @@ INSERT INTO context_look (ticket_id, teammate_id, steps, at_us) VALUES (:ticket_
 -- in: id i64, steps str, at_us i64
 UPDATE context_look SET steps = :steps, at_us = :at_us WHERE id = :id;
 
+-- What the card beside a ticket says of it, of its customer, and of what the reader looked at.
+-- name: context_card :opt
+-- in: ticket_id i64, me i64
+-- out: state str?, reason str?, outcome str?, why str?, decided_by str?, decided_us i64?, warned_us i64?, organisation_id i64?, tier str?, segment str?, telemetry str?, notes str?, looked str?
+SELECT k.state, k.reason, k.outcome, k.why, k.decided_by, k.decided_us, k.warned_us, t.organisation_id, o.tier, o.segment, o.telemetry, o.notes, l.steps AS looked
+FROM ticket t LEFT JOIN triage_case k ON k.ticket_id = t.id LEFT JOIN organisation o ON o.id = t.organisation_id
+LEFT JOIN context_look l ON l.ticket_id = t.id AND l.teammate_id = :me
+WHERE t.id = :ticket_id;
+
 -- ---- facts of a customer ----
 
 -- name: account_fact_rows :each

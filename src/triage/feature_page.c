@@ -2,6 +2,7 @@
 #include "triage/context.h"
 #include "triage/triage.h"
 #include "triage/triage_view.h"
+#include "web/place.h"
 
 #include "base/banned.h"
 
@@ -32,7 +33,32 @@ static const struct fold folds[] = {
 	{ "account_fact", &account_fact_rows_stmt }, { 0 },
 };
 
+static const struct place places[] = {
+	{ .label = "Triage", .url = "/triage/all", .under = "/triage", .need = CAN_READ, .rail = true },
+	{ .label = "My customers", .url = "/my-customers", .under = "/my-customers /hand-over", .need = CAN_READ },
+	{ .label = "Hand over to support", .url = "/hand-over", .need = CAN_NOTE },
+	{ 0 },
+};
+
+static const struct card cards[] = {
+	{ triage_card, CARD_TICKET_SIDE },
+	{ 0 },
+};
+
+static const struct event_words words[] = {
+	{ "triage.judged", "said whose it is", false },
+	{ "triage.passed", "no longer waits for triage", false },
+	{ "triage.returned", "waits for triage again", false },
+	{ "triage.decided", "triaged it", true },
+	{ "triage.warned", "noted that nobody had triaged it in time", true },
+	{ "context.handed_over", "handed it over to support", true },
+	{ "context.noted", "told support something about it", true },
+	{ "context.removed", "took a note of the account team away", false },
+	{ "context.looked", "looked at the context", false },
+	{ 0 },
+};
+
 const struct feature triage_feature = {
 	.name = "triage", .commands = commands, .reactions = reactions, .jobs = jobs, .folds = folds, .prepare = triage_presets, .verify = triage_verify,
-	.routes = triage_routes, .more_routes = triage_account_routes, .beside = triage_beside,
+	.routes = triage_routes, .more_routes = triage_account_routes, .places = places, .cards = cards, .words = words,
 };

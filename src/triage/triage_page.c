@@ -356,7 +356,7 @@ static enum err one_page(struct web *w)
 	TRY(holders(w, &v));
 	plain_fields(w, &v);
 	errors(w, &v);
-	TRY(triage_panel(w, &v.t, v.here, true, &v.panel));
+	TRY(triage_panel(w, v.t.id, v.here, true, &v.panel));
 	triage_one_html(&w->html, &v);
 	return OK;
 }

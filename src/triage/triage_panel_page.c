@@ -21,46 +21,43 @@ static bool listed(struct str list, const char *code)
 	return false;
 }
 
-static enum err pause(struct ctx *c, struct panel_view *v)
+static void pause(struct ctx *c, struct panel_view *v)
 {
 	struct context_step steps[CONTEXT_STEPS];
-	struct context_look_find_row look;
-	bool found = false;
 	size_t n = context_steps_on(people_date(c->arena, c->now_us), steps, &v->advice);
-	if (v->me)
-		TRY(context_look_find(c->db, c->arena, &look, &found, .ticket_id = v->ticket, .teammate_id = v->me));
 	for (size_t i = 0; i < n; i++) {
-		bool done = found && listed(look.steps, steps[i].code);
+		bool done = v->k.looked.p && listed(v->k.looked, steps[i].code);
 		v->steps[v->n_steps++] = (struct panel_step){ steps[i].code, steps[i].words, done };
 		v->n_done += done;
 	}
-	return OK;
 }
 
-enum err triage_panel(struct web *w, const struct ticket_get_row *t, struct str here, bool on_triage, struct panel_view *v)
+/* On a ticket's own page four reads by an index: case, customer and pause in one; notes; facts; recent cases. */
+enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_triage, struct panel_view *v)
 {
 	struct ctx *c = w->c;
+	bool found;
 	*v = (struct panel_view){
-		.ticket = t->id, .here = here, .can_note = c->actor.caps & CAN_NOTE, .can_reply = c->actor.caps & CAN_REPLY, .can_lead = c->actor.caps & CAN_LEAD,
-		.on_triage = on_triage, .me = c->actor.kind == ACTOR_TEAMMATE ? c->actor.id : 0, .has_org = t->organisation_id.set,
+		.ticket = ticket, .here = here, .can_note = c->actor.caps & CAN_NOTE, .can_reply = c->actor.caps & CAN_REPLY, .can_lead = c->actor.caps & CAN_LEAD,
+		.on_triage = on_triage, .me = c->actor.kind == ACTOR_TEAMMATE ? c->actor.id : 0,
 		.note_typed = web_typed(w, "context.note", "summary", S("")), .note_error = web_field_error(w, "context.note", "summary"),
 	};
-	TRY(triage_of(c, t->id, &v->k, &v->has_case));
-	TRY(case_context_of(c->db, c->arena, &v->notes, &v->n_notes, .ticket_id = t->id, .max = NOTES));
-	TRY(pause(c, v));
+	TRY(context_card(c->db, c->arena, &v->k, &found, .ticket_id = ticket, .me = v->me));
+	v->has_org = found && v->k.organisation_id.set;
+	TRY(case_context_of(c->db, c->arena, &v->notes, &v->n_notes, .ticket_id = ticket, .max = NOTES));
+	pause(c, v);
 	if (!v->has_org)
 		return OK;
-	TRY(organisation_card(c, t->organisation_id.v, &v->org));
-	TRY(account_facts_of(c->db, c->arena, &v->facts, &v->n_facts, .organisation_id = v->org.id, .max = FACTS));
-	return account_recent(c->db, c->arena, &v->recent, &v->n_recent, .organisation_id = v->org.id, .not_ticket = t->id, .max = RECENT);
+	if (on_triage)
+		TRY(organisation_card(c, v->k.organisation_id.v, &v->org));
+	TRY(account_facts_of(c->db, c->arena, &v->facts, &v->n_facts, .organisation_id = v->k.organisation_id.v, .max = FACTS));
+	return account_recent(c->db, c->arena, &v->recent, &v->n_recent, .organisation_id = v->k.organisation_id.v, .not_ticket = ticket, .max = RECENT);
 }
 
-enum err triage_beside(struct web *w, int64_t ticket_id, struct html *h)
+enum err triage_card(struct web *w, int64_t ticket_id, struct html *h)
 {
-	struct ticket_get_row t;
 	struct panel_view v;
-	TRY(ticket_load(w->c, ticket_id, &t));
-	TRY(triage_panel(w, &t, arena_fmt(w->c->arena, "/tickets/%lld", (long long)ticket_id), false, &v));
+	TRY(triage_panel(w, ticket_id, arena_fmt(w->c->arena, "/tickets/%lld", (long long)ticket_id), false, &v));
 	panel_case(h, &v);
 	panel_notes(h, &v);
 	panel_customer(h, &v);

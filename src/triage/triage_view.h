@@ -15,7 +15,8 @@
 #include <string.h>
 
 extern const struct route triage_routes[], triage_account_routes[];
-enum err triage_beside(struct web *w, int64_t ticket_id, struct html *h);
+/* The card beside a ticket. */
+enum err triage_card(struct web *w, int64_t ticket_id, struct html *h);
 enum err triage_rows_page(struct web *w);
 enum err triage_rule_page(struct web *w);
 enum err triage_words_page(struct web *w);
@@ -32,9 +33,8 @@ struct panel_view {
 	bool can_note, can_reply, can_lead, on_triage;
 	int64_t me;
 	/* whose it is */
-	bool has_case;
-	struct triage_case_of_row k;
-	/* the customer */
+	struct context_card_row k;
+	/* the customer: the whole card where the page does not show it already */
 	bool has_org;
 	struct organisation_card org;
 	struct account_facts_of_row *facts;
@@ -51,7 +51,7 @@ struct panel_view {
 	size_t n_steps, n_done;
 };
 
-enum err triage_panel(struct web *w, const struct ticket_get_row *t, struct str here, bool on_triage, struct panel_view *v);
+enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_triage, struct panel_view *v);
 
 /* ---- one case ---- */
 
