@@ -84,11 +84,11 @@ VALUES (:organisation_id, :kind, :title, :value, :url, :noted_on, :author_name, 
 -- in: id i64, removed_us i64
 UPDATE account_fact SET removed_us = :removed_us WHERE id = :id;
 
--- The newest cases of a customer, whatever became of them.
+-- The newest cases of a customer; solved ones only where the open ones stand beside it already.
 -- name: account_recent :many
--- in: organisation_id i64, not_ticket i64, max i64
+-- in: organisation_id i64, not_ticket i64, open bool, max i64
 -- out: id i64, subject str, status str, created_us i64
-SELECT id, subject, status, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_ticket ORDER BY id DESC LIMIT :max;
+SELECT id, subject, status, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_ticket AND (:open = 1 OR status IN ('solved', 'closed')) ORDER BY id DESC LIMIT :max;
 
 -- name: context_org_found :opt
 -- in: id i64

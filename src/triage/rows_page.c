@@ -21,6 +21,19 @@ static bool is_date(struct str s)
 	return s.n == 10 && s.p[4] == '-' && s.p[7] == '-';
 }
 
+/* "How to …; Feature …" of "how_to, feature_request". */
+static struct str asks_words(struct arena *a, struct str asks)
+{
+	struct str rest = asks, one;
+	struct buf b;
+	buf_init(&b, a, 2000);
+	while (rest.n) {
+		str_cut(rest, ',', &one, &rest);
+		buf_fmt(&b, "%s%s", b.n ? "; " : "", triage_ask_title(str_trim(one)));
+	}
+	return b.n ? buf_str(&b) : S("anything");
+}
+
 enum err triage_rows_page(struct web *w)
 {
 	struct ctx *c = w->c;
@@ -36,6 +49,9 @@ enum err triage_rows_page(struct web *w)
 	for (size_t i = 0; i < n; i++)
 		if (!v.on.n || (str_cmp(all[i].valid_from, v.on) <= 0 && (!all[i].valid_to.p || str_cmp(all[i].valid_to, v.on) > 0)))
 			v.rows[v.n++] = all[i];
+	v.asks = arena_array(c->arena, struct str, v.n + 1);
+	for (size_t i = 0; i < v.n; i++)
+		v.asks[i] = asks_words(c->arena, v.rows[i].asks);
 	v.asked = v.ask.n > 0;
 	if (v.asked) {
 		struct owner_facts f = { .ask = v.ask, .stage = v.stage.n ? v.stage : S("none"), .strategic = str_eq(v.strategic, S("yes")), .ce = str_eq(v.ce, S("yes")),

@@ -51,7 +51,7 @@ enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_tr
 	if (on_triage)
 		TRY(organisation_card(c, v->k.organisation_id.v, &v->org));
 	TRY(account_facts_of(c->db, c->arena, &v->facts, &v->n_facts, .organisation_id = v->k.organisation_id.v, .max = FACTS));
-	return account_recent(c->db, c->arena, &v->recent, &v->n_recent, .organisation_id = v->k.organisation_id.v, .not_ticket = ticket, .max = RECENT);
+	return account_recent(c->db, c->arena, &v->recent, &v->n_recent, .organisation_id = v->k.organisation_id.v, .not_ticket = ticket, .open = on_triage, .max = RECENT);
 }
 
 enum err triage_card(struct web *w, int64_t ticket_id, struct html *h)

@@ -115,6 +115,7 @@ struct rows_view {
 	struct layout *layout;
 	struct web *w;
 	struct owner_rule_rows_row *rows;
+	struct str *asks;            /* of each, in words */
 	size_t n;
 	struct str on, here;         /* those in force on that day; "" = all */
 	bool can_admin;
