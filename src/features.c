@@ -32,6 +32,7 @@ const struct feature *const features[] = {
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
 	&triage_feature,    /* whose it is, triage, what account people add */
+	&resolve_feature,   /* solving a case by a rule */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */
 	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */

@@ -358,19 +358,20 @@ static enum err no_action(struct deciding *d)
 	struct ctx *c = d->c;
 	const struct decide_in *in = d->in;
 	bool tell = str_trim(in->message).n && !in->quietly;
-	TRY(ticket_tag_put(c, d->t.id, S("plain"), S(TRIAGE_NO_ACTION), true, 0));
 	if (tell && !d->t.requester_id.set)
 		return fail_field(c, S("message"), "Nobody is named as requester, so nobody can be told. Put the requester right, or pass it on quietly.");
 	if (!tell && !in->quietly && d->t.requester_id.set && (str_eq(d->outcome, S("hand_on")) || str_eq(d->outcome, S("link"))))
 		return fail_field(c, S("message"), "What is the customer told? Write a line, or say that it goes on quietly.");
+	struct triage_value v[6] = { number_value(c, "ticket", d->t.id), { "status", S("solved") }, { "rule", S("R0") } };
+	struct str reason = arena_fmt(c->arena, "%s: %.*s", triage_outcome_words(d->outcome), STR_ARG(d->k.why.n ? d->k.why : d->k.reason));
 	if (tell) {
-		struct triage_value v[4] = { { 0 }, { "body", in->message }, { "status", S("solved") }, { "secrets", in->secrets ? S("true") : S("false") } };
-		v[0] = number_value(c, "ticket", d->t.id);
-		return at_field(c, triage_call(c, "ticket.reply", v, 4, NULL), "message");
+		v[3] = (struct triage_value){ "body", in->message };
+		v[4] = (struct triage_value){ "because", arena_fmt(c->arena, "reason: %.*s", STR_ARG(reason)) };
+		v[5] = (struct triage_value){ "secrets", in->secrets ? S("true") : S("false") };
+		return at_field(c, triage_call(c, "ticket.reply", v, 6, NULL), "message");
 	}
-	struct triage_value v[3] = { { 0 }, { "status", S("solved") }, { "reason", arena_fmt(c->arena, "no action for support (R0): %s", triage_outcome_words(d->outcome)) } };
-	v[0] = number_value(c, "ticket", d->t.id);
-	return triage_call(c, "ticket.status", v, 3, NULL);
+	v[3] = (struct triage_value){ "reason", reason };
+	return at_field(c, triage_call(c, "ticket.status", v, 4, NULL), "outcome");
 }
 
 static enum err carry_out(struct deciding *d)

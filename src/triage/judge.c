@@ -330,7 +330,7 @@ enum err triage_call(struct ctx *c, const char *command, const struct triage_val
 	ASSERT(cmd != NULL);
 	struct raw_value *raw = arena_array(c->arena, struct raw_value, n + 1);
 	for (size_t i = 0; i < n; i++)
-		raw[i] = (struct raw_value){ .name = str_c(v[i].name), .type = RAW_TEXT, .text = v[i].text };
+		raw[i] = (struct raw_value){ .name = str_c(v[i].name), .type = RAW_TEXT, .text = v[i].text, .listed = strcmp(v[i].name, "because") == 0 };
 	TRY(command_allowed(c, cmd));
 	void *in = arena_alloc(c->arena, cmd->in_size ? cmd->in_size : 1);
 	struct json_out out, *outer = c->out;

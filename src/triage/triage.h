@@ -20,7 +20,7 @@
  *   context.looked    context_look, set
  *   account_fact.added .removed          account_fact, set
  *
- * No action: what is handed on, forwarded, answered with a link, or is spam gets the tag plain:no_action (TRIAGE_NO_ACTION) and is solved (R0). Reports of
+ * No action: what is handed on, forwarded or answered with a link is solved by the rule R0 (ticket/resolve.h), which puts the tag plain:no_action. Reports of
  * promises and counts of solved cases leave tickets with that tag out. */
 #ifndef TEND_TRIAGE_TRIAGE_H
 #define TEND_TRIAGE_TRIAGE_H
@@ -28,8 +28,6 @@
 #include "core/feature.h"
 #include "triage/owner.h"
 #include "triage.sql.h"
-
-#define TRIAGE_NO_ACTION "no_action"
 
 extern const struct feature triage_feature;
 

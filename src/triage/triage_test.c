@@ -222,7 +222,7 @@ static void the_same_issue(void **state)
 	RUN_OK(&mara, "triage.decide", "{\"ticket\":%lld,\"same_as\":%lld,\"severity\":2,\"priority\":\"p2\"}", (long long)theirs, (long long)first);
 	assert_status(theirs, "new");
 	assert_true(str_find(RUN_OK(&mara, "ticket.show", "{\"ticket\":%lld}", (long long)theirs), S("duplicate_of")) > 0);
-	RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\"}", (long long)first);
+	RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"a test\"}", (long long)first);
 	timer_moves(first, TICKET_CLOSED);
 	run_err(&mara, "triage.decide", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":%lld,\"same_as\":%lld,\"same_how\":\"merge\",\"again\":true}", (long long)again, (long long)first)),
 		ERR_INPUT, "closed for good");
@@ -243,7 +243,7 @@ static void handed_on_and_not_counted(void **state)
 	REFUSE(&mara, t, ",\"outcome\":\"here\",\"severity\":3,\"priority\":\"p2\"", ERR_INPUT, "The row in force says otherwise");
 	DECIDE(&mara, t, ",\"message\":\"Noa, your customer engineer, sends you the key today.\"");
 	assert_status(t, "solved");
-	assert_true(has_tag(t, "plain", TRIAGE_NO_ACTION));
+	assert_true(has_tag(t, "plain", RESOLVE_NO_ACTION));
 	k = row_of(t);
 	assert_text(k.outcome, "hand_on");
 	assert_true(str_find(RUN_OK(&mara, "ticket.messages", "{\"ticket\":%lld}", (long long)t), S("Route: the customer engineer: new licences and more seats")) > 0);
