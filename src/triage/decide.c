@@ -272,7 +272,11 @@ static enum err put_holder(struct deciding *d, struct str *ret_name)
 	*ret_name = S("nobody yet");
 	TRY(suggest_holder(c, &d->t, &s));
 	if (d->in->assignee.set) {
+		bool full;
 		TRY(ticket_check_assignee(c, S("assignee"), d->in->assignee.v));
+		TRY(suggest_at_capacity_check(c, d->in->assignee.v, &full));
+		if (full && !d->in->anyway && !(d->t.assignee_id.set && d->t.assignee_id.v == d->in->assignee.v))
+			return fail_field(c, S("assignee"), "They said that they are at capacity and take nothing new. Choose somebody else, or leave it to the queue.");
 		d->t.assignee_id = d->in->assignee;
 	} else if (d->in->nobody) {
 		d->t.assignee_id = NONE;
@@ -491,7 +495,7 @@ static const struct field decide_fields[] = {
 	FIELD(IN, quietly, FIELD_BOOL, .help = "the customer is told nothing"),
 	FIELD(IN, note, FIELD_TEXT, .max = 20000, .help = "more for the internal note of the decision"),
 	FIELD(IN, again, FIELD_BOOL, .help = "decide anew what was decided already"),
-	FIELD(IN, anyway, FIELD_BOOL, .help = "merge although they belong to two customers"),
+	FIELD(IN, anyway, FIELD_BOOL, .help = "merge although they belong to two customers; give it to somebody who is at capacity"),
 	FIELD(IN, secrets, FIELD_BOOL, .help = "send the message although it looks like it holds a secret"),
 };
 #undef IN

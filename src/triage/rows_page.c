@@ -132,7 +132,6 @@ enum err triage_rule_page(struct web *w)
 	form_add(f, INPUT_LINE, "macro", "Macro for the customer", v.old.macro);
 	form_add(f, INPUT_LINE, "position", "Order", arena_fmt(c->arena, "%lld", (long long)v.old.position));
 	form_add(f, INPUT_LINE, "reading", "Why", S(""));
-	form_add(f, INPUT_LINE, "source", "Source", S(""));
 	form_begin(&v.end, w, "owner_rule.end", "End it", here, S("/triage/rows"));
 	form_hidden(&v.end, "rule", arena_fmt(c->arena, "%lld", (long long)follows));
 	form_add(&v.end, INPUT_DATE, "valid_to", "No longer so from", S(""));

@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-enum { WORDS = 14, SUBJECT_WORDS = 8, LOOK_BACK = 20000, READ = 60, ORG_OPEN = 20, BODY_READ_BYTES = 3000, OWN_WORDS_LEAST = 5 };
+enum { WORDS = 14, SUBJECT_WORDS = 8, LOOK_BACK = 20000, READ = 60, ORG_OPEN = 20, BODY_READ_BYTES = 3000, OWN_WORDS_LEAST = 5, FULL_MOST = 500 };
 _Static_assert(sizeof(struct suggest_requester_open_row) == sizeof(struct suggest_org_open_row), "suggest.sql");
 
 /* ---- the same issue ---- */
@@ -232,10 +232,31 @@ enum err suggest_org_by_name(struct ctx *c, struct str name, struct opt_i64 *ret
 /* Active, and takes work; *ret_name is theirs. */
 static enum err has_room(struct ctx *c, int64_t id, struct str *ret_name, bool *ret)
 {
+	struct suggest_at_capacity_row full;
 	struct teammate t;
+	bool at_capacity;
 	TRY(people_get(c, id, &t));
 	*ret_name = t.name;
-	*ret = str_eq(t.state, S("active"));
+	TRY(suggest_at_capacity(c->db, c->arena, &full, &at_capacity, .teammate_id = id, .now_us = c->now_us));
+	*ret = str_eq(t.state, S("active")) && !at_capacity;
+	return OK;
+}
+
+enum err suggest_at_capacity_check(struct ctx *c, int64_t id, bool *ret)
+{
+	struct suggest_at_capacity_row full;
+	return suggest_at_capacity(c->db, c->arena, &full, ret, .teammate_id = id, .now_us = c->now_us);
+}
+
+enum err suggest_full_ones(struct ctx *c, struct id_list *ret)
+{
+	struct suggest_full_row *v;
+	size_t n;
+	TRY(suggest_full(c->db, c->arena, &v, &n, .now_us = c->now_us, .max = FULL_MOST));
+	int64_t *ids = arena_array(c->arena, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = v[i].teammate_id;
+	*ret = (struct id_list){ ids, n };
 	return OK;
 }
 

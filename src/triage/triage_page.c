@@ -166,15 +166,20 @@ static enum err holders(struct web *w, struct triage_one_view *v)
 	struct teammate *team;
 	size_t n;
 	struct str chosen = typed(w, "assignee", v->s->assignee.set ? number(c, v->s->assignee.v) : S(""));
+	struct id_list full;
 	TRY(people_active(c, &team, &n));
+	TRY(suggest_full_ones(c, &full));
 	v->holders = choices(c, n);
 	for (size_t i = 0; i < n; i++) {
 		struct str id = number(c, team[i].id);
 		bool takes = !str_eq(team[i].access, S("light"));
 		bool proposed = v->s->assignee.set && v->s->assignee.v == team[i].id;
+		struct str why = proposed ? v->s->assignee_why : S("");
+		for (size_t k = 0; k < full.n; k++)
+			why = full.v[k] == team[i].id ? S("at capacity, takes nothing new") : why;
 		if (takes)
 			v->holders[v->n_holders++] = (struct triage_choice){ .value = id, .on = str_eq(id, chosen),
-				.label = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(team[i].name), proposed ? ": " : "", STR_ARG(proposed ? v->s->assignee_why : S(""))) };
+				.label = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(team[i].name), why.n ? ": " : "", STR_ARG(why)) };
 	}
 	return OK;
 }
