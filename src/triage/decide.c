@@ -424,13 +424,16 @@ static enum err answer(struct deciding *d, struct str holder)
 {
 	struct ctx *c = d->c;
 	int64_t next;
-	bool unsure = str_eq(d->outcome, S("unsure")) && !d->merged_into;
-	TRY(triage_next(c, unsure ? d->t.id : 0, &next));
+	TRY(triage_next(c, d->t.id, &next));
+	if (!next)
+		TRY(triage_next(c, 0, &next));
+	if (next == d->t.id)   /* it goes on waiting, alone */
+		next = 0;
 	json_ki64(c->out, "ticket", d->t.id);
 	json_kstr(c->out, "outcome", d->merged_into ? S("merge") : d->outcome);
 	json_kstr(c->out, "reason", d->k.reason);
-	json_ki64(c->out, "skip", unsure ? d->t.id : 0);
 	json_ki64(c->out, "next", next);
+	json_kstr(c->out, "next_page", next ? arena_fmt(c->arena, "%lld", (long long)next) : S("done"));
 	struct str said = arena_fmt(c->arena, "#%lld: %s.", (long long)d->t.id, triage_outcome_words(d->outcome));
 	if (d->merged_into)
 		said = arena_fmt(c->arena, "#%lld is merged into #%lld.", (long long)d->t.id, (long long)d->merged_into);

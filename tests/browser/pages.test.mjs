@@ -125,6 +125,16 @@ async function targets(desk, admin) {
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
   const { playbook, run } = await playbooks(desk, admin, ticket);
+  /* triage: a case that waits, one that was decided, one that a colleague passed on without a word, facts, notes, a row of the desk's words */
+  const ask = async (subject, body, email) => (await desk.op('ticket.create', { subject, body, name: 'Ines Okafor', email })).ticket;
+  const waits = await ask('Executor heartbeat refused', 'The executor heartbeat is refused with a timeout on Kubernetes.', 'ines@northwind.example');
+  const decided = await ask('Executor heartbeat refused after an upgrade', 'The executor heartbeat is refused.', 'ines@northwind.example');
+  await admin.do('triage.decide', { ticket: decided, severity: 2, priority: 'p2', organisation: 1 });
+  const blind = await ask('Fwd: help', '---------- Forwarded message ---------\nFrom: Ines\nMore seats please', 'lena@desk.example');
+  await admin.do('context.hand_over', { organisation: 1, ticket: waits, issue_url: 'https://chat.example/1', summary: 'Their executors stand still since the upgrade', consequence: 'The trial ends', time_limit: 'Friday' });
+  await admin.do('account_fact.add', { organisation: 1, kind: 'health', title: 'Utilisation', value: '64 % of seats' });
+  await admin.do('triage_cue.add', { kind: 'theme', words: 'flux capacitor', value: 'flux' });
+  await desk.op('organisation.person_add', { organisation: 1, teammate: admin.id, part: 'ce' });
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
     ...await practice(desk, admin),
@@ -164,6 +174,13 @@ async function targets(desk, admin) {
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/triage/:id': [waits, decided, blind, 1].map(id => ({ to: `/triage/${id}` })),
+    '/triage/all': { to: '/triage/all' },
+    '/triage/decided': ['', '?outcome=merge'].map(q => ({ to: '/triage/decided' + q })),
+    '/triage/rows': ['', '?ask=how_to&on=2021-08-01&strategic=yes', '?all=1'].map(q => ({ to: '/triage/rows' + q })),
+    '/triage/rows/new': ['', '?follows=1'].map(q => ({ to: '/triage/rows/new' + q })),
+    '/triage/words': ['', '?text=executor%20pod%20is%20slow'].map(q => ({ to: '/triage/words' + q })),
+    '/hand-over': ['', `?ticket=${waits}`].map(q => ({ to: '/hand-over' + q })),
     '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
     '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
     '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
