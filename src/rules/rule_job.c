@@ -53,12 +53,13 @@ static struct str why_of(struct ctx *c, const struct rule *r, const struct rule_
 	return json_done(&j);
 }
 
-static enum err fire(struct pass *p, const struct rule *r, const struct rule_case *k, const struct rule_cause *cause, bool *ret_acted)
+static enum err fire(struct pass *p, const struct rule *r, const struct rule_case *k, struct rule_cause *cause, bool *ret_acted)
 {
 	struct str outcome;
 	TRY(rule_fire(p->c, r, k, cause, why_of(p->c, r, k), &outcome));
 	p->ran += outcome.n > 0;
 	*ret_acted = str_eq(outcome, S("did"));
+	p->stale |= str_eq(outcome, S("failed"));   /* it may have been paused for it */
 	return OK;
 }
 
@@ -71,6 +72,8 @@ static bool takes_part(const struct rule_case *k)
 static enum err event_rules(struct pass *p, const struct event *e, struct rule_case *k)
 {
 	struct ctx *c = p->c;
+	struct rule_case first = *k;     /* before any rule acted */
+	int64_t acted_run = 0;
 	for (size_t i = 0; i < p->rules->n; i++) {
 		const struct rule *r = &p->rules->v[i];
 		if (!(r->when.events & k->events) || !rule_begins(r, k) || !rule_valid_on(r, c->arena, c->now_us))
@@ -85,8 +88,14 @@ static enum err event_rules(struct pass *p, const struct event *e, struct rule_c
 			continue;
 		bool acted;
 		struct rule_cause cause = { .seq = e->seq, .parent_run = k->parent_run };
+		if (acted_run) {   /* is it met only because of what one above did? Then that is its cause */
+			TRY(rule_case_more(c, r, &p->hours, &first));
+			if (!rule_asks(r->cond, &first))
+				cause.parent_run = acted_run;
+		}
 		TRY(fire(p, r, k, &cause, &acted));
 		if (acted) {   /* the next one sees what this one did */
+			acted_run = cause.run;
 			TRY(rule_case_now(c, k->t.id, k));
 			TRY(rule_case_event(c, e, k));
 		}

@@ -8,6 +8,7 @@
 
 #include "base/banned.h"
 
+enum { STEPS_MOST = 1000 };
 _Static_assert(sizeof(struct rule_run_get_row) == sizeof(struct rule_run_rows_row), "rules.sql");
 _Static_assert(sizeof(struct rule_run_find_row) == sizeof(struct rule_run_rows_row), "rules.sql");
 
@@ -105,11 +106,15 @@ static enum err chain(struct ctx *c, struct firing *f, struct str *ret_stop)
 	buf_init(&b, c->arena, 2000);
 	*ret_stop = S("");
 	bool mine = false;
-	for (f->row.depth = 0; at && f->row.depth <= most; f->row.depth++) {
+	int64_t seq = f->row.seq;
+	f->row.depth = 0;
+	for (int steps = 0; at && f->row.depth <= most && steps < STEPS_MOST; steps++) {
 		struct rule_run_rows_row row;
 		TRY(rule_run_load(c, at, &row));
 		mine |= row.ticket_id == f->row.ticket_id && str_eq(row.slug, f->row.slug);
 		buf_fmt(&b, "%s“%.*s”", b.n ? " ← " : "", STR_ARG(row.title));
+		f->row.depth += !seq || row.seq != seq;   /* those that look at one event stand beside each other */
+		seq = row.seq;
 		at = row.parent_id.set ? row.parent_id.v : 0;
 	}
 	if (mine)
@@ -154,7 +159,7 @@ static enum err write_row(struct ctx *c, struct firing *f, const char *outcome, 
 	return OK;
 }
 
-enum err rule_fire(struct ctx *c, const struct rule *r, const struct rule_case *k, const struct rule_cause *cause, struct str why, struct str *ret_outcome)
+enum err rule_fire(struct ctx *c, const struct rule *r, const struct rule_case *k, struct rule_cause *cause, struct str why, struct str *ret_outcome)
 {
 	struct rule_run_find_row old;
 	struct rule_run_count_row ran;
@@ -196,6 +201,7 @@ enum err rule_fire(struct ctx *c, const struct rule *r, const struct rule_case *
 	if (e == ERR_BUSY || e == ERR_FULL)   /* not the rule's fault: the job comes back */
 		return fail(c, e, "%s", as.fault.message);
 	*ret_outcome = e == OK ? f.row.outcome : S("failed");
+	cause->run = e == OK ? f.row.id : 0;
 	if (e == OK)
 		return OK;
 	log_msg(LOG_WARN, "rules", "rule %.*s on ticket %lld: %s", STR_ARG(r->slug), (long long)k->t.id, as.fault.message);

@@ -233,8 +233,8 @@ static bool term_values(struct reading *r, struct rule_node *n, struct str value
 	bool whole = quoted || of->kind == V_WORDS;
 	n->values = arena_array(r->a, struct rule_value, RULE_VALUES_MOST);
 	for (bool more = true; more;) {
+		one = rest;
 		more = !whole && str_cut(rest, ',', &one, &rest);
-		one = more ? one : rest;
 		one = str_trim(one);
 		if (!one.n)
 			return wrong(r->a, r->wrong, "Something is missing around a comma: “%.*s”.", value);

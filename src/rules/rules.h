@@ -58,9 +58,10 @@ struct rule_cause {
 	int64_t parent_run;
 	int64_t timer_id;            /* of a rule about time: done with the run */
 	int64_t retry_run;           /* a failed or held run that is tried again; 0 = none */
+	int64_t run;                 /* set: the run's number */
 };
 /* Conditions are met: runs it, or says why not. Never fails because of what the rule does: that is a row. */
-enum err rule_fire(struct ctx *c, const struct rule *r, const struct rule_case *k, const struct rule_cause *cause, struct str why, struct str *ret_outcome);
+enum err rule_fire(struct ctx *c, const struct rule *r, const struct rule_case *k, struct rule_cause *cause, struct str why, struct str *ret_outcome);
 enum err rule_run_load(struct ctx *c, int64_t id, struct rule_run_rows_row *ret);
 /* The steps, inside a write. *ret_did in words; *ret_mailed the contact. */
 enum err rule_do_all(struct ctx *c, const struct rule *r, int64_t ticket_id, struct str *ret_did, struct opt_i64 *ret_mailed);

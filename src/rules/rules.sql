@@ -59,11 +59,6 @@ INSERT INTO rule_stamp (id, stamp) VALUES (1, :stamp) ON CONFLICT (id) DO UPDATE
 -- out: id i64, name str, state str, access str
 SELECT id, name, state, access FROM teammate WHERE email = :name OR name = :name ORDER BY CASE WHEN email = :name THEN 0 ELSE 1 END, id LIMIT 1;
 
--- name: rule_teammate_by_id :opt
--- in: id i64
--- out: id i64, name str, state str
-SELECT id, name, state FROM teammate WHERE id = :id;
-
 -- name: rule_team_named :opt
 -- in: name str
 -- out: id i64, name str
@@ -239,11 +234,6 @@ SELECT count(*) AS n FROM (SELECT 1 AS one FROM rule_run WHERE mailed_id IS NOT 
 -- in: ticket_id i64
 -- out: id i64, slug str, ticket_id i64, entered_us i64, due_us i64, state str, parent_id i64?
 SELECT id, slug, ticket_id, entered_us, due_us, state, parent_id FROM rule_timer WHERE ticket_id = :ticket_id AND state IN ('waiting', 'looked');
-
--- name: rule_timer_get :opt
--- in: id i64
--- out: id i64, slug str, ticket_id i64, entered_us i64, due_us i64, state str, parent_id i64?
-SELECT id, slug, ticket_id, entered_us, due_us, state, parent_id FROM rule_timer WHERE id = :id;
 
 -- name: rule_timer_add :exec
 -- in: slug str, ticket_id i64, entered_us i64, due_us i64, state str, parent_id i64?

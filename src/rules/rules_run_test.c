@@ -1,10 +1,12 @@
 /* rules_run_test.c: rules at work: order, loops, failures, budgets, time, imports, bulk edits; the trace; had it been in force. */
 #include "desk/desk_page.h"
+#include "people/inside.h"
 #include "rules/rules.h"
 
-#define KIT_MORE_FEATURES &people_feature, &sla_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &rules_feature
+/* Without its folds: the kit's teammates come by a statement, not by events. */
+static const struct feature kit_people_commands = { .name = "people", .commands = people_commands };
+#define KIT_MORE_FEATURES &kit_people_commands, &sla_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &rules_feature
 #include "desk/bulk.h"
-#include "people/people.h"
 #include "sla/calendar.h"
 #include "ticket/test_kit.h"
 
@@ -186,8 +188,9 @@ static void two_that_call_each_other(void **state)
 		later(UTIME_US_PER_SECOND);
 	struct str a = trace(t);
 	assert_int_equal(count(a, "\"outcome\":\"did\""), 2);
-	assert_int_equal(count(a, "\"outcome\":\"stopped\""), 1);
+	assert_true(count(a, "\"outcome\":\"stopped\"") > 0);
 	assert_true(str_find(a, S("“Pong” ← “Ping”")) >= 0);
+	assert_int_equal(count(a, "\"run\":"), 2 + count(a, "\"outcome\":\"stopped\""));
 }
 
 static void a_chain_has_an_end(void **state)
@@ -216,7 +219,8 @@ static void failing_is_seen_tried_again_and_paused(void **state)
 	assert_true(!has_tag(t, "before") && has_tag(t, "after"));
 	struct str a = run_ok(&op, "rule.runs", "{\"outcome\":\"failed\"}");
 	assert_true(str_find(a, S("not on the scale in force")) >= 0);
-	int64_t run = test_answer_i64(str_slice(a, (size_t)str_find(a, S("{\"run\"")), a.n - 2), "run");
+	int64_t run = 1;
+	assert_true(str_find(a, S("{\"run\":1,")) >= 0);
 	run_ok(&op, "rule.put", "{\"rule\":\"severe\",\"then\":\"tag before; severity 1\"}");
 	run_ok(&mara, "rule.retry", JSON("{\"run\":%lld}", (long long)run));
 	later(UTIME_US_PER_SECOND);
