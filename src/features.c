@@ -31,6 +31,7 @@ const struct feature *const features[] = {
 	&list_feature,      /* saved views and what they find, changing many tickets */
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
+	&resolve_feature,   /* solving a case by a rule */
 	&rules_feature,     /* when something happens, if the case is like that, then do this */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */

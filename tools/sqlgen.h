@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { COLS_MOST = 64, NAME_MOST = 60, FILE_MOST = 1 << 20, COMPLAINTS_MOST = 50 };
+enum { COLS_MOST = 64, NAME_MOST = 60, FILE_MOST = 1 << 20, COMPLAINTS_MOST = 50, FRAGMENTS_MOST = 16 << 20 };
 
 struct slice {
 	const char *p;
@@ -41,6 +41,7 @@ struct cols {
 	unsigned n;
 };
 
+/* A statement, or a fragment: a piece of text with its inputs, which statements use as {name}. */
 struct stmt {
 	struct stmt *next;
 	struct slice name;
@@ -50,13 +51,16 @@ struct stmt {
 	struct slice text, pg_text;          /* as written; pg_text.p == NULL without a variant */
 	char *sqlite, *postgres;             /* as sent, malloc'd */
 	bool writes;
+	bool piece, in_use;                  /* a fragment; one that something uses */
+	bool bad;                            /* there was something to complain about */
 };
 
 struct source {
 	const char *file;                    /* as complaints name it, as the compiler was given it */
 	const char *shown;                   /* from the root of the tree */
-	struct stmt *first, **last;
-	FILE *complaints;
+	struct stmt *first, **last, *fragments, **last_fragment;
+	size_t room;                         /* bytes of fragments that may still be read where they are used */
+	FILE *complaints;                    /* NULL = counted only */
 	int n_complaints;
 };
 
@@ -67,6 +71,13 @@ bool same(struct slice a, const char *b);
 bool same_nocase(struct slice a, const char *b);
 struct slice trim(struct slice s);
 bool is_word(char c);
+struct col *find_col(struct cols *cols, struct slice name);
+/* The fragment of that name whose '-- fragment:' stands above the line, or NULL. */
+struct stmt *find_fragment(const struct source *s, struct slice name, int above);
+/* Gives st the inputs of the fragments that the text uses. */
+void take_fragments(struct source *s, struct stmt *st, struct slice text);
+/* One text into one or both forms (a NULL file where it is not for that engine); returns whether it begins with SELECT. */
+bool scan_text(struct source *s, struct stmt *st, struct slice text, int line, FILE *lite, FILE *pg);
 /* A header line "-- word: rest". */
 bool header_line(struct slice line, const char *word, struct slice *ret_rest);
 

@@ -31,6 +31,7 @@ struct queue_view {
 	bool has_first;                         /* number one, of the unassigned view */
 	struct str first_why;
 	struct str back;                        /* this page's path */
+	struct str cards;                       /* what other slices say above it: web/place.h */
 	bool can_reply, can_pick;
 	struct str all_q;                       /* the list as a search, for changing all of it */
 };

@@ -237,6 +237,19 @@ static void look(struct ctx *c, const struct ticket_get_row *t, const struct org
 	v->previewed = true;
 }
 
+/* What a message that was to solve the case was refused for, each by its sentence. */
+static void shut_gates(struct web *w, struct write_view *v)
+{
+	const struct fault *f = w->failed_fault;
+	v->rule = web_typed(w, v->is_reply ? "ticket.reply" : "ticket.note", "rule", S(""));
+	if (!v->failed || !str_eq(v->status, S("solved")))
+		return;
+	v->shut = arena_array(w->c->arena, struct str, f->n_fields + 1);
+	for (unsigned i = 0; i < f->n_fields; i++)
+		if (strcmp(f->fields[i].field, "body") != 0)
+			v->shut[v->n_shut++] = str_c(f->fields[i].message);
+}
+
 enum err write_read(struct web *w, const struct ticket_get_row *t, const struct organisation_card *org, const struct contact *requester, bool preview,
 		    struct write_view *v)
 {
@@ -251,6 +264,8 @@ enum err write_read(struct web *w, const struct ticket_get_row *t, const struct 
 	TRY(others(c, v));
 	TRY(macro_menu(c->db, c->arena, &v->macros, &v->n_macros, .me = c->actor.id, .day = people_date(c->arena, c->now_us)));
 	TRY(known(c, t, org, v));
+	TRY(resolve_rules_on(c->db, c->arena, &v->rules, &v->n_rules, .day = people_date(c->arena, c->now_us)));
+	shut_gates(w, v);
 	if (preview || v->secret || v->draft.n)
 		look(c, t, org, v);
 	v->previewed = preview;

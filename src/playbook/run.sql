@@ -284,18 +284,18 @@ SELECT id FROM outbox WHERE dedup = :dedup;
 -- in: assignee_id i64, until_us i64, max i64
 -- out: id i64, subject str, due_us i64, due_clock str
 SELECT t.id, t.subject, s.due_us, s.due_clock FROM ticket t JOIN sla_case s ON s.ticket_id = t.id
-WHERE t.assignee_id = :assignee_id AND t.status IN ('new', 'open', 'pending', 'on_hold') AND s.due_us < :until_us ORDER BY s.due_us, t.id LIMIT :max;
+WHERE t.assignee_id = :assignee_id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') AND s.due_us < :until_us ORDER BY s.due_us, t.id LIMIT :max;
 
 -- Whose tickets have such promises, in order of their numbers.
 -- name: run_promised_people :many
 -- in: after i64, until_us i64, max i64
 -- out: teammate_id i64
 SELECT DISTINCT t.assignee_id AS teammate_id FROM sla_case s JOIN ticket t ON t.id = s.ticket_id
-WHERE s.due_us < :until_us AND t.assignee_id > :after AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.assignee_id LIMIT :max;
+WHERE s.due_us < :until_us AND t.assignee_id > :after AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') ORDER BY t.assignee_id LIMIT :max;
 
 -- How many of nobody's, counted up to max.
 -- name: run_promises_of_nobody :one
 -- in: until_us i64, max i64
 -- out: n i64
 SELECT count(*) AS n FROM (SELECT 1 AS one FROM sla_case s JOIN ticket t ON t.id = s.ticket_id
-  WHERE s.due_us < :until_us AND t.assignee_id IS NULL AND t.status IN ('new', 'open', 'pending', 'on_hold') LIMIT :max) x;
+  WHERE s.due_us < :until_us AND t.assignee_id IS NULL AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') LIMIT :max) x;

@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "desk/case_view.h"
+#include "web/place.h"
 #include "web/route.h"
 
 #include "rule.html.h"
@@ -211,7 +212,47 @@ const struct route rule_routes[] = {
 	{ 0 },
 };
 
+/* ---- on pages that are not ours ---- */
+
+static enum err case_card(struct web *w, int64_t id, struct html *h)
+{
+	struct rule_runs_of_ticket_row *rows;
+	size_t n;
+	TRY(rule_runs_of_ticket(w->c->db, w->c->arena, &rows, &n, .ticket_id = id, .before = INT64_MAX, .max = 4));
+	if (n)
+		rule_case_card(h, id, rule_run_lines(w->c, (const struct rule_run_rows_row *)(const void *)rows, n), n);
+	return OK;
+}
+
+static enum err told_card(struct web *w, int64_t id, struct html *h)
+{
+	struct rule_notice_unread_row unread;
+	(void)id;
+	TRY(rule_notice_unread(w->c->db, w->c->arena, &unread, .me = w->c->actor.id, .max = COUNTED));
+	if (unread.n)
+		rule_told_card(h, unread.n, COUNTED);
+	return OK;
+}
+
+static const struct place places[] = {
+	{ .label = "Rules", .url = "/rules" },
+	{ 0 },
+};
+static const struct card cards[] = {
+	{ case_card, CARD_TICKET_SIDE },
+	{ told_card, CARD_LIST_TOP },
+	{ 0 },
+};
+static const struct event_words words[] = {
+	{ "rule.ran", "acted, because its conditions were met", false },
+	{ "rule.failed", "could not act; it can be tried again", true },
+	{ "rule.stopped", "was stopped: it would have acted on what it caused itself", false },
+	{ "rule.held", "waits, because it ran as often as it may within an hour", false },
+	{ "rule.retried", "is tried again", false },
+	{ 0 },
+};
+
 const struct feature rules_feature = {
 	.name = "rules", .commands = rule_commands, .routes = rule_routes, .more_routes = rule_form_routes, .reactions = rule_reactions, .jobs = rule_jobs, .folds = rule_folds,
-	.settings = rule_settings, .prepare = rules_prepare, .verify = rules_verify,
+	.settings = rule_settings, .places = places, .cards = cards, .words = words, .prepare = rules_prepare, .verify = rules_verify,
 };

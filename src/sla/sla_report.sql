@@ -48,7 +48,7 @@ ORDER BY t.status_since_us, t.id LIMIT :max;
 -- out: id i64, subject str, status str, assignee str?, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64
 SELECT t.id, t.subject, t.status, m.name AS assignee, s.due_us, s.due_clock, s.warn_us, coalesce(s.paused, 0) AS paused, coalesce(s.breached, 0) AS breached
 FROM ticket t LEFT JOIN sla_case s ON s.ticket_id = t.id LEFT JOIN teammate m ON m.id = t.assignee_id
-WHERE t.organisation_id = :organisation_id AND t.status IN ('new', 'open', 'pending', 'on_hold')
+WHERE t.organisation_id = :organisation_id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
 ORDER BY coalesce(s.due_us, 9000000000000000000), t.id LIMIT :max;
 
 -- How its promises of the newest tickets ended.

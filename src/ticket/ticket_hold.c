@@ -129,6 +129,7 @@ const struct command ticket_assign_cmd = {
 struct ticket_status_in {
 	int64_t ticket;
 	struct str status, reason;
+	struct resolve_ask resolve;
 };
 
 static enum err ticket_status(struct ctx *c, const struct ticket_status_in *in)
@@ -138,11 +139,18 @@ static enum err ticket_status(struct ctx *c, const struct ticket_status_in *in)
 	TRY(ticket_load(c, in->ticket, &t));
 	ASSERT(ticket_status_parse(in->status, &to));
 	struct ticket_get_row before = t;
+	struct resolve_ask ask = in->resolve;
+	struct resolve_cite cite;
+	bool cited;
+	ask.reason = in->reason;
 	TRY(ticket_move(c, &t, to, BY_TEAMMATE, c->now_us));
+	TRY(ticket_cite(c, &before, &t, &ask, &cite, &cited));
 	ticket_answer(c, t.id);
 	json_kstr(c->out, "status", t.status);
 	return ticket_save(c, "ticket.status_changed", &before, &t,
-			   &(struct ticket_note_to_log) { .reason = in->reason.n ? in->reason : STR_NULL });
+			   &(struct ticket_note_to_log) { .rule = cited ? cite.rule : STR_NULL,
+							  .reason = in->reason.n ? in->reason : STR_NULL,
+							  .cite = cited ? &cite : NULL });
 }
 
 COMMAND_RUN(ticket_status)
@@ -154,7 +162,8 @@ static const struct field status_fields[] = {
 	FIELD(struct ticket_status_in, status, FIELD_ENUM, .required = true, .positional = true,
 	      .choices = ALL_STATUSES,
 	      .help = "open, pending (the customer's turn), on_hold (another team's turn) or solved"),
-	FIELD(struct ticket_status_in, reason, FIELD_STR, .max = 500, .help = "why, for the history"),
+	FIELD(struct ticket_status_in, reason, FIELD_STR, .max = 500, .help = "why, for the history; wanted by rule R0"),
+	RESOLVE_FIELDS(struct ticket_status_in, resolve),
 };
 const struct command ticket_status_cmd = {
 	.name = "ticket.status",
@@ -202,7 +211,7 @@ static enum err take_back(struct ctx *c, int64_t id, enum ticket_status from, co
 	TRY(ticket_move_back(c, &t, c->now_us));
 	ticket_answer(c, t.id);
 	json_kstr(c->out, "status", t.status);
-	return ticket_save(c, kind, &before, &t, NULL);
+	return ticket_save(c, kind, &before, &t, &(struct ticket_note_to_log) { .back = true });
 }
 
 static enum err ticket_suspend(struct ctx *c, const struct ticket_reason_in *in)

@@ -287,7 +287,7 @@ static enum err import_organisation(struct import_line *l)
 	TRY(org_domains(l, row.id, &any));
 	TRY(org_people(l, row.id, &any));
 	row.deleted_us = deleted;
-	any |= fold_set_diff(c->arena, &org_rows_stmt, &before, &row).p != NULL;
+	any |= fold_differs(&org_rows_stmt, &before, &row);
 	TRY(org_write(c, &before, &row, deleted.set && !before.deleted_us.set ? "organisation.deleted" : "organisation.changed", STR_NULL));
 	l->outcome = !found ? LINE_CREATED : any ? LINE_CHANGED : LINE_UNCHANGED;
 	return OK;
@@ -379,7 +379,7 @@ static enum err import_contact(struct import_line *l)
 	row.deleted_us = deleted;
 	row.mail_state = str_eq(mail_state, S("bouncing")) ? S("bouncing") : S("ok");
 	row.mail_reason = mail_reason;
-	any |= fold_set_diff(c->arena, &contact_rows_stmt, &before, &row).p != NULL;
+	any |= fold_differs(&contact_rows_stmt, &before, &row);
 	TRY(contact_write(c, &before, &row, deleted.set && !before.deleted_us.set ? "contact.deleted" : "contact.changed", STR_NULL));
 	l->outcome = !found ? LINE_CREATED : any ? LINE_CHANGED : LINE_UNCHANGED;
 	return OK;

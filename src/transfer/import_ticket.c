@@ -48,6 +48,7 @@ struct telling {
 	struct ticket_get_row t, final;
 	struct step *steps;
 	size_t n;
+	bool cited;                    /* the file says by which rules it was solved in lines of their own */
 };
 
 /* ---- reading ---- */
@@ -330,6 +331,7 @@ static enum err read_ticket(struct telling *w)
 	struct opt_i64 created;
 	struct ticket_get_row *f = &w->final;
 	const json_t *first = json_object_get(l->o, "at_creation");
+	w->cited = json_is_true(json_object_get(l->o, "cited"));
 	*f = (struct ticket_get_row){ .status = S("new"), .kind = S("unset"), .origin = S("import"), .version_no = 1 };
 	TRY(want_str(l, l->o, "external_id", true, 160, &f->external_id));
 	TRY(want_str(l, l->o, "subject", true, 2000, &f->subject));
@@ -402,12 +404,22 @@ static void act_as(struct ctx *c, const struct person *p)
 	c->actor.name = p->name;
 }
 
+/* "R3" is a rule; other words of an old desk are not. */
+static struct str cited_rule(struct str rule)
+{
+	return rule.n > 1 && rule.n < 4 && rule.p[0] == 'R' && rule.p[1] >= '0' && rule.p[1] <= '9' ? rule : STR_NULL;
+}
+
 static enum err write_step(struct telling *w, struct step *s)
 {
 	struct ctx *c = w->l->c;
 	struct ticket_get_row before = w->t;
 	struct ticket_note_to_log log = { .at_us = s->at, .rule = s->rule, .reason = s->reason };
+	struct resolve_cite cite;
 	act_as(c, &s->by);
+	resolve_by_import(cited_rule(s->rule), !str_eq(s->rule, S("R0")), &cite);
+	log.cite = w->cited ? NULL : &cite;
+	log.back = w->cited;      /* its resolutions are lines of their own */
 	if (s->set) {
 		TRY(read_columns(w->l, s->set, &w->t));
 		status_follows(&w->t, before.status, s->at);
@@ -425,7 +437,9 @@ static enum err write_first(struct telling *w, size_t *ret_done)
 {
 	struct step *s = w->n ? &w->steps[0] : NULL;
 	bool with = s && s->has_message && !s->set && s->at <= w->t.created_us;
-	const struct ticket_note_to_log log = { .at_us = w->t.created_us };
+	struct resolve_cite cite;
+	const struct ticket_note_to_log log = { .at_us = w->t.created_us, .cite = w->cited ? NULL : &cite, .back = w->cited };
+	resolve_by_import(STR_NULL, true, &cite);
 	status_follows(&w->t, STR_NULL, w->t.created_us);
 	if (s && s->has_message)
 		act_as(w->l->c, &s->by);
@@ -485,7 +499,10 @@ static enum err write_ticket(struct telling *w)
 	}
 	status_follows(&w->t, before.status, w->t.updated_us);
 	act_as(w->l->c, &(struct person){ .kind = ACTOR_SYSTEM, .name = S("import") });
-	TRY(ticket_save(w->l->c, "ticket.updated", &before, &w->t, &(struct ticket_note_to_log){ .at_us = w->t.updated_us }));
+	struct resolve_cite cite;
+	resolve_by_import(STR_NULL, true, &cite);
+	TRY(ticket_save(w->l->c, "ticket.updated", &before, &w->t,
+			&(struct ticket_note_to_log){ .at_us = w->t.updated_us, .cite = w->cited ? NULL : &cite, .back = w->cited }));
 	return write_rest(w);
 }
 
@@ -555,7 +572,7 @@ enum err import_link(struct import_line *l)
 		after.parent_id = SOME(to);
 	else
 		after.merged_into_id = SOME(to);
-	bool same = fold_set_diff(c->arena, &ticket_rows_stmt, &before, &after).p == NULL;
+	bool same = !fold_differs(&ticket_rows_stmt, &before, &after);
 	l->outcome = same ? LINE_UNCHANGED : LINE_CHANGED;
 	return ticket_save(c, "ticket.updated", &before, &after, &(struct ticket_note_to_log){ .at_us = before.updated_us });
 }

@@ -34,6 +34,9 @@ struct layout {
 	size_t n_views;
 	const struct layout_link *places;   /* customers, on call, admin, … */
 	size_t n_places;
+	const struct layout_link *more;     /* places that are needed less often: folded */
+	size_t n_more;
+	bool more_here;                     /* this page is one of them */
 	struct str on_duty;                 /* "Mara, Theo until 19:00 UTC"; empty = not shown */
 	struct str flash;                   /* what just happened, one sentence; empty = none */
 	struct str flash_undo_url;          /* a POST undoes it; empty = cannot be undone */
