@@ -3,6 +3,7 @@
 #include "triage/decide.h"
 
 #include "account/account.h"
+#include "desk/coach.h"
 #include "people/people.h"
 #include "triage/cue.h"
 #include "triage/suggest.h"
@@ -356,6 +357,19 @@ static enum err merge_it(struct deciding *d)
 	return OK;
 }
 
+/* What a macro left in brackets does not go to a customer. */
+static enum err filled_in(struct deciding *d)
+{
+	struct ctx *c = d->c;
+	struct coach k;
+	struct coach_facts f = { .reply = true, .date = people_date(c->arena, c->now_us) };
+	coach_read(c->arena, d->in->message, &f, &k);
+	for (size_t i = 0; i < k.n; i++)
+		if (k.lines[i].kind == COACH_FILL_IN)
+			return fail_field(c, S("message"), "%.*s", STR_ARG(k.lines[i].text));
+	return OK;
+}
+
 /* Solved by R0: not counted. The customer is told in the same act, unless nothing is to be said. */
 static enum err no_action(struct deciding *d)
 {
@@ -364,6 +378,8 @@ static enum err no_action(struct deciding *d)
 	bool tell = str_trim(in->message).n && !in->quietly;
 	if (tell && !d->t.requester_id.set)
 		return fail_field(c, S("message"), "Nobody is named as requester, so nobody can be told. Put the requester right, or pass it on quietly.");
+	if (tell)
+		TRY(filled_in(d));
 	if (!tell && !in->quietly && d->t.requester_id.set && (str_eq(d->outcome, S("hand_on")) || str_eq(d->outcome, S("link"))))
 		return fail_field(c, S("message"), "What is the customer told? Write a line, or say that it goes on quietly.");
 	struct triage_value v[6] = { number_value(c, "ticket", d->t.id), { "status", S("solved") }, { "rule", S("R0") } };

@@ -119,11 +119,16 @@ test('without JavaScript: not ours, handed on with its message, not counted', { 
   // another type: whose is it then? What was typed stays
   await page.locator('#f-ask').selectOption('licensing');
   await page.locator('#f-subject').fill('More seats');
-  await page.getByRole('button', { name: /Whose with this type/ }).click();
+  await page.getByRole('button', { name: /Whose is it then/ }).click();
   assert.match(await page.locator('.triage-form').textContent(), /Belongs to the customer engineer, because it asks for a licence or more seats/);
   assert.equal(await page.locator('#f-subject').inputValue(), 'More seats');
   assert.ok(await page.locator('#f-outcome-hand_on').isChecked());
   assert.match(await page.locator('#f-message').inputValue(), /best answered by the customer engineer/);
+  // what the macro left open does not go to a customer
+  await page.getByRole('button', { name: /^Decide/ }).click();
+  assert.match(await page.locator('#e-message').textContent(), /Still to fill in: “when”/);
+  const text = await page.locator('#f-message').inputValue();
+  await page.locator('#f-message').fill(text.replace('[when]', 'tomorrow evening'));
   await page.getByRole('button', { name: /^Decide/ }).click();
   assert.match(await page.locator('.flash').textContent(), /no action for support/);
   const c = await desk.op('ticket.show', { ticket: seats });
