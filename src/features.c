@@ -30,6 +30,7 @@ const struct feature *const features[] = {
 	&list_feature,      /* saved views and what they find, changing many tickets */
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
+	&handover_feature,  /* from hand to hand */
 	&resolve_feature,   /* solving a case by a rule */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */

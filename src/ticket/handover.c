@@ -22,6 +22,13 @@ static const struct {
 #include "handbook/handover.def"
 };
 
+static const struct {
+	const char *words, *from, *to;
+} TEXTS[] = {
+#define HANDOVER_TEXT(words, from, to, source) { words, from, to },
+#include "handbook/handover.def"
+};
+
 #include "base/banned.h"
 
 enum { TEXT_MAX_BYTES = 8 << 10, BATCH = 100, UNTIL_MOST_DAYS = 14 };
@@ -36,6 +43,21 @@ struct handover_way handover_way_of(struct str priority, struct str day)
 		    (!WAYS[i].to || str_cmp(day, str_c(WAYS[i].to)) < 0))
 			return WAYS[i].way;
 	return WAYS[ARRAY_LEN(WAYS) - 1].way;
+}
+
+struct str handover_text(struct str day)
+{
+	for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
+		if (str_cmp(day, str_c(TEXTS[i].from)) >= 0 && (!TEXTS[i].to || str_cmp(day, str_c(TEXTS[i].to)) < 0))
+			return str_c(TEXTS[i].words);
+	return S("");
+}
+
+/* "[what was done]": a place that the proposal leaves open. */
+static bool left_open(struct str text)
+{
+	ptrdiff_t at = str_find(text, S("[what "));
+	return at >= 0 && str_find(str_slice(text, (size_t)at, text.n), S("]")) > 0;
 }
 
 struct str handover_reason_words(struct str reason)
@@ -116,7 +138,13 @@ static enum err tell_customer(struct ctx *c, struct ticket_get_row *t, struct st
 	struct message_get_row m;
 	enum ticket_status s = ticket_status_of(t);
 	struct reply_draft d = { .body = words, .status = s == TICKET_NEW ? TICKET_OPEN : s, .promise = t->promised_us, .mark = S("progress") };
-	TRY(ticket_write_reply(c, t, &d, &m));
+	struct json_out aside, *out = c->out;      /* what a reply answers is not what a hand-over answers */
+	json_init(&aside, c->arena, 64 << 10);
+	json_obj(&aside);
+	c->out = &aside;
+	enum err e = ticket_write_reply(c, t, &d, &m);
+	c->out = out;
+	TRY(e);
 	*ret = SOME(m.id);
 	return ticket_save(c, "ticket.replied", &before, t, &(struct ticket_note_to_log){ .rule = S("hand-over"),
 			   .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) });
@@ -175,6 +203,8 @@ static enum err handover_offer(struct ctx *c, const struct handover_offer_in *in
 	TRY(ticket_load_writable(c, in->ticket, &t));
 	TRY(may_offer(c, &t, in));
 	TRY(check_to(c, &t, in));
+	if (left_open(in->tell))
+		return fail_field(c, S("tell"), "Fill in what stands in [brackets], or leave the customer's words empty.");
 	if (!in->secrets && in->tell.n)
 		TRY(guard_refuse(c, "tell", in->tell));
 	struct handover_way way = handover_way_of(t.priority, ticket_date(c->arena, c->now_us));

@@ -43,6 +43,8 @@ struct handover_way {
 	int minutes;
 };
 struct handover_way handover_way_of(struct str priority, struct str day);
+/* What is proposed to tell the customer, with macro variables. */
+struct str handover_text(struct str day);
 /* "I am away". */
 struct str handover_reason_words(struct str reason);
 
