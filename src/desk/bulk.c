@@ -188,7 +188,7 @@ static enum err plan(struct ctx *c, const struct change *k, int64_t id, struct o
 		if (o->refused.n)
 			return OK;
 	}
-	o->changes = fold_set_diff(c->arena, &ticket_rows_stmt, &o->before, &o->after).p != NULL;
+	o->changes = fold_differs(&ticket_rows_stmt, &o->before, &o->after);
 	for (size_t i = 0; i < k->n_add + k->n_off; i++) {
 		const struct tag *t = i < k->n_add ? &k->add[i] : &k->off[i - k->n_add];
 		bool there;

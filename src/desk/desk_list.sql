@@ -15,7 +15,7 @@ LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN organisation o ON o.id = 
 LEFT JOIN teammate m ON m.id = t.assignee_id
 
 -- fragment: unsolved
-t.status IN ('new', 'open', 'pending', 'on_hold')
+(t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
 
 -- SQLite is told the index where its statistics, or their absence, could mislead it; PostgreSQL has no such words.
 -- fragment: by_unassigned

@@ -12,7 +12,7 @@ id, status, assignee_id, team_id, organisation_id, requester_id, priority, sever
 status_since_us, created_us, updated_us
 
 -- fragment: unsolved
-status IN ('new', 'open', 'pending', 'on_hold')
+(status = 'new' OR status = 'open' OR status = 'pending' OR status = 'on_hold')
 
 -- fragment: by_unsolved
 INDEXED BY ticket_unsolved

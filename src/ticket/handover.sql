@@ -35,6 +35,7 @@ SELECT DISTINCT ticket_id FROM ticket_held ORDER BY ticket_id;
 SELECT seq, at_us, kind, data FROM event WHERE ticket_id = :ticket_id AND entity = 'ticket' ORDER BY seq;
 
 -- name: handover_rows :each
+-- carries: handover
 -- out: id i64, ticket_id i64, from_id i64?, by_name str, reason str, way str, to_id i64?, to_team_id i64?, context str, tried str, links str, last_step str, next_step str, note_id i64?, told_id i64?, state str, why str?, offered_us i64, until_us i64, ended_us i64?, taken_by i64?, greeted_us i64?
 SELECT id, ticket_id, from_id, by_name, reason, way, to_id, to_team_id, context, tried, links, last_step, next_step, note_id, told_id, state, why, offered_us, until_us,
   ended_us, taken_by, greeted_us FROM handover ORDER BY id;

@@ -130,7 +130,7 @@ static enum err row_write(struct ctx *c, const struct ticket_get_row *before, co
 	t.attachments = after->attachments;
 	t.version_no = after->version_no;
 	t.updated_us = after->updated_us;
-	if (fold_set_diff(c->arena, &ticket_rows_stmt, &t, after).p)
+	if (fold_differs(&ticket_rows_stmt, &t, after))
 		return ticket_row_put_(c->db, (const struct ticket_row_put_in *)(const void *)after);
 	return ticket_row_touch(c->db, .id = t.id, .status = t.status, .status_since_us = t.status_since_us, .next_action = t.next_action,
 				.customer_wrote_us = t.customer_wrote_us, .we_wrote_us = t.we_wrote_us,
@@ -144,7 +144,7 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 {
 	log = log ? log : &NOTHING_MORE;
 	ASSERT(before->id == after->id);
-	if (!fold_set_diff(c->arena, &ticket_rows_stmt, before, after).p)
+	if (!fold_differs(&ticket_rows_stmt, before, after))
 		return OK;
 	utime at = log->at_us ? log->at_us : c->now_us;
 	bool solves = solved(after) && !solved(before) && !log->back;
@@ -152,6 +152,8 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 		return fail(c, ERR_BUG, "ticket %lld was about to be solved without a rule", (long long)after->id);
 	if (solves)
 		TRY(resolve_write(c, after, log->cite, at));
+	else if (solved(before) && ticket_status_unsolved(ticket_status_of(after)))
+		TRY(ticket_tag_put(c, after->id, S("plain"), S(RESOLVE_NO_ACTION), false, at));      /* it is work again */
 	after->version_no = before->version_no + 1;
 	after->updated_us = at > before->updated_us ? at : before->updated_us;
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);
