@@ -1,5 +1,6 @@
 /* sla_year_test.c: a year of a desk in seconds, by the test clock, while the process is killed again and again: every warning and every breach is in the
- * log at its instant, none twice, none missing. */
+ * log at its instant, none twice, none missing. In the middle the contract changes three times: once for new cases, once for open ones from now, once from their start,
+ * and a holiday comes in between. */
 #include "sla/sla_int.h"
 
 #define KIT_MORE_FEATURES &sla_feature
@@ -66,6 +67,26 @@ static void happen(int64_t step)
 	test_run(&ben, feature_command(kit_features, str_c(cmd)), json, NULL);
 }
 
+/* The contract changes while the year goes on; a kill may come at any moment of it. A change that is there already changes nothing. */
+static void change(int64_t step)
+{
+	static const struct {
+		int64_t step;
+		const char *cmd, *json;
+	} CHANGES[] = {
+		{ 60, "policy.put", "{\"code\":\"N1\",\"organisation\":\"northwind\",\"severity\":\"1\",\"calendar\":\"pacific-24x5\",\"first_response\":\"3h business warn 1h\","
+				    "\"next_response\":\"3h wall warn 1h\",\"periodic_update\":\"24h wall warn 2h\",\"resolution\":\"30h business warn 8h\",\"open\":\"new\"}" },
+		{ 110, "policy.put", "{\"code\":\"N2\",\"organisation\":\"northwind\",\"severity\":\"2\",\"calendar\":\"pacific-9-5\",\"first_response\":\"4h business warn 1h\","
+				     "\"next_response\":\"8h business warn 1h\",\"resolution\":\"60h business warn 8h pause pending, on_hold\",\"open\":\"now\"}" },
+		{ 150, "policy.put", "{\"code\":\"N3\",\"organisation\":\"northwind\",\"severity\":\"3\",\"calendar\":\"pacific-24x5\",\"first_response\":\"6h business warn 2h\","
+				     "\"next_response\":\"6h wall warn 1h\",\"periodic_update\":\"20h wall warn 1h\",\"resolution\":\"36h business warn 6h\",\"open\":\"start\"}" },
+		{ 180, "holiday.add", "{\"calendar\":\"pacific-24x5\",\"day\":\"2027-09-06\",\"name\":\"Labor Day\",\"open\":\"start\"}" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CHANGES); i++)
+		if (CHANGES[i].step == step)
+			test_run(&op, feature_command(kit_features, str_c(CHANGES[i].cmd)), CHANGES[i].json, NULL);
+}
+
 static void run_timers_now(void)
 {
 	struct ctx c;
@@ -101,6 +122,7 @@ static _Noreturn void live(const struct desk_config *cfg, struct year *y)
 		_exit(3);
 	arena_init(&arena);
 	test_ctx_as(desk, &arena, BEN, "lead", &ben);
+	test_ctx(desk, &arena, &op);
 	while (y->step < STEPS) {
 		utime at = y->now_us + (utime)(dice_at(y->step, 7) % (72 * (uint64_t)UTIME_US_PER_HOUR));
 		for (utime wake = next_wake(); wake < at; wake = next_wake()) {
@@ -112,6 +134,8 @@ static _Noreturn void live(const struct desk_config *cfg, struct year *y)
 		y->now_us = at;
 		clock_freeze(at);
 		got_on();
+		op.now_us = at;
+		change(y->step);
 		happen(y->step);
 		y->step++;
 		got_on();
@@ -199,6 +223,7 @@ static void year_is_exact(void **state)
 	struct sla_ticket_most_row most;
 	assert_int_equal(sla_book_get(&op, &k), OK);
 	assert_int_equal(sla_ticket_most(op.db, &arena, &most), OK);
+	assert_int_equal(sla_kept_newest(k), 9);   /* the preset, four rows of the contract, four changes: all are there, whatever was killed */
 	for (int64_t t = 1; t <= most.id; t++) {
 		struct told log[400], want[400];
 		size_t n = told_by_log(t, log, 400), m = 0;
@@ -227,6 +252,9 @@ static void year_is_exact(void **state)
 		assert_int_equal(n, m);
 	}
 	sla_book_put(k);
+	struct sla_verify_told told = { 0 };
+	assert_int_equal(sla_verify_all(&op, &told), OK);
+	assert_int_equal(told.complaints, 0);
 	ctx_db_done(&op);
 	print_message("%lld cases, %d warnings, %d breaches, killed %d times\n", (long long)most.id, warns, breaches, kills);
 	assert_true(most.id > 50 && warns > 50 && breaches > 50 && kills > 5);
