@@ -70,7 +70,7 @@ const folded = e => (typing(e) ? e.closest('details:not([open])') : null);   // 
 const usable = e => !e.disabled && (e.matches('form') || folded(e)?.checkVisibility() || e.checkVisibility?.({ visibilityProperty: true }) !== false);
 
 function words(e) {
-  if (e.dataset.does ?? e.dataset.palette) return e.dataset.does ?? e.dataset.palette;
+  if (e.dataset.does || e.dataset.palette) return e.dataset.does || e.dataset.palette;
   const copy = e.cloneNode(true);
   for (const k of $$('kbd, .n, .hush', copy)) k.remove();
   return (e.getAttribute('aria-label') ?? copy.textContent).trim().replace(/\s+/g, ' ');
@@ -147,11 +147,14 @@ document.addEventListener('keydown', ev => {
   if (!ev.repeat) activate(target);
 });
 
-/* What is printed on a button follows a changed key. */
+/* What is printed on a button follows a changed key. A screen reader hears the key as a shortcut, not as a letter at the end of the button's name. */
 function printKeys() {
   for (const e of $$('[data-key]')) {
     const k = $('kbd', e.matches('input') ? e.closest('label') ?? e : e);
-    if (k && remap[e.dataset.key]) k.textContent = keyOf(e);
+    if (!e.matches('form')) e.setAttribute('aria-keyshortcuts', keyOf(e));
+    if (!k) continue;
+    k.setAttribute('aria-hidden', 'true');
+    if (remap[e.dataset.key]) k.textContent = keyOf(e);
   }
 }
 
@@ -565,7 +568,7 @@ function showPresence({ ticket, teammate, name, state }) {
 
 function writePresence(ticket) {
   const text = [...there].filter(([k]) => k.startsWith(ticket + '/')).map(([, p]) => `${p.name} is ${p.state === 'writing' ? 'writing' : 'looking at this'}`).join(' · ');
-  for (const e of $$(`[data-presence="${CSS.escape(ticket)}"]`)) {
+  for (const e of $$(`[data-presence="${CSS.escape(ticket)}"], [data-row="${CSS.escape(ticket)}"] > .who`)) {
     e.dataset.otherwise ??= $('[data-person]', e) ? '' : e.textContent;
     if (e.textContent !== (text || e.dataset.otherwise)) e.textContent = text || e.dataset.otherwise;
   }

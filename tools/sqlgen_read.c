@@ -1,4 +1,4 @@
-/* sqlgen_read.c: .sql files → statements: one pass over the lines of a file, one over the bytes of each text. */
+/* sqlgen_read.c: .sql files → statements and fragments, in one pass over the lines of a file; sqlgen_text.c reads their texts. */
 #include "sqlgen.h"
 
 #include <ctype.h>
@@ -22,7 +22,7 @@ static const struct type TYPES[] = {
 
 void complain(struct source *s, int line, const char *fmt, ...)
 {
-	if (s->n_complaints++ >= COMPLAINTS_MOST)
+	if (s->n_complaints++ >= COMPLAINTS_MOST || !s->complaints)
 		return;
 	fprintf(s->complaints, "%s:%d: ", s->file, line);
 	va_list ap;
@@ -100,7 +100,7 @@ static bool name_ok(struct slice s)
 
 /* ---- header lines ---- */
 
-static struct col *find_col(struct cols *cols, struct slice name)
+struct col *find_col(struct cols *cols, struct slice name)
 {
 	for (unsigned i = 0; i < cols->n; i++)
 		if (cols->col[i].name.n == name.n && memcmp(cols->col[i].name.p, name.p, name.n) == 0)
@@ -114,6 +114,26 @@ static const struct type *find_type(struct slice word)
 		if (same(word, TYPES[i].word))
 			return &TYPES[i];
 	return NULL;
+}
+
+/* "{row}" in '-- out:': the outputs of a fragment, in their place. */
+static void read_out_of(struct source *s, int line, struct slice item, struct cols *cols)
+{
+	const struct stmt *f = item.p[item.n - 1] == '}' ? find_fragment(s, trim((struct slice){ item.p + 1, item.n - 2 }), line) : NULL;
+	if (!f) {
+		complain(s, line, "no fragment '%.*s' stands above this '-- out:'", ARG(item));
+		return;
+	}
+	if (f->out.n == 0)
+		complain(s, line, "fragment '%.*s' has no '-- out:'", ARG(f->name));
+	for (unsigned i = 0; i < f->out.n; i++) {
+		if (find_col(cols, f->out.col[i].name))
+			complain(s, line, "'%.*s' of fragment '%.*s' stands twice in '-- out:'", ARG(f->out.col[i].name), ARG(f->name));
+		else if (cols->n == COLS_MOST)
+			complain(s, line, "more than %d columns in '-- out:' with those of fragment '%.*s'", COLS_MOST, ARG(f->name));
+		else
+			cols->col[cols->n++] = f->out.col[i];
+	}
 }
 
 /* "status str?, max i64" */
@@ -131,6 +151,10 @@ static void read_cols(struct source *s, int line, struct slice list, const char 
 		const struct type *type = find_type(item);
 		if (all.n == 0)
 			complain(s, line, "two commas in a row in '-- %s:'", what);
+		else if (all.p[0] == '{' && same(L("out"), what))
+			read_out_of(s, line, all, cols);
+		else if (all.p[0] == '{')
+			complain(s, line, "'%.*s': the inputs of a fragment come along where the text uses it", ARG(all));
 		else if (item.n == 0)
 			complain(s, line, "'%.*s' has no type: write '%.*s i64', for example", ARG(all), ARG(all));
 		else if (!name_ok(name))
@@ -149,17 +173,40 @@ static void read_cols(struct source *s, int line, struct slice list, const char 
 	}
 }
 
-/* "ticket_page :many" */
-static struct stmt *read_name(struct source *s, int line, struct slice rest)
+static struct stmt *add_stmt(struct stmt ***last, int line, struct slice name)
 {
 	struct stmt *st = calloc(1, sizeof(*st));
 	if (!st)
 		abort();
-	*s->last = st;
-	s->last = &st->next;
+	**last = st;
+	*last = &st->next;
 	st->line = line;
-	st->name = take_word(&rest);
+	st->name = name;
 	st->kind = KINDS;
+	return st;
+}
+
+/* "is_open" of "-- fragment: is_open" */
+static struct stmt *read_fragment(struct source *s, int line, struct slice rest)
+{
+	struct slice name = take_word(&rest);
+	const struct stmt *same_name = find_fragment(s, name, line);
+	struct stmt *f = add_stmt(&s->last_fragment, line, name);
+	f->piece = true;
+	if (!name_ok(name))
+		complain(s, line, "'%.*s' cannot be a fragment's name: lower case letters, digits and '_', no keyword of C", ARG(name));
+	else if (same_name)
+		complain(s, line, "fragment '%.*s' stands twice; the first is in line %d", ARG(name), same_name->line);
+	if (rest.n)
+		complain(s, line, "'%.*s' after the name of a fragment, which has no kind", ARG(rest));
+	return f;
+}
+
+/* "ticket_page :many" */
+static struct stmt *read_name(struct source *s, int line, struct slice rest)
+{
+	struct slice name = take_word(&rest);
+	struct stmt *st = add_stmt(&s->last, line, name);
 	if (!name_ok(st->name) || !memchr(st->name.p, '_', st->name.n))
 		complain(s, line, "'%.*s' cannot be a statement's name: write noun_verb in lower case, with a '_', at most %d letters",
 			ARG(st->name), NAME_MOST);
@@ -178,186 +225,26 @@ static struct stmt *read_name(struct source *s, int line, struct slice rest)
 	return st;
 }
 
-/* ---- a statement's text ---- */
-
-struct scan {
-	struct source *s;
-	struct stmt *st;
-	const char *p, *end;
-	int line;
-	FILE *lite, *pg;         /* where each engine's form goes; one of them NULL in a variant */
-	int depth;               /* open parentheses */
-	bool space;              /* white space is owed before the next token */
-	bool any, ended;
-	char before;             /* the last sign */
-	bool selects;            /* the first word is SELECT */
-};
-
-static void put(struct scan *c, const char *p, size_t n)
+/* A statement that carries a table reads its rows whole and plain: then adding and changing a row follow from it. */
+static void check_carries(struct source *s, const struct stmt *st)
 {
-	if (c->space && c->any) {
-		if (c->lite)
-			fputc(' ', c->lite);
-		if (c->pg)
-			fputc(' ', c->pg);
-	}
-	c->space = false;
-	c->any = true;
-	if (c->lite)
-		fwrite(p, 1, n, c->lite);
-	if (c->pg)
-		fwrite(p, 1, n, c->pg);
-}
-
-/* A quoted text or name, with the quote doubled inside. */
-static void scan_quoted(struct scan *c)
-{
-	const char *from = c->p, quote = *c->p;
-	int line = c->line;
-	for (c->p++; c->p < c->end; c->p++) {
-		if (*c->p == '\n')
-			c->line++;
-		if (*c->p == quote && (c->p + 1 == c->end || c->p[1] != quote))
-			break;
-		if (*c->p == quote)
-			c->p++;
-	}
-	if (c->p == c->end) {
-		complain(c->s, line, "this %c is never closed", quote);
-		return;
-	}
-	c->p++;
-	put(c, from, (size_t)(c->p - from));
-	c->before = quote;
-}
-
-static void scan_input(struct scan *c)
-{
-	struct slice name = { c->p + 1, 0 };
-	while (name.p + name.n < c->end && is_word(name.p[name.n]))
-		name.n++;
-	c->p = name.p + name.n;
-	struct col *col = find_col(&c->st->in, name);
-	if (name.n == 0) {
-		complain(c->s, c->line, "a ':' with no name after it: write ':name' (and CAST(x AS TEXT), not x::text)");
-		return;
-	}
-	if (!col) {
-		complain(c->s, c->line, "':%.*s' is not declared: add it to '-- in:' of '%.*s'", ARG(name), ARG(c->st->name));
-		return;
-	}
-	col->used = true;
-	put(c, "", 0);
-	unsigned n = (unsigned)(col - c->st->in.col) + 1;
-	if (c->lite)
-		fprintf(c->lite, "?%u", n);
-	if (c->pg)
-		fprintf(c->pg, "$%u", n);
-	c->before = ':';
-}
-
-static void scan_word(struct scan *c)
-{
-	struct slice w = { c->p, 0 };
-	while (w.p + w.n < c->end && is_word(w.p[w.n]))
-		w.n++;
-	if (!c->any && (same_nocase(w, "SELECT") || same_nocase(w, "VALUES")))
-		c->selects = true;
-	c->p += w.n;
-	const char *next = c->p;
-	while (next < c->end && isspace((unsigned char)*next))
-		next++;
-	bool name = c->before == '.';
-	bool call = next < c->end && *next == '(';
-	if (!name && (same_nocase(w, "INSERT") || same_nocase(w, "UPDATE") || same_nocase(w, "DELETE") ||
-		      (same_nocase(w, "REPLACE") && !call)))
-		c->st->writes = true;
-	if (c->lite && c->pg && same_nocase(w, "ILIKE"))
-		complain(c->s, c->line, "ILIKE is PostgreSQL's: write it under '-- pg:' only");
-	if (w.n == 1 && (w.p[0] == 'e' || w.p[0] == 'E') && c->p < c->end && *c->p == '\'')
-		complain(c->s, c->line, "E'…' is not read here: write a plain '…'");
-	if (same_nocase(w, "OFFSET") && !name && !call)
-		complain(c->s, c->line, "OFFSET is not used here: page by key (AND id < :before_id … LIMIT :max)");
-	put(c, w.p, w.n);
-	c->before = 0;
-}
-
-static void skip_comment(struct scan *c)
-{
-	int line = c->line;
-	bool block = c->p[0] == '/';
-	while (c->p < c->end && (block ? !(c->end - c->p >= 2 && c->p[0] == '*' && c->p[1] == '/') : *c->p != '\n'))
-		c->line += *c->p++ == '\n';
-	if (block && c->p == c->end)
-		complain(c->s, line, "this /* is never closed");
-	else if (block)
-		c->p += 2;
-	c->space = true;
-}
-
-static void scan_sign(struct scan *c)
-{
-	char ch = *c->p;
-	size_t n = 1;
-	if (ch == '(')
-		c->depth++;
-	else if (ch == ')' && --c->depth < 0)
-		complain(c->s, c->line, "a ')' too many");
-	else if (ch == '?' || ch == '$' || ch == '`' || ch == '#' || (ch == '@' && c->lite) || (unsigned char)ch < ' ' ||
-		 (unsigned char)ch >= 0x7f)
-		complain(c->s, c->line, (unsigned char)ch >= ' ' && (unsigned char)ch < 0x7f
-			? "'%c' is not read here: inputs are written ':name'" : "a byte that SQL has no use for: 0x%02x", (unsigned char)ch);
-	else if (ch == ':' && c->end - c->p > 1 && c->p[1] == ':')
-		n = 2;
-	if (n == 2 && c->lite)
-		complain(c->s, c->line, "'::' is PostgreSQL's: write CAST(… AS …), or put it under '-- pg:'");
-	if (c->depth < 0)
-		c->depth = 0;
-	put(c, c->p, n);
-	c->p += n;
-	c->before = ch;
-}
-
-/* One text into one or both forms. */
-static bool scan_text(struct source *s, struct stmt *st, struct slice text, int line, FILE *lite, FILE *pg)
-{
-	struct scan c = { .s = s, .st = st, .p = text.p, .end = text.p + text.n, .line = line, .lite = lite, .pg = pg };
-	int before = s->n_complaints;
-	for (unsigned i = 0; i < st->in.n; i++)
-		st->in.col[i].used = false;
-	while (c.p < c.end) {
-		bool two = c.end - c.p > 1;
-		if (isspace((unsigned char)*c.p)) {
-			c.line += *c.p++ == '\n';
-			c.space = true;
-		} else if (two && ((c.p[0] == '-' && c.p[1] == '-') || (c.p[0] == '/' && c.p[1] == '*'))) {
-			skip_comment(&c);
-		} else if (c.ended) {
-			complain(s, c.line, "text after the ';': one statement under each '-- name:'");
-			break;
-		} else if (*c.p == ';') {
-			c.ended = true;
-			c.p++;
-		} else if (*c.p == '\'' || *c.p == '"') {
-			scan_quoted(&c);
-		} else if (*c.p == ':' && !(two && c.p[1] == ':')) {
-			scan_input(&c);
-		} else if (is_word(*c.p)) {
-			scan_word(&c);
-		} else {
-			scan_sign(&c);
-		}
-	}
-	const char *which = lite && pg ? "" : lite ? " (SQLite's text)" : " (PostgreSQL's text)";
-	if (!c.any)
-		complain(s, st->line, "'%.*s' has no text%s", ARG(st->name), which);
-	else if (c.depth > 0)
-		complain(s, c.line, "%d '(' of '%.*s' never closed%s", c.depth, ARG(st->name), which);
-	for (unsigned i = 0; i < st->in.n && s->n_complaints == before; i++)
-		if (!st->in.col[i].used)
-			complain(s, st->line, "':%.*s' is declared but '%.*s' does not use it%s", ARG(st->in.col[i].name),
-				ARG(st->name), which);
-	return c.selects;
+	char *want = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&want, &n);
+	if (!f)
+		abort();
+	fprintf(f, "SELECT ");
+	for (unsigned i = 0; i < st->out.n; i++)
+		fprintf(f, "%s%.*s", i ? ", " : "", ARG(st->out.col[i].name));
+	fprintf(f, " FROM %.*s ORDER BY ", ARG(st->table));
+	if (st->out.n)
+		fprintf(f, "%.*s", ARG(st->out.col[0].name));
+	fclose(f);
+	if (st->kind != EACH || st->in.n || st->out.n < 2 || strcmp(st->out.col[0].type->db_type, "DB_I64") != 0)
+		complain(s, st->line, "'%.*s' carries a table: it must be :each, without '-- in:', and give the key (i64) and at least one column", ARG(st->name));
+	else if (strcmp(want, st->sqlite) != 0 || strcmp(want, st->postgres) != 0)
+		complain(s, st->line, "'%.*s' carries a table: its text must be '%s'", ARG(st->name), want);
+	free(want);
 }
 
 static void finish_stmt(struct source *s, struct stmt *st)
@@ -366,6 +253,10 @@ static void finish_stmt(struct source *s, struct stmt *st)
 	FILE *lite = open_memstream(&st->sqlite, &n_lite), *pg = open_memstream(&st->postgres, &n_pg);
 	if (!lite || !pg)
 		abort();
+	int before = s->n_complaints;
+	take_fragments(s, st, st->text);
+	if (st->pg_text.p)
+		take_fragments(s, st, st->pg_text);
 	bool selects = scan_text(s, st, st->text, st->text_line, lite, st->pg_text.p ? NULL : pg);
 	bool writes = st->writes;
 	if (st->pg_text.p) {
@@ -376,6 +267,7 @@ static void finish_stmt(struct source *s, struct stmt *st)
 	}
 	fclose(lite);
 	fclose(pg);
+	st->bad = s->n_complaints > before;
 	if (st->kind == KINDS)
 		return;
 	if (KIND[st->kind].rows && st->out.n == 0)
@@ -383,6 +275,8 @@ static void finish_stmt(struct source *s, struct stmt *st)
 	if (!KIND[st->kind].rows && st->out.n)
 		complain(s, st->line, "'%.*s' is :%s, which gives no rows: drop '-- out:' or choose :one, :opt, :many or :each",
 			ARG(st->name), KIND[st->kind].word);
+	if (st->table.p)
+		check_carries(s, st);
 	if (!KIND[st->kind].rows && selects && !writes)
 		complain(s, st->line, "'%.*s' is :%s but only reads: its result would be thrown away", ARG(st->name),
 			KIND[st->kind].word);
@@ -423,12 +317,20 @@ static void read_source(struct source *s, struct slice text)
 		if (header_line(line, "name", &rest)) {
 			st = read_name(s, line_no, rest);
 			part = HEADER;
+		} else if (header_line(line, "fragment", &rest)) {
+			st = read_fragment(s, line_no, rest);
+			part = HEADER;
 		} else if (header_line(line, "in", &rest) || header_line(line, "out", &rest)) {
 			bool in = header_line(line, "in", &rest);
 			if (part == HEADER)
 				read_cols(s, line_no, rest, in ? "in" : "out", in ? &st->in : &st->out);
 			else
-				complain(s, line_no, "'-- %s:' must stand between '-- name:' and the text", in ? "in" : "out");
+				complain(s, line_no, "'-- %s:' must stand between '-- name:' or '-- fragment:' and the text", in ? "in" : "out");
+		} else if (header_line(line, "carries", &rest)) {
+			if (part == HEADER)
+				st->table = take_word(&rest), st->fill = rest;
+			else
+				complain(s, line_no, "'-- carries:' must stand between '-- name:' and the text");
 		} else if (header_line(line, "pg", &rest)) {
 			if (rest.n)
 				complain(s, line_no, "'-- pg:' stands alone on its line");
@@ -439,7 +341,7 @@ static void read_source(struct source *s, struct slice text)
 			else
 				part = PG_TEXT, st->pg_text = (struct slice){ text.p, 0 }, st->pg_line = line_no + 1;
 		} else if (part == HEAD && bare.n && !take(&bare, L("--"))) {
-			complain(s, line_no, "text before the first '-- name:'");
+			complain(s, line_no, "text before the first '-- name:' or '-- fragment:'");
 		} else if (part == HEADER && bare.n && !take(&bare, L("--"))) {
 			part = TEXT;
 			st->text = line;
@@ -450,18 +352,29 @@ static void read_source(struct source *s, struct slice text)
 			st->pg_text.n = (size_t)(line.p + line.n - st->pg_text.p);
 		}
 	}
+	for (st = s->fragments; st; st = st->next)
+		finish_stmt(s, st);
 	for (st = s->first; st; st = st->next)
 		finish_stmt(s, st);
+	for (st = s->fragments; st; st = st->next)
+		if (!st->in_use)
+			complain(s, st->line, "no text uses the fragment '%.*s'", ARG(st->name));
 }
 
-void free_source(struct source *s)
+static void free_stmts(struct stmt *st)
 {
-	for (struct stmt *st = s->first, *next; st; st = next) {
+	for (struct stmt *next; st; st = next) {
 		next = st->next;
 		free(st->sqlite);
 		free(st->postgres);
 		free(st);
 	}
+}
+
+void free_source(struct source *s)
+{
+	free_stmts(s->first);
+	free_stmts(s->fragments);
 }
 
 static const char *from_root(const char *path)
@@ -475,6 +388,8 @@ bool compile(struct source *s, const char *file, struct slice text, FILE *compla
 {
 	*s = (struct source){ .file = file, .shown = from_root(file), .complaints = complaints };
 	s->last = &s->first;
+	s->last_fragment = &s->fragments;
+	s->room = FRAGMENTS_MOST;
 	read_source(s, text);
 	return s->n_complaints == 0;
 }

@@ -34,6 +34,7 @@ static char *run(const char *text, size_t n, char **ret_h, char **ret_c)
 }
 
 #define IN "-- name: x_y :many\n-- in: a i64\n-- out: b i64\n"
+#define FITS "-- fragment: fits\n-- in: c i64\nc > :c\n"
 
 static const struct { const char *text, *said; } REFUSED[] = {
 	/* names and kinds */
@@ -43,10 +44,15 @@ static const struct { const char *text, *said; } REFUSED[] = {
 	{ "-- name: X_y :exec\nDELETE FROM t", "../src/x.sql:1: 'X_y' cannot be a statement's name: write noun_verb in lower case, with a '_', at most 60 letters\n" },
 	{ "-- name: :exec\nDELETE FROM t", "../src/x.sql:1: '' cannot be a statement's name: write noun_verb in lower case, with a '_', at most 60 letters\n" },
 	{ "-- name: x_y :exec\nDELETE FROM t;\n-- name: x_y :exec\nDELETE FROM t;", "../src/x.sql:3: 'x_y' stands twice; the first is in line 1\n" },
-	{ "SELECT 1;\n-- name: x_y :exec\nDELETE FROM t", "../src/x.sql:1: text before the first '-- name:'\n" },
+	{ "SELECT 1;\n-- name: x_y :exec\nDELETE FROM t", "../src/x.sql:1: text before the first '-- name:' or '-- fragment:'\n" },
 	{ "-- name: x_y :exec\n-- nothing\n", "../src/x.sql:1: 'x_y' has no text\n" },
 	{ "-- name: x_y :exec", "../src/x.sql:1: 'x_y' has no text\n" },
 	{ "-- name: x_y :exec\n;", "../src/x.sql:1: 'x_y' has no text\n" },
+	/* carrying a table */
+	{ "-- name: x_y :many\n-- out: id i64, a str\n-- carries: t\nSELECT id, a FROM t ORDER BY id",
+	  "../src/x.sql:1: 'x_y' carries a table: it must be :each, without '-- in:', and give the key (i64) and at least one column\n" },
+	{ "-- name: x_y :each\n-- out: id i64, a str\n-- carries: t\nSELECT id, lower(a) AS a FROM t ORDER BY id",
+	  "../src/x.sql:1: 'x_y' carries a table: its text must be 'SELECT id, a FROM t ORDER BY id'\n" },
 	/* columns */
 	{ "-- name: x_y :exec\n-- in: a\nDELETE FROM t WHERE a = 1", "../src/x.sql:2: 'a' has no type: write 'a i64', for example\n" },
 	{ "-- name: x_y :exec\n-- in: a int\nDELETE FROM t WHERE a = 1", "../src/x.sql:2: unknown type 'int' of 'a': i64, bool, str, bytes, f64, i64?, str? or bytes?\n" },
@@ -58,8 +64,8 @@ static const struct { const char *text, *said; } REFUSED[] = {
 	{ "-- name: x_y :exec\n-- in:\nDELETE FROM t", "../src/x.sql:2: '-- in:' is empty: write 'name type, …' or leave the line out\n" },
 	{ "-- name: x_y :exec\n-- in: a i64,\nDELETE FROM t WHERE a = :a", "../src/x.sql:2: a comma at the end of '-- in:'\n" },
 	{ "-- name: x_y :exec\n-- in: a i64,, b i64\nDELETE FROM t WHERE a = :a AND b = :b", "../src/x.sql:2: two commas in a row in '-- in:'\n" },
-	{ "-- in: a i64\n", "../src/x.sql:1: '-- in:' must stand between '-- name:' and the text\n" },
-	{ "-- name: x_y :exec\nDELETE FROM t\n-- out: a i64\n", "../src/x.sql:3: '-- out:' must stand between '-- name:' and the text\n" },
+	{ "-- in: a i64\n", "../src/x.sql:1: '-- in:' must stand between '-- name:' or '-- fragment:' and the text\n" },
+	{ "-- name: x_y :exec\nDELETE FROM t\n-- out: a i64\n", "../src/x.sql:3: '-- out:' must stand between '-- name:' or '-- fragment:' and the text\n" },
 	{ "-- name: x_y :exec\n-- in: a i64\nDELETE FROM t", "../src/x.sql:1: ':a' is declared but 'x_y' does not use it\n" },
 	{ "-- name: x_y :exec\nDELETE FROM t\nWHERE a = :a", "../src/x.sql:3: ':a' is not declared: add it to '-- in:' of 'x_y'\n" },
 	{ "-- name: x_y :exec\nDELETE FROM t WHERE a = : a", "../src/x.sql:2: a ':' with no name after it: write ':name' (and CAST(x AS TEXT), not x::text)\n" },
@@ -92,6 +98,27 @@ static const struct { const char *text, *said; } REFUSED[] = {
 	{ IN "SELECT b FROM t WHERE a = :a\n-- pg:\nSELECT b FROM t", "../src/x.sql:1: ':a' is declared but 'x_y' does not use it (PostgreSQL's text)\n" },
 	{ IN "SELECT b FROM t\n-- pg:\nSELECT b FROM t WHERE a = :a", "../src/x.sql:1: ':a' is declared but 'x_y' does not use it (SQLite's text)\n" },
 	{ IN "SELECT b FROM t WHERE a = :a\n-- pg:\nDELETE FROM t WHERE a = :a RETURNING b", "../src/x.sql:6: one text of 'x_y' writes and the other only reads\n" },
+	/* fragments */
+	{ "-- fragment: Fits\nc > 1\n" IN "SELECT b FROM t WHERE a = :a", "../src/x.sql:1: 'Fits' cannot be a fragment's name: lower case letters, digits and '_', no keyword of C\n../src/x.sql:1: no text uses the fragment 'Fits'\n" },
+	{ "-- fragment: fits :many\nc > 1\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:1: ':many' after the name of a fragment, which has no kind\n" },
+	{ "-- fragment: fits\nc > 1\n-- fragment: fits\nc > 2\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:3: fragment 'fits' stands twice; the first is in line 1\n../src/x.sql:3: no text uses the fragment 'fits'\n" },
+	{ "-- fragment: fits\n-- why\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:1: 'fits' has no text\n" },
+	{ FITS IN "SELECT b FROM t WHERE a = :a", "../src/x.sql:1: no text uses the fragment 'fits'\n" },
+	{ IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:4: no fragment 'fits' stands above 'x_y'\n" },
+	{ IN "SELECT b FROM t WHERE a = :a AND {fits}\n" FITS, "../src/x.sql:4: no fragment 'fits' stands above 'x_y'\n../src/x.sql:5: no text uses the fragment 'fits'\n" },
+	{ "-- fragment: fits\nc > 1 AND {fits}\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:2: no fragment 'fits' stands above 'fits'\n" },
+	{ "-- fragment: fits\n-- in: c i64, d str?\nc > :c\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:1: ':d' is declared but 'fits' does not use it\n" },
+	{ "-- fragment: fits\nc > :a\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:2: ':a' is not declared: add it to '-- in:' of 'fits'\n" },
+	{ "-- fragment: fits\n-- in: a str\nc > :a\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:7: ':a' is i64 in 'x_y' and str in fragment 'fits'\n" },
+	{ "-- fragment: fits\n(c > 1\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:2: 1 '(' of 'fits' never closed\n" },
+	{ "-- fragment: fits\nc > 1;\n" IN "SELECT b FROM t WHERE a = :a AND {fits}", "../src/x.sql:2: a ';' in a fragment, which is a piece of a statement\n" },
+	{ "-- fragment: fits\nc ILIKE 'x'\n" IN "SELECT b FROM t WHERE a = :a AND {fits} AND {fits}", "../src/x.sql:2: ILIKE is PostgreSQL's: write it under '-- pg:' only\n" },
+	{ FITS IN "SELECT b FROM t WHERE a = :a AND {fits", "../src/x.sql:7: a '{' with no name and '}' after it: '{name}' stands for a fragment\n../src/x.sql:1: no text uses the fragment 'fits'\n" },
+	{ FITS IN "SELECT b FROM t WHERE a = :a AND {fits} AND {}", "../src/x.sql:7: a '{' with no name and '}' after it: '{name}' stands for a fragment\n../src/x.sql:7: '}' is not read here: inputs are written ':name'\n" },
+	{ FITS "-- name: x_y :many\n-- in: {fits}\n-- out: b i64\nSELECT b FROM t WHERE {fits}", "../src/x.sql:5: '{fits}': the inputs of a fragment come along where the text uses it\n" },
+	{ FITS "-- name: x_y :many\n-- out: {fits}\nSELECT b FROM t WHERE {fits}", "../src/x.sql:5: fragment 'fits' has no '-- out:'\n../src/x.sql:4: 'x_y' is :many but has no '-- out:'\n" },
+	{ "-- name: x_y :many\n-- out: {row}\nSELECT b FROM t", "../src/x.sql:2: no fragment '{row}' stands above this '-- out:'\n../src/x.sql:1: 'x_y' is :many but has no '-- out:'\n" },
+	{ "-- fragment: row\n-- out: b i64\nb\n-- name: x_y :many\n-- out: b i64, {row}\nSELECT 1 AS b, {row} FROM t", "../src/x.sql:5: 'b' of fragment 'row' stands twice in '-- out:'\n" },
 };
 
 static void bad_statements_are_refused_with_file_and_line(void **state)
@@ -156,6 +183,74 @@ static void texts_come_out_for_both_engines(void **state)
 	assert_non_null(strstr(h, "struct x_find_in {\n\tstruct str name;\n\tstruct opt_i64 size;\n};\nstruct x_find_row {\n\tint64_t id;\n\tstruct str raw;\n};"));
 	assert_non_null(strstr(h, "#define x_find(db, a, ret_row, ret_found, ...)"));
 	assert_non_null(strstr(h, "#ifndef SQL_X_SQL_H"));
+	free(said);
+	free(h);
+	free(c);
+}
+
+static void fragments_stand_where_they_are_used(void **state)
+{
+	(void)state;
+	static const char TEXT[] =
+		"-- fragment: fits\n-- in: c i64?, a i64\n(:c IS NULL OR c > :c) -- why\nAND a = :a\n\n"
+		"-- fragment: by_index\nINDEXED BY t_c\n-- pg:\n\n"
+		"-- fragment: row\n-- in: d str\n-- out: b i64, d str?\nb, CASE WHEN {fits} THEN :d END AS d\n\n"
+		"-- name: x_y :many\n-- in: a i64, max i64\n-- out: id i64, {row}, e i64\n"
+		"SELECT id, {row}, e FROM t {by_index} WHERE a > :a AND ({fits}) AND '{row}' <> '' LIMIT :max;\n\n"
+		"-- name: x_z :count\n-- in: z i64\nUPDATE t SET z = :z WHERE {fits};\n-- pg:\nUPDATE t SET z = :z::bigint WHERE {fits};\n";
+	char *h = NULL, *c = NULL, *said = run(TEXT, strlen(TEXT), &h, &c);
+	assert_string_equal("", said);
+	assert_non_null(strstr(h, "struct x_y_in {\n\tint64_t a;\n\tint64_t max;\n\tstruct str d;\n\tstruct opt_i64 c;\n};\n"
+				  "struct x_y_row {\n\tint64_t id;\n\tint64_t b;\n\tstruct str d;\n\tint64_t e;\n};"));
+	assert_non_null(strstr(c, "\"SELECT id, b, CASE WHEN (?4 IS NULL OR c > ?4) AND a = ?1 THEN ?3 END AS d, e FROM t INDEXED BY t_c WHERE a > ?1 AND "
+				  "((?4 IS NULL OR c > ?4) AND a = ?1) AND '{row}' <> '' LIMIT ?2\""));
+	assert_non_null(strstr(c, "END AS d, e FROM t WHERE a > $1 AND (($4 IS NULL OR c > $4) AND a = $1) AND '{row}' <> '' LIMIT $2\""));
+	assert_non_null(strstr(c, "\"UPDATE t SET z = ?1 WHERE (?2 IS NULL OR c > ?2) AND a = ?3\""));
+	assert_non_null(strstr(c, "\"UPDATE t SET z = $1::bigint WHERE ($2 IS NULL OR c > $2) AND a = $3\""));
+	assert_non_null(strstr(c, ".name = \"x_y\",\n\t.file = \"src/x.sql\",\n\t.line = 15,"));
+	assert_null(strstr(c, "fits"));
+	free(said);
+	free(h);
+	free(c);
+}
+
+/* Fragments of fragments grow by doubling: an end is made of it. */
+static void fragments_without_end_are_refused(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	fprintf(f, "-- fragment: f0\na + a + a + a\n");
+	for (int i = 1; i < 40; i++)
+		fprintf(f, "-- fragment: f%d\n{f%d} + {f%d}\n", i, i - 1, i - 1);
+	fprintf(f, "-- name: x_y :many\n-- out: b i64\nSELECT {f39} AS b FROM t\n");
+	fclose(f);
+	char *said = run(text, n, NULL, NULL);
+	assert_non_null(strstr(said, ": the fragments of this file come to more than 16 MiB where they are used\n"));
+	free(said);
+	free(text);
+}
+
+static void a_carried_table_gives_three_statements_more(void **state)
+{
+	(void)state;
+	static const char TEXT[] =
+		"-- name: t_rows :each\n-- out: id i64, a str, b i64?\n-- carries: t n 0, why 'none'\nSELECT id, a,\n  b FROM t ORDER BY id;\n"
+		"-- name: u_rows :each\n-- out: t_id i64, a str\n-- carries: u\nSELECT t_id, a FROM u ORDER BY t_id;\n"
+		"-- name: v_rows :each\n-- out: id i64, a str\n-- carries: v id\nSELECT id, a FROM v ORDER BY id;\n";
+	static const char *const WANT[] = {
+		"\"SELECT id, a, b FROM t WHERE id = ?1\"", "\"INSERT INTO t (a, b, n, why) VALUES (?1, ?2, 0, 'none')\"",
+		"\"INSERT INTO t (a, b, n, why) VALUES ($1, $2, 0, 'none') RETURNING id\"", "\"UPDATE t SET a = $2, b = $3 WHERE id = $1\"",
+		"\"INSERT INTO u (t_id, a) VALUES (?1, ?2) RETURNING t_id\"", "\"INSERT INTO v (id, a) VALUES (?1, ?2) RETURNING id\"",
+		".in = t_rows_row_cols + 1,\n\t.n_in = 2,", ".table = \"t\",\n\t.get = &t_rows_get_stmt,",
+	};
+	char *h = NULL, *c = NULL, *said = run(TEXT, strlen(TEXT), &h, &c);
+	assert_string_equal("", said);
+	for (size_t i = 0; i < sizeof(WANT) / sizeof(WANT[0]); i++)
+		if (!strstr(c, WANT[i]))
+			fail_msg("%s is not in %s", WANT[i], c);
+	assert_non_null(strstr(h, "extern const struct db_stmt t_rows_insert_stmt;"));
 	free(said);
 	free(h);
 	free(c);
@@ -242,6 +337,9 @@ int main(void)
 		cmocka_unit_test(bad_statements_are_refused_with_file_and_line),
 		cmocka_unit_test(too_much_is_refused),
 		cmocka_unit_test(texts_come_out_for_both_engines),
+		cmocka_unit_test(fragments_stand_where_they_are_used),
+		cmocka_unit_test(fragments_without_end_are_refused),
+		cmocka_unit_test(a_carried_table_gives_three_statements_more),
 		cmocka_unit_test(writing_is_seen),
 		cmocka_unit_test(bad_migrations_are_refused),
 	};

@@ -3,6 +3,7 @@
 
 #include "account.html.h"
 #include "base/civil.h"
+#include "web/place.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -223,6 +224,7 @@ enum err customer_page(struct web *w)
 	}
 	TRY(customer_parts(w, &v));
 	TRY(customer_forms(w, &v));
+	TRY(web_cards(w, CARD_CUSTOMER, id, &v.cards));
 	customer_html(&w->html, &v);
 	return OK;
 }
@@ -310,8 +312,14 @@ static const struct route account_routes[] = {
 	{ 0 },
 };
 
+static const struct place places[] = {
+	{ .label = "Customers", .url = "/customers", .under = "/customers /contacts", .rail = true },
+	{ 0 },
+};
+
 const struct feature account_feature = {
 	.name = "account",
+	.places = places,
 	.commands = account_commands,
 	.routes = account_routes,
 	.folds = account_folds,

@@ -102,6 +102,7 @@ struct customer_view {
 	size_t n_past;
 	struct history_line *history;
 	size_t n_history;
+	struct str cards;              /* what other slices say about it: web/place.h */
 	bool can_write, can_lead;
 	struct form_view domain, person, entitle, except, remove;
 };

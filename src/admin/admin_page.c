@@ -4,6 +4,7 @@
 #include "admin/admin.h"
 #include "core/job.h"
 #include "base/civil.h"
+#include "web/place.h"
 
 #include "admin.html.h"
 
@@ -183,4 +184,10 @@ static const struct route routes[] = {
 
 static const struct command *const commands[] = { &outbox_list_cmd, &job_list_cmd, &audit_list_cmd, &audit_verify_cmd, &audit_export_cmd, NULL };
 
-const struct feature admin_feature = { .name = "admin", .commands = commands, .routes = routes };
+static const struct place places[] = {
+	{ .label = "Mail that waits", .url = "/admin/quarantine", .need = CAN_REPLY, .rail = true },
+	{ .label = "Admin", .url = "/admin", .need = CAN_ADMIN, .rail = true },
+	{ 0 },
+};
+
+const struct feature admin_feature = { .name = "admin", .places = places, .commands = commands, .routes = routes };

@@ -49,7 +49,10 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_ch(struct buf *b, char c)
 {
-	buf_add(b, (struct str){ &c, 1 });
+	if (b->n < b->cap && !b->full)
+		b->p[b->n++] = c;
+	else
+		buf_add(b, (struct str){ &c, 1 });
 }
 
 void buf_i64(struct buf *b, int64_t v)

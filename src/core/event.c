@@ -8,7 +8,7 @@
 
 #include "core.sql.h"
 
-#include <sodium.h>
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -37,26 +37,32 @@ static enum err react(struct ctx *c, const struct event_new *e, int64_t seq)
 	return OK;
 }
 
-static void chain_part(crypto_hash_sha256_state *st, struct str s)
+static void chain_bytes(EVP_MD_CTX *md, const void *p, size_t n)
+{
+	ASSERT(EVP_DigestUpdate(md, p, n) == 1);
+}
+
+static void chain_part(EVP_MD_CTX *md, struct str s)
 {
 	/* its length first, so that no two rows give the same bytes; absent is not empty */
 	int64_t n = s.p ? (int64_t)s.n : -1;
-	crypto_hash_sha256_update(st, (const unsigned char *)&n, sizeof(n));
+	chain_bytes(md, &n, sizeof(n));
 	if (s.n)
-		crypto_hash_sha256_update(st, (const unsigned char *)s.p, s.n);
+		chain_bytes(md, s.p, s.n);
 }
 
 void event_chain_next(struct str before, const struct event *e, unsigned char ret[32])
 {
-	crypto_hash_sha256_state st;
+	EVP_MD_CTX *md = EVP_MD_CTX_new();   /* OpenSSL's SHA-256 uses what the processor has for it, libsodium's does not */
 	const int64_t numbers[] = { e->at_us, e->entity_id, e->ticket_id.set ? e->ticket_id.v : 0, e->actor_id.set ? e->actor_id.v : 0 };
 	const struct str parts[] = { e->kind, e->entity, e->actor_kind, e->actor_name, e->door, e->request_id, e->rule, e->reason, e->data };
-	crypto_hash_sha256_init(&st);
-	chain_part(&st, before);
-	crypto_hash_sha256_update(&st, (const unsigned char *)numbers, sizeof(numbers));
+	ASSERT(md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1);
+	chain_part(md, before);
+	chain_bytes(md, numbers, sizeof(numbers));
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		chain_part(&st, parts[i]);
-	crypto_hash_sha256_final(&st, ret);
+		chain_part(md, parts[i]);
+	ASSERT(EVP_DigestFinal_ex(md, ret, NULL) == 1);
+	EVP_MD_CTX_free(md);
 }
 
 enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_seq)
@@ -98,7 +104,7 @@ enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_s
 	c->db->written_seq = seq;
 	if (ret_seq)
 		*ret_seq = seq;
-	return react(c, new, seq);
+	return new->retold ? OK : react(c, new, seq);
 }
 
 /* The generated row of all three readers has the members of struct event in its order. */

@@ -82,6 +82,14 @@ struct str fold_set_all(struct arena *a, const struct db_stmt *rows, const void 
 	return json_done(&j);
 }
 
+bool fold_differs(const struct db_stmt *rows, const void *before, const void *after)
+{
+	for (size_t i = 1; i < rows->n_out; i++)
+		if (!same(&rows->out[i], before, after))
+			return true;
+	return false;
+}
+
 struct str fold_set_diff(struct arena *a, const struct db_stmt *rows, const void *before, const void *after)
 {
 	struct json_out j;

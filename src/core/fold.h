@@ -17,6 +17,9 @@ struct str fold_set_all(struct arena *a, const struct db_stmt *rows, const void 
 /* {"set":{…columns that differ…}}; STR_NULL when none does. */
 struct str fold_set_diff(struct arena *a, const struct db_stmt *rows, const void *before, const void *after);
 
+/* Whether any column but the id differs. */
+bool fold_differs(const struct db_stmt *rows, const void *before, const void *after);
+
 struct verify_result {
 	int64_t events, rows, complaints;
 };

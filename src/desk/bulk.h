@@ -17,7 +17,8 @@ enum { BULK_MAX = 2000, BULK_AGENT_MAX = 50 };   /* how many at once; without th
 struct bulk_in {
 	struct id_list tickets;
 	struct str q;                /* instead of tickets: all that match, up to BULK_MAX */
-	struct str status, priority, kind;
+	struct str status, priority, kind, reason;
+	struct resolve_ask resolve;  /* with the status solved: the same rule for all of them, its gates looked at on each */
 	struct opt_i64 assignee, team, severity;
 	bool unassign;
 	struct str_list tag, untag;

@@ -29,7 +29,7 @@ ORDER BY seq DESC LIMIT :max;
 -- in: organisation_id i64, not_id i64, max i64
 -- out: id i64, subject str, status str
 SELECT id, subject, status FROM ticket
-WHERE organisation_id = :organisation_id AND status IN ('new', 'open', 'pending', 'on_hold') AND id <> :not_id
+WHERE organisation_id = :organisation_id AND (status = 'new' OR status = 'open' OR status = 'pending' OR status = 'on_hold') AND id <> :not_id
 ORDER BY id DESC LIMIT :max;
 
 -- name: case_asked :opt

@@ -6,6 +6,7 @@
 #include "core/upload.h"
 #include "desk/desk_page.h"
 #include "mail/mail.h"
+#include "web/place.h"
 #include "web/route.h"
 
 #include "case.html.h"
@@ -160,7 +161,7 @@ static struct case_item line_of(struct ctx *c, const struct case_view *v, const 
 {
 	return (struct case_item){
 		.line = true, .at_us = e->at_us, .who = e->actor_name, .did = case_event_did(c, e),
-		.why = e->reason.n ? e->reason : case_event_changes(c, e, v->team, v->n_team),
+		.why = e->reason.n ? e->reason : case_event_changes(c, e, &(struct case_names){ v->team, v->n_team, v->teams, v->n_teams }),
 	};
 }
 
@@ -223,7 +224,7 @@ static enum err thread(struct web *w, struct case_view *v)
 		} else {
 			struct event ev;
 			memcpy(&ev, &lines[--e], sizeof(ev));
-			if (case_event_in_thread(&ev))
+			if (case_event_in_thread(c, &ev))
 				v->items[k++] = line_of(c, v, &ev);
 		}
 	}
@@ -359,7 +360,7 @@ static enum err clocks(struct web *w, struct case_view *v)
 			if (str_eq(l->track, S("promise")) && running == (runs == 1) && !str_eq(l->outcome, S("no_target")) && !str_eq(l->outcome, S("cancelled")))
 				v->clocks[v->n_clocks++] = case_clock(c, l);
 		}
-	v->auto_words = look.auto_us.set ? look.auto_words : S("");
+	v->auto_words = !look.auto_us.set ? S("") : str_eq(look.auto_to, S("solved")) ? S("Without a word from the customer it is solved") : S("It closes by itself");
 	v->auto_us = look.auto_us.set ? look.auto_us.v : 0;
 	return OK;
 }
@@ -402,6 +403,8 @@ enum err case_show(struct web *w, bool preview)
 		TRY(write_read(w, &v.t, v.has_org ? &v.org : NULL, v.has_requester ? &v.requester : NULL, preview, &v.write));
 	v.first_name = v.write.first_name;
 	other_error(w, &v);
+	TRY(web_cards(w, CARD_TICKET_TOP, v.t.id, &v.cards_top));
+	TRY(web_cards(w, CARD_TICKET_SIDE, v.t.id, &v.cards_side));
 	TRY(hint_next(c, HINT_CASE, &v.hint));
 	case_html(&w->html, &v);
 	return OK;
@@ -420,10 +423,13 @@ static enum err history_page(struct web *w)
 	struct ticket_get_row t;
 	struct event *events;
 	struct teammate *team;
-	size_t n, n_team;
+	struct case_teams_row *teams;
+	size_t n, n_team, n_teams;
 	enum { PAGE = 200 };
 	TRY(ticket_load(c, web_param_id(w, "id"), &t));
 	TRY(people_active(c, &team, &n_team));
+	TRY(case_teams(c->db, c->arena, &teams, &n_teams, .max = TEAMS));
+	const struct case_names names = { team, n_team, teams, n_teams };
 	TRY(event_by_ticket(c, t.id, web_query_i64(w, "after", 0), PAGE + 1, &events, &n));
 	bool more = n > PAGE;
 	n -= more;
@@ -434,7 +440,8 @@ static enum err history_page(struct web *w)
 			.at_us = events[i].at_us, .seq = events[i].seq, .who = events[i].actor_name, .did = case_event_did(c, &events[i]),
 			.why = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(events[i].rule), events[i].rule.n && events[i].reason.n ? ": " : "",
 					 STR_ARG(events[i].reason)),
-			.door = events[i].door, .message_id = str_eq(events[i].entity, S("message")) ? events[i].entity_id : 0, .changes = case_event_changes(c, &events[i], team, n_team),
+			.door = events[i].door, .message_id = str_eq(events[i].entity, S("message")) ? events[i].entity_id : 0,
+			.changes = case_event_changes(c, &events[i], &names),
 		};
 	if (more)
 		v.next_url = arena_fmt(c->arena, "/tickets/%lld/history?after=%lld", (long long)t.id, (long long)events[n - 1].seq);

@@ -62,6 +62,14 @@ struct case_choice {
 	bool here;
 };
 
+/* Who the numbers in events are. */
+struct case_names {
+	const struct teammate *people;
+	size_t n_people;
+	const struct case_teams_row *teams;
+	size_t n_teams;
+};
+
 struct case_view {
 	struct layout *layout;
 	struct hint hint;
@@ -100,6 +108,7 @@ struct case_view {
 	struct case_teams_row *teams;
 	size_t n_teams;
 	struct write_view write;       /* the writing box */
+	struct str cards_top, cards_side;   /* what other slices say about it: web/place.h */
 	struct str first_name, error;  /* error: of a form other than the writing box */
 	/* resolved cases that look like it, and its own summary */
 	struct summary_alike *alike;
@@ -148,9 +157,9 @@ enum err case_show(struct web *w, bool preview);
 
 /* case_words.c: an event in words: what was done ("took it"), and what changed ("status open → pending"). */
 struct str case_event_did(struct ctx *c, const struct event *e);
-struct str case_event_changes(struct ctx *c, const struct event *e, const struct teammate *team, size_t n_team);
+struct str case_event_changes(struct ctx *c, const struct event *e, const struct case_names *names);
 /* Does it stand as a line between the messages? */
-bool case_event_in_thread(const struct event *e);
+bool case_event_in_thread(struct ctx *c, const struct event *e);
 /* "A progress update"; empty for none. */
 struct str case_mark_words(struct str mark);
 const char *case_status_words(struct str status);   /* "Open: our turn" */

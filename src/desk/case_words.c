@@ -3,16 +3,15 @@
 
 #include "base/civil.h"
 #include "base/utf8.h"
+#include "core/feature.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "base/banned.h"
 
-static const struct {
-	const char *kind, *did;
-	bool in_thread;
-} WORDS[] = {
+/* Of tickets, mail and what stands in desk/; other slices bring their own (feature.h). */
+static const struct event_words WORDS[] = {
 	{ "ticket.created", "opened the ticket", false },
 	{ "ticket.replied", "replied", false },
 	{ "ticket.noted", "left a note", false },
@@ -28,10 +27,6 @@ static const struct {
 	{ "ticket.promised", "promised a next word", true },
 	{ "ticket.merged", "merged it away", true },
 	{ "ticket.unmerged", "undid the merge", true },
-	{ "sla.warned", "saw a promise come close", false },
-	{ "sla.breached", "noted that a promise was not kept", true },
-	{ "sla.withdrawn", "took back a breach that was none", true },
-	{ "sla.due_moved", "moved what is due, with what was promised", false },
 	{ "message.marked", "changed what a reply counts as", false },
 	{ "ticket.absorbed", "merged another ticket into this one", true },
 	{ "ticket.gave_back", "gave a merged ticket back", true },
@@ -63,37 +58,30 @@ static const struct {
 	{ "summary.changed", "changed the case summary", false },
 	{ "draft.taken", "took over a colleague's draft", true },
 	{ "contact.merged", "contacts were merged", false },
-	{ "playbook.run_started", "started a checklist", true },
-	{ "playbook.run_completed", "did the last step of a checklist", true },
-	{ "playbook.run_reopened", "opened a checklist again", true },
-	{ "playbook.run_archived", "put a checklist away", false },
-	{ "playbook.run_changed", "changed a checklist's dates", false },
-	{ "playbook.run_moved", "moved a checklist to another revision", false },
-	{ "playbook.task_done", "did a step of a checklist", false },
-	{ "playbook.task_skipped", "left a step of a checklist out", false },
-	{ "playbook.task_reopened", "opened a step of a checklist again", false },
-	{ "playbook.task_approved", "approved a step of a checklist", false },
-	{ "playbook.task_rejected", "rejected a step of a checklist", false },
-	{ "playbook.task_signed", "signed a step of a checklist", false },
-	{ "playbook.answered", "answered a checklist's question", false },
-	{ "playbook.role_changed", "named who plays a part in a checklist", false },
-	{ "playbook.noted", "commented on a checklist", false },
 };
+
+static const struct event_words *words_of(struct ctx *c, struct str kind)
+{
+	for (const struct event_words *k = WORDS; k < WORDS + ARRAY_LEN(WORDS); k++)
+		if (str_eq(kind, str_c(k->kind)))
+			return k;
+	for (const struct feature *const *f = c->desk->features; *f; f++)
+		for (const struct event_words *k = (*f)->words; k && k->kind; k++)
+			if (str_eq(kind, str_c(k->kind)))
+				return k;
+	return NULL;
+}
 
 struct str case_event_did(struct ctx *c, const struct event *e)
 {
-	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
-		if (str_eq(e->kind, str_c(WORDS[i].kind)))
-			return str_c(WORDS[i].did);
-	return arena_str(c->arena, e->kind);
+	const struct event_words *k = words_of(c, e->kind);
+	return k ? str_c(k->did) : arena_str(c->arena, e->kind);
 }
 
-bool case_event_in_thread(const struct event *e)
+bool case_event_in_thread(struct ctx *c, const struct event *e)
 {
-	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
-		if (str_eq(e->kind, str_c(WORDS[i].kind)))
-			return WORDS[i].in_thread;
-	return false;
+	const struct event_words *k = words_of(c, e->kind);
+	return k && k->in_thread;
 }
 
 const char *case_status_words(struct str status)
@@ -122,27 +110,39 @@ static const struct {
 	{ "promised_us", "promise" }, { "state", "state" },
 };
 
-static void put_value(struct buf *b, const char *column, json_t *v, const struct teammate *team, size_t n_team)
+static void put_named(struct buf *b, int64_t id, const char *what, const struct case_names *names)
 {
-	if (!v || json_is_null(v)) {
-		buf_add(b, strcmp(column, "assignee_id") == 0 ? S("nobody") : S("nothing"));
-	} else if (strcmp(column, "assignee_id") == 0) {
-		for (size_t i = 0; i < n_team; i++)
-			if (team[i].id == json_integer_value(v)) {
-				buf_add(b, team[i].name);
-				return;
-			}
-		buf_fmt(b, "teammate %lld", (long long)json_integer_value(v));
-	} else if (strcmp(column, "promised_us") == 0) {
-		buf_add(b, civil_rfc3339(b->arena, json_integer_value(v)));
-	} else if (json_is_string(v)) {
-		buf_add(b, utf8_clip(str_c(json_string_value(v)), 120));
-	} else if (json_is_integer(v)) {
-		buf_i64(b, json_integer_value(v));
-	}
+	bool team = strcmp(what, "team") == 0;
+	for (size_t i = 0; i < (team ? names->n_teams : names->n_people); i++)
+		if ((team ? names->teams[i].id : names->people[i].id) == id) {
+			buf_add(b, team ? names->teams[i].name : names->people[i].name);
+			return;
+		}
+	buf_fmt(b, "%s %lld", what, (long long)id);
 }
 
-struct str case_event_changes(struct ctx *c, const struct event *e, const struct teammate *team, size_t n_team)
+static void put_value(struct buf *b, const char *column, json_t *v, const struct case_names *names)
+{
+	if (!v || json_is_null(v))
+		buf_add(b, strcmp(column, "assignee_id") == 0 ? S("nobody") : S("nothing"));
+	else if (strcmp(column, "assignee_id") == 0)
+		put_named(b, json_integer_value(v), "teammate", names);
+	else if (strcmp(column, "team_id") == 0)
+		put_named(b, json_integer_value(v), "team", names);
+	else if (strcmp(column, "promised_us") == 0)
+		buf_add(b, civil_rfc3339(b->arena, json_integer_value(v)));
+	else if (json_is_string(v))
+		buf_add(b, utf8_clip(str_c(json_string_value(v)), 120));
+	else if (json_is_integer(v))
+		buf_i64(b, json_integer_value(v));
+}
+
+static bool blank(json_t *v)
+{
+	return !v || json_is_null(v) || (json_is_string(v) && !json_string_length(v));
+}
+
+struct str case_event_changes(struct ctx *c, const struct event *e, const struct case_names *names)
 {
 	json_error_t je;
 	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je);
@@ -151,17 +151,17 @@ struct str case_event_changes(struct ctx *c, const struct event *e, const struct
 	struct buf b;
 	buf_init(&b, c->arena, 4000);
 	for (size_t i = 0; i < ARRAY_LEN(COLUMNS) && !made; i++) {
-		json_t *now = json_object_get(set, COLUMNS[i].column), *before = json_object_get(was, COLUMNS[i].column);
-		if (!now)
-			continue;
-		if (before && json_equal(now, before))
+		const char *column = COLUMNS[i].column;
+		json_t *now = json_object_get(set, column), *before = json_object_get(was, column);
+		if (!now || (before && json_equal(now, before)))
 			continue;
 		buf_fmt(&b, "%s%s ", b.n ? ", " : "", COLUMNS[i].name);
-		if (before) {
-			put_value(&b, COLUMNS[i].column, before, team, n_team);
+		/* what had no value got one: the value alone is the news */
+		if (!blank(before)) {
+			put_value(&b, column, before, names);
 			buf_add(&b, S(" → "));
 		}
-		put_value(&b, COLUMNS[i].column, now, team, n_team);
+		put_value(&b, column, now, names);
 	}
 	json_decref(data);
 	return buf_str(&b);

@@ -1,9 +1,10 @@
 /* desk.c: the folds of the desk: words of each message, counts of tickets; see desk.h. */
 #include "desk/desk.h"
 
+#include "base/json_look.h"
+
 #include "desk.sql.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -81,24 +82,13 @@ static enum err on_ticket_change(struct ctx *c, const struct event_new *e, int64
 	bool new = strcmp(e->kind, "ticket.created") == 0;
 	if (!new && str_find(e->data, S("\"was\":")) < 0)
 		return OK;
-	json_error_t je;
-	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *was = json_object_get(data, "was"), *set = json_object_get(data, "set");
-	if (new) {
-		const char *status = json_string_value(json_object_get(set, "status"));
-		int64_t holder = json_integer_value(json_object_get(set, "assignee_id"));
-		enum err err = status ? desk_count_add(c->db, .status = str_c(status), .assignee_id = holder, .n = 1) : OK;
-		json_decref(data);
-		return err;
-	} else {
-		const char *status = json_string_value(json_object_get(was, "status"));
-		bool moved = status && (json_object_get(set, "status") || json_object_get(set, "assignee_id"));
-		enum err err = OK;
-		if (moved)
-			err = desk_count_add(c->db, .status = str_c(status), .assignee_id = json_integer_value(json_object_get(was, "assignee_id")), .n = -1);
-		json_decref(data);
-		if (err != OK || !moved)
-			return err;
-	}
+	struct str set = json_look(e->data, "set"), was = json_look(e->data, "was"), status = json_look(new ? set : was, "status"), value;
+	int64_t holder = json_look_i64(new ? set : was, "assignee_id").v;
+	if (!status.p || !(new || json_has(set, "status", &value) || json_has(set, "assignee_id", &value)))
+		return OK;
+	TRY(desk_count_add(c->db, .status = status, .assignee_id = holder, .n = new ? 1 : -1));
+	if (new)
+		return OK;
 	struct desk_ticket_now_row now;
 	TRY(desk_ticket_now(c->db, c->arena, &now, .id = e->entity_id));
 	return desk_count_add(c->db, .status = now.status, .assignee_id = now.assignee_id.set ? now.assignee_id.v : 0, .n = 1);

@@ -6,6 +6,7 @@
 #include "desk/list_view.h"
 #include "desk/queue_view.h"
 #include "web/layout.h"
+#include "web/place.h"
 #include "web/route.h"
 
 #include "clocks.sql.h"
@@ -63,7 +64,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 	TRY(desk_counts(c, c->actor.id, &n));
 	TRY(saved_view_seen(c->db, c->arena, &saved, &n_saved, .me = c->actor.id, .max = SAVED_SHOWN));
 	TRY(view_notice_unread(c->db, c->arena, &news, &n_news, .me = c->actor.id, .max = 100));
-	struct layout_link *views = arena_array(c->arena, struct layout_link, shown + SAVED_SHOWN);
+	struct layout_link *views = arena_array(c->arena, struct layout_link, shown + SAVED_SHOWN + 1);
 	for (size_t i = 0; i < shown; i++)
 		views[i] = (struct layout_link){
 			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
@@ -76,32 +77,14 @@ enum err desk_layout(struct web *w, struct layout *l)
 			.count = !saved[i].n.set ? S("") : saved[i].n.v >= 100 ? S("99+") : desk_count_text(c->arena, saved[i].n.v),
 		};
 	}
-	bool admin = c->actor.caps & CAN_ADMIN, agent = c->actor.caps & CAN_REPLY, waits = str_eq(w->req->path, S("/admin/quarantine"));
-	struct layout_link *places = arena_array(c->arena, struct layout_link, 16);
-	size_t k = 0;
-	bool on_views = str_eq(w->req->path, S("/views")), on_news = str_eq(w->req->path, S("/news"));
+	/* what was found for them stands in the rail only while there is something */
+	bool on_news = str_eq(w->req->path, S("/news"));
 	if (n_news || on_news)
-		places[k++] = (struct layout_link){ .label = S("Found for you"), .url = S("/news"), .here = on_news,
-						    .count = n_news >= 100 ? S("99+") : desk_count_text(c->arena, (int64_t)n_news) };
-	places[k++] = (struct layout_link){ .label = S("All views"), .url = S("/views"), .here = on_views };
-	bool customers = str_starts(w->req->path, S("/customers")) || str_starts(w->req->path, S("/contacts"));
-	places[k++] = (struct layout_link){ .label = S("Customers"), .url = S("/customers"), .here = customers };
-	bool promises = str_starts(w->req->path, S("/promises")) || str_starts(w->req->path, S("/reports/promises"));
-	places[k++] = (struct layout_link){ .label = S("Promises"), .url = S("/reports/promises"), .here = promises };
-	places[k++] = (struct layout_link){ .label = S("Checklists"), .url = S("/playbook/mine"), .here = str_starts(w->req->path, S("/playbook")) };
-	bool calls = str_starts(w->req->path, S("/calls")) || str_starts(w->req->path, S("/certifications")) || str_starts(w->req->path, S("/account-work"));
-	places[k++] = (struct layout_link){ .label = S("Calls"), .url = S("/calls"), .here = calls };
-	bool pairs = str_starts(w->req->path, S("/pairings")) || str_starts(w->req->path, S("/mentoring")) || str_eq(w->req->path, S("/ask"));
-	places[k++] = (struct layout_link){ .label = S("Mentoring"), .url = S("/mentoring"), .here = pairs };
-	places[k++] = (struct layout_link){ .label = S("Growth"), .url = S("/growth"), .here = str_starts(w->req->path, S("/growth")) };
-	if (agent)
-		places[k++] = (struct layout_link){ .label = S("Mail that waits"), .url = S("/admin/quarantine"), .here = waits };
-	if (admin)
-		places[k++] = (struct layout_link){ .label = S("Admin"), .url = S("/admin"), .here = str_starts(w->req->path, S("/admin")) && !waits };
+		views[shown++] = (struct layout_link){ .label = S("Found for you"), .url = S("/news"), .here = on_news,
+						       .count = n_news >= 100 ? S("99+") : desk_count_text(c->arena, (int64_t)n_news) };
+	web_places(w, l);
 	l->views = views;
 	l->n_views = shown;
-	l->places = places;
-	l->n_places = k;
 	l->me_initials = desk_initials(c->arena, c->actor.name);
 	l->search = str_eq(w->req->path, S("/search")) ? web_query(w, "q") : S("");
 	if (!l->search.p)
@@ -215,7 +198,7 @@ static enum err queue_page(struct web *w)
 	struct queue_view v = {
 		.layout = web_layout(w, str_c(view->title)), .view = name, .title = str_c(view->title), .why = str_c(view->why),
 		.empty_title = str_c(view->empty_title), .empty_text = str_c(view->empty_text), .rows = arena_array(c->arena, struct queue_row, n + 1),
-		.n = n, .next_url = S(""), .first_url = S(""), .can_reply = c->actor.caps & CAN_REPLY, .first_why = S(""),
+		.n = n, .next_url = S(""), .first_url = S(""), .can_reply = c->actor.caps & CAN_REPLY,
 		.back = arena_fmt(c->arena, "/queue/%s", view->name),
 	};
 	for (size_t i = 0; i < n; i++)
@@ -235,13 +218,9 @@ static enum err queue_page(struct web *w)
 		v.first_url = v.back;
 	v.can_pick = v.can_reply && view->query;
 	v.all_q = view->query ? str_c(view->query) : S("");
-	v.has_first = strcmp(view->name, "unassigned") == 0 && n > 0 && !paged && v.can_reply;
-	if (v.has_first)
-		v.first_why = arena_fmt(c->arena, "Number one because it has waited longest without an owner: %.*s.%s%.*s%s",
-					STR_ARG(civil_span(c->arena, c->now_us - v.rows[0].since_us)), v.rows[0].organisation.n ? " From " : "",
-					STR_ARG(v.rows[0].organisation), v.rows[0].organisation.n ? "." : "");
 	TRY(hint_next(c, HINT_QUEUE, &v.hint));
 	v.layout->live_url = S("/live");
+	TRY(web_cards(w, CARD_LIST_TOP, 0, &v.cards));
 	queue_html(&w->html, &v);
 	return OK;
 }
@@ -319,7 +298,12 @@ const struct route desk_routes[] = {
 
 static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, &hint_read_cmd, NULL };
 
+static const struct place places[] = {
+	{ .label = "All views", .url = "/views", .rail = true },
+	{ 0 },
+};
+
 const struct feature desk_feature = {
-	.name = "desk", .commands = commands, .reactions = desk_reactions, .routes = desk_routes, .more_routes = case_routes,
+	.name = "desk", .places = places, .commands = commands, .reactions = desk_reactions, .routes = desk_routes, .more_routes = case_routes,
 	.verify = desk_verify,
 };

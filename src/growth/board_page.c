@@ -1,5 +1,7 @@
 /* board_page.c: the pages of this slice and its list for src/features.c. */
 #include "growth/board_view.h"
+#include "growth/programme_tables.h"
+#include "web/place.h"
 
 #include "base/banned.h"
 
@@ -56,6 +58,11 @@ static enum err prepare(struct ctx *c)
 	return career_presets(c);
 }
 
+static const struct place places[] = {
+	{ .label = "Growth", .url = "/growth", .rail = true },
+	{ 0 },
+};
+
 const struct feature growth_feature = {
-	.name = "growth", .commands = commands, .routes = routes, .folds = folds, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
+	.name = "growth", .places = places, .commands = commands, .routes = routes, .folds = folds, .carries = growth_carries, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
 };

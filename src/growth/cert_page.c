@@ -5,6 +5,7 @@
 #include "growth/call.h"
 #include "growth/pair_parts.h"
 #include "people/people.h"
+#include "web/place.h"
 
 #include "cert.html.h"
 
@@ -408,7 +409,13 @@ static const struct route practice_routes[] = {
 	{ 0 },
 };
 
+static const struct place practice_places[] = {
+	{ .label = "Mentoring", .url = "/mentoring", .under = "/pairings /mentoring /ask" },
+	{ .label = "Calls", .url = "/calls", .under = "/calls /certifications /account-work" },
+	{ 0 },
+};
+
 const struct feature growth_practice_feature = {
-	.name = "growth", .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions, .prepare = practice_prepare,
+	.name = "growth", .places = practice_places, .commands = practice_commands, .folds = practice_folds, .carries = practice_carries, .reactions = practice_reactions, .prepare = practice_prepare,
 	.jobs = pair_jobs, .routes = practice_routes,
 };

@@ -157,7 +157,7 @@ static enum err mended_outcome(struct ctx *c, const struct dispute_mend_in *in, 
 	q.due_n = in->due_n.set ? in->due_n.v : o.due_n;
 	q.due_unit = in->due_unit.n ? in->due_unit : o.due_unit;
 	q.need = in->need.set && str_eq(o.proof, S("evidence")) ? in->need.v : o.need;
-	if (!fold_set_diff(c->arena, &programme_outcome_rows_stmt, &o, &q).p)
+	if (!fold_differs(&programme_outcome_rows_stmt, &o, &q))
 		return fail_field(c, S("title"), "Nothing of the outcome would change. Change its words, its date or its number; or explain it instead.");
 	q.mended_by = SOME(d->id);
 	return GROWTH_PUT(c, programme_outcome, "programme_outcome.mended", &o, &q);

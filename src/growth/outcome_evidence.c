@@ -5,11 +5,11 @@
  * at the newest such moment; `tend verify` works it out again from the log alone. */
 #include "growth/plan_parts.h"
 
+#include "base/json_look.h"
 #include "people/people.h"
 
 #include "outcome.sql.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -179,9 +179,9 @@ const struct evidence_kind *evidence_find(struct str name)
 
 /* ---- the fold ---- */
 
-static bool is_closed(const char *status)
+static bool is_closed(struct str status)
 {
-	return status && (strcmp(status, "solved") == 0 || strcmp(status, "closed") == 0);
+	return str_eq(status, S("solved")) || str_eq(status, S("closed"));
 }
 
 static enum err refresh_two(struct ctx *c, int64_t a, int64_t b)
@@ -194,19 +194,14 @@ static enum err refresh_two(struct ctx *c, int64_t a, int64_t b)
 static enum err on_status(struct ctx *c, const struct event_new *e)
 {
 	struct outcome_closer_row old = { 0 };
-	json_error_t je;
-	bool found;
-	TRY(outcome_closer(c->db, c->arena, &old, &found, .ticket_id = e->entity_id));
-	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je), *set = json_object_get(data, "set"), *was = json_object_get(data, "was");
-	const char *now = json_string_value(json_object_get(set, "status"));
-	bool moves = now != NULL, enters = is_closed(now) && !is_closed(json_string_value(json_object_get(was, "status")));
-	json_t *holder = json_object_get(set, "assignee_id");
-	int64_t teammate = json_integer_value(holder ? holder : json_object_get(was, "assignee_id"));
-	json_t *solved = json_object_get(set, "solved_us");
-	utime at = json_is_integer(solved) ? json_integer_value(solved) : e->at_us ? e->at_us : c->now_us;
-	json_decref(data);
-	if (!moves)
+	struct str set = json_look(e->data, "set"), was = json_look(e->data, "was"), now = json_look(set, "status"), holder;
+	bool found, enters = is_closed(now) && !is_closed(json_look(was, "status"));
+	if (!now.p)
 		return OK;
+	TRY(outcome_closer(c->db, c->arena, &old, &found, .ticket_id = e->entity_id));
+	int64_t teammate = json_look_i64(json_has(set, "assignee_id", &holder) ? set : was, "assignee_id").v;
+	struct opt_i64 solved = json_look_i64(set, "solved_us");
+	utime at = solved.set ? solved.v : e->at_us ? e->at_us : c->now_us;
 	if (enters)
 		TRY(outcome_closer_put(c->db, .ticket_id = e->entity_id, .teammate_id = teammate, .at_us = at));
 	return refresh_two(c, old.teammate_id, enters ? teammate : 0);
@@ -217,6 +212,9 @@ static enum err on_message(struct ctx *c, const struct event_new *e)
 	struct outcome_message_row m;
 	struct outcome_closer_row k = { 0 };
 	bool found;
+	struct str author = json_look(json_look(e->data, "set"), "author_kind");
+	if (author.p && !str_eq(author, S("teammate")))
+		return OK;
 	TRY(outcome_message(c->db, c->arena, &m, &found, .id = e->entity_id));
 	if (!found || !str_eq(m.author_kind, S("teammate")))
 		return OK;

@@ -55,6 +55,7 @@ struct reader {
 	struct arena *arena;
 	struct str s;
 	size_t at;
+	bool odd;                    /* a word with quotes that is not one quoted string: the grammar has none */
 };
 
 static bool is_space(char ch)
@@ -99,6 +100,15 @@ static size_t word_end(const struct reader *r, bool name, bool *ret_quotes)
 	return at;
 }
 
+/* Whether the word is one quoted string, from its first byte to its last. */
+static bool one_quoted(struct str w)
+{
+	size_t i = 1;
+	while (i < w.n && w.p[i] != '"')
+		i += w.p[i] == '\\' ? 2 : 1;
+	return w.p[0] == '"' && i + 1 == w.n;
+}
+
 /* The next word, without quotes. */
 static struct str word(struct reader *r, bool name)
 {
@@ -107,6 +117,7 @@ static struct str word(struct reader *r, bool name)
 	r->at = word_end(r, name, &quotes);
 	if (!quotes)
 		return str_slice(r->s, from, r->at);
+	r->odd |= !one_quoted(str_slice(r->s, from, r->at));
 	char *p = arena_alloc(r->arena, r->at - from + 1);
 	for (size_t i = from; i < r->at; i++) {
 		if (r->s.p[i] == '"')
@@ -150,6 +161,7 @@ static void read_clause(struct reader *r, struct clause *k)
 {
 	struct str version;
 	*k = (struct clause){ .odd = false };
+	r->odd = false;
 	k->method = word(r, true);
 	str_cut(k->method, '/', &k->method, &version);
 	if (take(r, '='))
@@ -164,6 +176,7 @@ static void read_clause(struct reader *r, struct clause *k)
 		}
 		property(k, name, word(r, false));
 	}
+	k->odd |= r->odd;
 	r->at += r->at < r->s.n;
 }
 

@@ -154,6 +154,11 @@ static const struct {
 #define AR "Authentication-Results: mx.desk.example; "
 	{ "", NONE_ },
 	{ AR "dmarc=pass header.from=acme.com\n", YES },
+	{ AR "dmarc=\"pass\" header.from=\"acme.com\"\n", YES },
+	{ AR "dmarc=p\"ass\n", NONE_ },
+	{ AR "dmarc=\"p\"ass\n", NONE_ },
+	{ AR "dmarc=\"pass\n", NONE_ },
+	{ AR "dmarc=pass header.from=acme\".com\"\n", NONE_ },
 	{ AR "dmarc=pass (p=reject) header.from=ACME.com\n", YES },
 	{ AR "dmarc=pass\n", YES },
 	{ "authentication-results:MX.Desk.Example;dmarc=Pass;\n", YES },

@@ -3,6 +3,7 @@
 
 #include "mail/mail.h"
 #include "playbook/playbook_job.h"
+#include "web/place.h"
 
 #include "playbook.html.h"
 
@@ -274,7 +275,31 @@ static const struct route routes[] = {
 	{ 0 },
 };
 
+static const struct event_words words[] = {
+	{ "playbook.run_started", "started a checklist", true },
+	{ "playbook.run_completed", "did the last step of a checklist", true },
+	{ "playbook.run_reopened", "opened a checklist again", true },
+	{ "playbook.run_archived", "put a checklist away", false },
+	{ "playbook.run_changed", "changed a checklist's dates", false },
+	{ "playbook.run_moved", "moved a checklist to another revision", false },
+	{ "playbook.task_done", "did a step of a checklist", false },
+	{ "playbook.task_skipped", "left a step of a checklist out", false },
+	{ "playbook.task_reopened", "opened a step of a checklist again", false },
+	{ "playbook.task_approved", "approved a step of a checklist", false },
+	{ "playbook.task_rejected", "rejected a step of a checklist", false },
+	{ "playbook.task_signed", "signed a step of a checklist", false },
+	{ "playbook.answered", "answered a checklist's question", false },
+	{ "playbook.role_changed", "named who plays a part in a checklist", false },
+	{ "playbook.noted", "commented on a checklist", false },
+	{ 0 },
+};
+
+static const struct place places[] = {
+	{ .label = "Checklists", .url = "/playbook/mine", .under = "/playbook", .rail = true },
+	{ 0 },
+};
+
 const struct feature playbook_feature = {
-	.name = "playbook", .commands = playbook_commands, .folds = playbook_folds, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
+	.name = "playbook", .places = places, .words = words, .commands = playbook_commands, .folds = playbook_folds, .carries = playbook_carries, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
 	.settings = playbook_settings, .verify = run_verify,
 };

@@ -2,6 +2,7 @@
 
 -- name: run_rows :each
 -- out: id i64, playbook_id i64, rev_id i64, before_rev_id i64?, subject str, subject_id i64, reference str?, name str, started_by i64?, starts_on str, soft_until str?, role str, level str, zone str, state str, created_on str, created_us i64, completed_us i64?
+-- carries: playbook_run n_required 0, n_closed 0
 SELECT id, playbook_id, rev_id, before_rev_id, subject, subject_id, reference, name, started_by, starts_on, soft_until, role, level, zone, state, created_on,
        created_us, completed_us
 FROM playbook_run ORDER BY id;
@@ -98,6 +99,7 @@ SELECT id FROM playbook_run WHERE id > :after ORDER BY id LIMIT :max;
 
 -- name: run_mark_rows :each
 -- out: id i64, run_id i64, key str, marked str, by_id i64?, by2_id i64?, at_us i64, comment str, due_on str?
+-- carries: playbook_mark
 SELECT id, run_id, key, marked, by_id, by2_id, at_us, comment, due_on FROM playbook_mark ORDER BY id;
 
 -- name: run_mark_row :opt
@@ -122,6 +124,7 @@ UPDATE playbook_mark SET marked = :marked, by_id = :by_id, by2_id = :by2_id, at_
 
 -- name: run_value_rows :each
 -- out: id i64, run_id i64, key str, value str?, filename str?, by_id i64?, at_us i64
+-- carries: playbook_value
 SELECT id, run_id, key, value, filename, by_id, at_us FROM playbook_value ORDER BY id;
 
 -- name: run_value_row :opt
@@ -145,6 +148,7 @@ UPDATE playbook_value SET value = :value, filename = :filename, by_id = :by_id, 
 
 -- name: run_role_rows :each
 -- out: id i64, run_id i64, role str, teammate_id i64?, source str
+-- carries: playbook_role
 SELECT id, run_id, role, teammate_id, source FROM playbook_role ORDER BY id;
 
 -- name: run_role_of_run :many
@@ -165,6 +169,7 @@ UPDATE playbook_role SET teammate_id = :teammate_id, source = :source WHERE id =
 
 -- name: run_note_rows :each
 -- out: id i64, run_id i64, key str, kind str, body str, link str?, by_id i64?, at_us i64, withdrawn_us i64?
+-- carries: playbook_note
 SELECT id, run_id, key, kind, body, link, by_id, at_us, withdrawn_us FROM playbook_note ORDER BY id;
 
 -- name: run_note_row :opt
@@ -284,18 +289,18 @@ SELECT id FROM outbox WHERE dedup = :dedup;
 -- in: assignee_id i64, until_us i64, max i64
 -- out: id i64, subject str, due_us i64, due_clock str
 SELECT t.id, t.subject, s.due_us, s.due_clock FROM ticket t JOIN sla_case s ON s.ticket_id = t.id
-WHERE t.assignee_id = :assignee_id AND t.status IN ('new', 'open', 'pending', 'on_hold') AND s.due_us < :until_us ORDER BY s.due_us, t.id LIMIT :max;
+WHERE t.assignee_id = :assignee_id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') AND s.due_us < :until_us ORDER BY s.due_us, t.id LIMIT :max;
 
 -- Whose tickets have such promises, in order of their numbers.
 -- name: run_promised_people :many
 -- in: after i64, until_us i64, max i64
 -- out: teammate_id i64
 SELECT DISTINCT t.assignee_id AS teammate_id FROM sla_case s JOIN ticket t ON t.id = s.ticket_id
-WHERE s.due_us < :until_us AND t.assignee_id > :after AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.assignee_id LIMIT :max;
+WHERE s.due_us < :until_us AND t.assignee_id > :after AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') ORDER BY t.assignee_id LIMIT :max;
 
 -- How many of nobody's, counted up to max.
 -- name: run_promises_of_nobody :one
 -- in: until_us i64, max i64
 -- out: n i64
 SELECT count(*) AS n FROM (SELECT 1 AS one FROM sla_case s JOIN ticket t ON t.id = s.ticket_id
-  WHERE s.due_us < :until_us AND t.assignee_id IS NULL AND t.status IN ('new', 'open', 'pending', 'on_hold') LIMIT :max) x;
+  WHERE s.due_us < :until_us AND t.assignee_id IS NULL AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') LIMIT :max) x;

@@ -5,6 +5,7 @@
 #include "sla/why_view.h"
 
 #include "core/access.h"
+#include "web/place.h"
 #include "web/route.h"
 
 #include "base/banned.h"
@@ -31,7 +32,20 @@ static const struct setting settings[] = {
 	{ 0 },
 };
 
+static const struct event_words words[] = {
+	{ "sla.warned", "saw a promise come close", false },
+	{ "sla.breached", "noted that a promise was not kept", true },
+	{ "sla.withdrawn", "took back a breach that was none", true },
+	{ "sla.due_moved", "moved what is due, with what was promised", false },
+	{ 0 },
+};
+
+static const struct place places[] = {
+	{ .label = "Promises", .url = "/reports/promises", .under = "/promises /reports/promises /calendars", .rail = true },
+	{ 0 },
+};
+
 const struct feature sla_feature = {
-	.name = "sla", .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .settings = settings,
+	.name = "sla", .places = places, .words = words, .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .carries = sla_carries, .settings = settings,
 	.prepare = sla_prepare, .verify = sla_verify,
 };

@@ -67,7 +67,7 @@ SELECT organisation_id FROM org_entitlement WHERE id = :id;
 -- name: sla_org_tickets :many
 -- in: organisation_id i64
 -- out: id i64
-SELECT id FROM ticket WHERE organisation_id = :organisation_id AND status IN ('new', 'open', 'pending', 'on_hold')
+SELECT id FROM ticket WHERE organisation_id = :organisation_id AND (status = 'new' OR status = 'open' OR status = 'pending' OR status = 'on_hold')
 UNION ALL
 SELECT id FROM ticket WHERE organisation_id = :organisation_id AND status IN ('solved', 'suspended', 'deleted')
 ORDER BY id;
@@ -75,7 +75,7 @@ ORDER BY id;
 -- Tickets that may still wait for something: what a change of the rows is about.
 -- name: sla_open_tickets :many
 -- out: id i64, subject str, status str
-SELECT id, subject, status FROM ticket WHERE status IN ('new', 'open', 'pending', 'on_hold')
+SELECT id, subject, status FROM ticket WHERE (status = 'new' OR status = 'open' OR status = 'pending' OR status = 'on_hold')
 UNION ALL
 SELECT id, subject, status FROM ticket WHERE status = 'solved'
 ORDER BY id;

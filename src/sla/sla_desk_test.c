@@ -306,11 +306,11 @@ static void timers_of_the_day_of_entering(void **state)
 	at("2022-10-25T23:00:00Z");
 	int64_t old = new_ticket(&mara, "Old", "ines@northwind.example");
 	int64_t wait = new_ticket(&mara, "Waits", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	run_ok(&mara, "ticket.status", "{\"ticket\":2,\"status\":\"pending\"}");
 	at("2022-10-26T07:00:00Z");
 	int64_t new = new_ticket(&mara, "New", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":3,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":3,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	at("2022-10-27T22:59:59Z");
 	run_timers();
 	assert_status(old, "solved");

@@ -4,66 +4,11 @@
  * (a send undone, a merge undone, a message moved away) is marked gone and stays. */
 #include "sla/sla_int.h"
 
+#include "base/json_look.h"
+
 #include <string.h>
 
 #include "base/banned.h"
-
-/* ---- a quick look into an event's data ---- */
-
-/* Past one JSON value that begins at i. Our own writer's JSON: no white space. */
-static size_t past_value(struct str s, size_t i)
-{
-	int depth = 0;
-	for (; i < s.n; i++) {
-		char ch = s.p[i];
-		if (ch == '"') {
-			for (i++; i < s.n && s.p[i] != '"'; i++)
-				i += s.p[i] == '\\';
-			if (!depth)
-				return i + 1;
-		} else if (ch == '{' || ch == '[') {
-			depth++;
-		} else if (ch == '}' || ch == ']') {
-			if (!depth)
-				return i;
-			if (--depth == 0)
-				return i + 1;
-		} else if (ch == ',' && !depth) {
-			return i;
-		}
-	}
-	return i;
-}
-
-/* The next member of an object from *i on (start with 0): its key, and its value as it stands there; texts without their quotes. */
-static bool member(struct str obj, size_t *i, struct str *ret_key, struct str *ret_value)
-{
-	size_t at = *i ? *i : 1;
-	if (at < obj.n && obj.p[at] == ',')
-		at++;
-	if (at >= obj.n || obj.p[at] != '"')
-		return false;
-	size_t end = past_value(obj, at);
-	*ret_key = str_slice(obj, at + 1, end - 1);
-	size_t from = end + 1, to = past_value(obj, from);
-	*i = to;
-	struct str v = str_slice(obj, from, to);
-	if (v.n >= 2 && v.p[0] == '"')
-		v = str_slice(v, 1, v.n - 1);
-	else if (str_eq(v, S("null")))
-		v = STR_NULL;
-	*ret_value = v;
-	return true;
-}
-
-static struct str look_up(struct str obj, const char *key)
-{
-	struct str k, v;
-	for (size_t i = 0; member(obj, &i, &k, &v);)
-		if (str_eq(k, str_c(key)))
-			return v;
-	return STR_NULL;
-}
 
 static struct opt_i64 number(struct str s)
 {
@@ -121,7 +66,7 @@ static void read_set(struct str set, struct said *r)
 {
 	struct str k, v;
 	*r = (struct said){ 0 };
-	for (size_t i = 0; member(set, &i, &k, &v);) {
+	for (size_t i = 0; json_member(set, &i, &k, &v);) {
 		if (str_eq(k, S("status")))
 			r->status = v;
 		else if (str_eq(k, S("severity")))
@@ -171,7 +116,7 @@ static enum err merged(struct adding *x, const struct event_new *e, const struct
 		TRY(put(x, e->entity_id, at, "into", STR_NULL, r->into, NONE));
 		return put(x, r->into.v, at, "from", STR_NULL, SOME(e->entity_id), NONE);
 	}
-	struct opt_i64 target = number(look_up(e->data, "into"));
+	struct opt_i64 target = json_look_i64(e->data, "into");
 	if (!target.set)
 		return OK;
 	x->n++;
@@ -188,7 +133,7 @@ static enum err changed(struct adding *x, const struct event_new *e, const struc
 	/* an undone reply or merge leads back to where the ticket was: what it had changed is gone, and nothing new happened */
 	bool back = strcmp(e->kind, "ticket.reply_undone") == 0 || strcmp(e->kind, "ticket.unmerged") == 0;
 	bool away = r->into.set && str_eq(r->status, S("merged"));
-	struct opt_i64 message = strcmp(e->kind, "ticket.replied") == 0 ? number(look_up(e->data, "message")) : NONE;
+	struct opt_i64 message = strcmp(e->kind, "ticket.replied") == 0 ? json_look_i64(e->data, "message") : NONE;
 	if (r->has_org)
 		TRY(put(x, e->entity_id, at, "org", STR_NULL, r->org, NONE));
 	if (r->has_severity)
@@ -214,7 +159,7 @@ static enum err settle_unless_bulk(struct adding *x, int64_t ticket_id)
 /* A message that was moved: gone there, new here. */
 static enum err moved(struct adding *x, const struct event_new *e)
 {
-	struct opt_i64 message = number(look_up(e->data, "message"));
+	struct opt_i64 message = json_look_i64(e->data, "message");
 	struct sla_message_about_row m;
 	bool found;
 	if (!message.set)
@@ -235,7 +180,7 @@ static enum err moved(struct adding *x, const struct event_new *e)
 static enum err tag(struct adding *x, const struct event_new *e, utime at)
 {
 	bool on = strcmp(e->kind, "ticket.tagged") == 0;
-	struct str t = look_up(look_up(e->data, "set"), "tag");
+	struct str t = json_look(json_look(e->data, "set"), "tag");
 	if (!on && strcmp(e->kind, "ticket.untagged") != 0)
 		return OK;
 	if (!t.p) {
@@ -261,7 +206,7 @@ static enum err of_ticket(struct ctx *c, const struct event_new *e, int64_t seq,
 	if (strcmp(e->entity, "ticket") != 0)
 		return OK;
 	struct said r;
-	read_set(look_up(e->data, "set"), &r);
+	read_set(json_look(e->data, "set"), &r);
 	if (strcmp(e->kind, "ticket.created") == 0)
 		TRY(created(&x, e, &r));
 	else
@@ -269,7 +214,7 @@ static enum err of_ticket(struct ctx *c, const struct event_new *e, int64_t seq,
 	if (strcmp(e->kind, "ticket.split") == 0 || strcmp(e->kind, "ticket.received") == 0)
 		TRY(moved(&x, e));
 	TRY(settle_unless_bulk(&x, e->entity_id));
-	struct opt_i64 other = r.into.set ? r.into : r.has_into ? number(look_up(e->data, "into")) : NONE;
+	struct opt_i64 other = r.into.set ? r.into : r.has_into ? json_look_i64(e->data, "into") : NONE;
 	return other.set ? settle_unless_bulk(&x, other.v) : OK;
 }
 
@@ -289,19 +234,19 @@ static enum err of_message(struct ctx *c, const struct event_new *e, int64_t seq
 		TRY(sla_fact_gone(c->db, .ticket_id = e->ticket_id, .message_id = e->entity_id, .gone_us = c->now_us));
 		return settle_unless_bulk(&x, e->ticket_id);
 	}
-	struct str set = look_up(e->data, "set"), kind = look_up(set, "kind");
+	struct str set = json_look(e->data, "set"), kind = json_look(set, "kind");
 	if (strcmp(e->kind, "message.marked") == 0) {
-		TRY(put(&x, e->ticket_id, c->now_us, "mark", look_up(set, "mark"), NONE, SOME(e->entity_id)));
+		TRY(put(&x, e->ticket_id, c->now_us, "mark", json_look(set, "mark"), NONE, SOME(e->entity_id)));
 		return settle_unless_bulk(&x, e->ticket_id);
 	}
 	if (strcmp(e->kind, "message.added") != 0)
 		return OK;
-	bool theirs = str_eq(kind, S("customer")), ours = str_eq(kind, S("public")) && str_eq(look_up(set, "author_kind"), S("teammate"));
-	struct str state = look_up(set, "state");
-	struct opt_i64 at = number(look_up(set, "at_us"));
+	bool theirs = str_eq(kind, S("customer")), ours = str_eq(kind, S("public")) && str_eq(json_look(set, "author_kind"), S("teammate"));
+	struct str state = json_look(set, "state");
+	struct opt_i64 at = json_look_i64(set, "at_us");
 	if ((!theirs && !ours) || str_eq(state, S("undone")) || str_eq(state, S("moved")) || !at.set)
 		return OK;
-	TRY(put(&x, e->ticket_id, at.v, theirs ? "customer" : "reply", theirs ? STR_NULL : look_up(set, "mark"), NONE, SOME(e->entity_id)));
+	TRY(put(&x, e->ticket_id, at.v, theirs ? "customer" : "reply", theirs ? STR_NULL : json_look(set, "mark"), NONE, SOME(e->entity_id)));
 	return settle_unless_bulk(&x, e->ticket_id);
 }
 
@@ -348,9 +293,9 @@ enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t s
 	}
 	if (strcmp(e->entity, "organisation") != 0)
 		return OK;
-	struct str set = look_up(e->data, "set");
+	struct str set = json_look(e->data, "set");
 	bool new = strcmp(e->kind, "organisation.created") == 0;
-	if (!new && !look_up(set, "stage").p && !look_up(set, "tier").p && !look_up(set, "plan").p && !look_up(set, "deployment").p)
+	if (!new && !json_look(set, "stage").p && !json_look(set, "tier").p && !json_look(set, "plan").p && !json_look(set, "deployment").p)
 		return OK;
 	struct sla_org_now_row row;
 	TRY(sla_org_now(c->db, c->arena, &row, &found, .id = e->entity_id));

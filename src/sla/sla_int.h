@@ -256,6 +256,7 @@ extern const struct command sla_explain_cmd, sla_overturn_cmd, sla_promise_cmd, 
 extern const struct reaction sla_reactions[];
 extern const struct job_kind sla_jobs[];
 extern const struct fold sla_folds[];
+extern const struct carry sla_carries[];                          /* sla_carry.c */
 enum err sla_prepare(struct ctx *c);
 
 #endif

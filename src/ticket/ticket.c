@@ -65,12 +65,21 @@ static struct str event_data(struct arena *a, struct str set, struct str was, st
 
 static const struct ticket_note_to_log NOTHING_MORE;
 
+static bool solved(const struct ticket_get_row *t)
+{
+	return str_eq(t->status, S("solved")) || str_eq(t->status, S("closed"));
+}
+
 enum err ticket_insert(struct ctx *c, struct ticket_get_row *t, const struct ticket_note_to_log *log)
 {
 	log = log ? log : &NOTHING_MORE;
 	struct ticket_row_add_row row;
+	if (solved(t) && !log->cite && !log->back)
+		return fail(c, ERR_BUG, "a ticket was about to be made solved without a rule");
 	TRY(ticket_row_add_(c->db, c->arena, &row, (const struct ticket_row_add_in *)(const void *)&t->subject));
 	t->id = row.id;
+	if (solved(t) && !log->back)
+		TRY(resolve_write(c, t, log->cite, log->at_us ? log->at_us : c->now_us));
 	struct event_new e = {
 		.kind = "ticket.created",
 		.entity = "ticket",
@@ -119,7 +128,7 @@ static enum err row_write(struct ctx *c, const struct ticket_get_row *before, co
 	t.attachments = after->attachments;
 	t.version_no = after->version_no;
 	t.updated_us = after->updated_us;
-	if (fold_set_diff(c->arena, &ticket_rows_stmt, &t, after).p)
+	if (fold_differs(&ticket_rows_stmt, &t, after))
 		return ticket_row_put_(c->db, (const struct ticket_row_put_in *)(const void *)after);
 	return ticket_row_touch(c->db, .id = t.id, .status = t.status, .status_since_us = t.status_since_us, .next_action = t.next_action,
 				.customer_wrote_us = t.customer_wrote_us, .we_wrote_us = t.we_wrote_us,
@@ -133,9 +142,14 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 {
 	log = log ? log : &NOTHING_MORE;
 	ASSERT(before->id == after->id);
-	if (!fold_set_diff(c->arena, &ticket_rows_stmt, before, after).p)
+	if (!fold_differs(&ticket_rows_stmt, before, after))
 		return OK;
 	utime at = log->at_us ? log->at_us : c->now_us;
+	bool solves = solved(after) && !solved(before) && !log->back;
+	if (solves && !log->cite)
+		return fail(c, ERR_BUG, "ticket %lld was about to be solved without a rule", (long long)after->id);
+	if (solves)
+		TRY(resolve_write(c, after, log->cite, at));
 	after->version_no = before->version_no + 1;
 	after->updated_us = at > before->updated_us ? at : before->updated_us;
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);

@@ -1,5 +1,5 @@
 /* import_line.c: lines of teams, teammates, organisations and contacts; see import_line.h. */
-#include "transfer/import_line.h"
+#include "transfer/carry.h"
 
 #include "account/account_parts.h"
 #include "base/civil.h"
@@ -287,7 +287,7 @@ static enum err import_organisation(struct import_line *l)
 	TRY(org_domains(l, row.id, &any));
 	TRY(org_people(l, row.id, &any));
 	row.deleted_us = deleted;
-	any |= fold_set_diff(c->arena, &org_rows_stmt, &before, &row).p != NULL;
+	any |= fold_differs(&org_rows_stmt, &before, &row);
 	TRY(org_write(c, &before, &row, deleted.set && !before.deleted_us.set ? "organisation.deleted" : "organisation.changed", STR_NULL));
 	l->outcome = !found ? LINE_CREATED : any ? LINE_CHANGED : LINE_UNCHANGED;
 	return OK;
@@ -379,7 +379,7 @@ static enum err import_contact(struct import_line *l)
 	row.deleted_us = deleted;
 	row.mail_state = str_eq(mail_state, S("bouncing")) ? S("bouncing") : S("ok");
 	row.mail_reason = mail_reason;
-	any |= fold_set_diff(c->arena, &contact_rows_stmt, &before, &row).p != NULL;
+	any |= fold_differs(&contact_rows_stmt, &before, &row);
 	TRY(contact_write(c, &before, &row, deleted.set && !before.deleted_us.set ? "contact.deleted" : "contact.changed", STR_NULL));
 	l->outcome = !found ? LINE_CREATED : any ? LINE_CHANGED : LINE_UNCHANGED;
 	return OK;
@@ -414,8 +414,9 @@ static enum err import_desk(struct import_line *l)
 	struct opt_i64 format;
 	TRY(want_int(l, l->o, "format", 1, INT32_MAX, &format));
 	l->outcome = LINE_SKIPPED;
-	if (format.set && format.v != 1)
-		return wrong_line(l, "This file is of format %lld, and this version of tend reads format 1: use a newer one", (long long)format.v);
+	if (format.set && format.v > TRANSFER_FORMAT)
+		return wrong_line(l, "This file is of format %lld, and this version of tend reads formats up to %d: use a newer one", (long long)format.v,
+				  TRANSFER_FORMAT);
 	return OK;
 }
 
@@ -427,13 +428,16 @@ enum err import_one(struct import_line *l)
 	} types[] = {
 		{ "ticket", import_ticket },       { "contact", import_contact }, { "organisation", import_organisation },
 		{ "teammate", import_teammate },   { "team", import_team },       { "contact_merge", import_contact_merge },
-		{ "link", import_link },           { "desk", import_desk },
+		{ "link", import_link },           { "desk", import_desk },       { "later", carry_import_later },
 	};
 	struct str type;
-	TRY(want_str(l, l->o, "type", true, 40, &type));
+	TRY(want_str(l, l->o, "type", true, 60, &type));
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (str_eq(type, str_c(types[i].type)))
 			return types[i].run(l);
-	return wrong_line(l, "“type”: %.*s is none of desk, team, teammate, organisation, contact, contact_merge, ticket, link",
-			  STR_ARG(utf8_clip(type, 40)));
+	const struct carry *carry = carry_find(l->c, type);
+	if (carry)
+		return carry_import(l, carry);
+	return wrong_line(l, "“type”: %.*s is none of desk, team, teammate, organisation, contact, contact_merge, ticket, link, later, and no table that this "
+			     "version of tend knows", STR_ARG(utf8_clip(type, 40)));
 }

@@ -11,7 +11,7 @@
 struct web_app {
 	struct desk *desk;
 	struct web_app_config cfg;
-	const struct route *tables[40];     /* NULL-ended: web's own, then the features' */
+	const struct route *tables[64];     /* NULL-ended: web's own, then the features' */
 	struct server *server;
 	struct stream_hub *hub;
 	const char *proxies[32];            /* NULL-ended */

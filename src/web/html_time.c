@@ -1,6 +1,6 @@
 /* html_time.c: instants for people, in the reader's zone with UTC at hand; see html.h.
  *
- * The words in the element are what a reader needs at a glance; `datetime` is the exact instant for machines, `title`
+ * The words in the element are what a reader needs at a glance; `datetime` is the instant for machines, to the second, `title`
  * the exact one for people. desk.js keeps the ages (data-age) right while a page stands open. */
 #include "web/html.h"
 
@@ -31,8 +31,11 @@ static void begin(struct html *h, utime t, const char *more)
 	if (!h->zone)
 		h->zone = zone_find(S("UTC"));
 	buf_add(&h->buf, S("<time datetime=\""));
-	html_attr_str(h, civil_rfc3339(h->buf.arena, t));
-	buf_fmt(&h->buf, "\"%s title=\"", more);
+	/* to the second: a reader needs no more, and a list has fifty of them */
+	struct str whole = civil_rfc3339(h->buf.arena, t), to_second, fraction;
+	if (str_cut(whole, '.', &to_second, &fraction))
+		html_attr_str(h, to_second);
+	buf_fmt(&h->buf, "Z\"%s title=\"", more);
 	exact(h, t);
 	buf_add(&h->buf, S("\">"));
 }

@@ -1,6 +1,7 @@
 /* fuzz_sqlgen.c: any bytes as a file of statements and as a migration: complaints or C, and nothing else. */
 /* NOLINTBEGIN(bugprone-suspicious-include): the tool stands alone and has no library to link with. */
 #include "../../tools/sqlgen_read.c"
+#include "../../tools/sqlgen_text.c"
 #include "../../tools/sqlgen_write.c"
 #include "../../tools/sqlgen_migrations.c"
 /* NOLINTEND(bugprone-suspicious-include) */
