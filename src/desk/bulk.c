@@ -64,6 +64,8 @@ struct str bulk_words(struct ctx *c, const struct bulk_in *in)
 #define PART(...) (buf_add(&b, b.n ? S(", ") : S("")), buf_fmt(&b, __VA_ARGS__))
 	if (in->status.n)
 		PART("status %.*s", STR_ARG(in->status));
+	if (in->status.n && in->resolve.rule.n)
+		PART("rule %.*s", STR_ARG(in->resolve.rule));
 	if (in->assignee.set) {
 		struct teammate t;
 		bool known = people_get(c, in->assignee.v, &t) == OK;
@@ -122,13 +124,35 @@ struct one {
 	struct tag add[TAGS_MAX], off[TAGS_MAX];   /* those that change something here */
 	size_t n_add, n_off;
 	struct str refused;
-	bool changes;
+	bool changes, cited;
+	struct resolve_cite cite;
 };
 
 static enum err tag_there(struct ctx *c, int64_t ticket, const struct tag *t, bool *ret)
 {
 	struct bulk_tag_in_force_row row;
 	return bulk_tag_in_force(c->db, c->arena, &row, ret, .ticket_id = ticket, .kind = t->kind, .tag = t->name);
+}
+
+/* A ticket that the rule does not fit is left out, with what is missing; a rule that there is not is everybody's error. */
+static enum err cite(struct ctx *c, const struct bulk_in *in, struct one *o)
+{
+	struct resolve_ask ask = in->resolve;
+	enum ticket_status before;
+	ask.reason = in->reason;
+	if (!str_eq(o->after.status, S("solved")) || !ticket_status_parse(o->before.status, &before) || !ticket_status_unsolved(before))
+		return OK;
+	enum err e = resolve_check(c, &o->after, &ask, &o->cite);
+	o->cited = e == OK;
+	if (e != ERR_INPUT || (c->fault.n_fields && (strcmp(c->fault.fields[0].field, "rule") == 0 || strcmp(c->fault.fields[0].field, "because") == 0)))
+		return e;
+	struct buf b;
+	buf_init(&b, c->arena, 4000);
+	for (unsigned i = 0; i < c->fault.n_fields; i++)
+		buf_fmt(&b, "%s%s", i ? ", " : "", c->fault.fields[i].field);
+	o->refused = arena_fmt(c->arena, "%.*s wants: %.*s", STR_ARG(ask.rule), STR_ARG(buf_str(&b)));
+	fault_clear(&c->fault);
+	return OK;
 }
 
 static enum err plan(struct ctx *c, const struct change *k, int64_t id, struct one *o)
@@ -158,8 +182,12 @@ static enum err plan(struct ctx *c, const struct change *k, int64_t id, struct o
 		o->after.kind = in->kind;
 	if (in->severity.set)
 		o->after.severity = in->severity;
-	if (k->has_status)
+	if (k->has_status) {
 		TRY(ticket_move(c, &o->after, k->status, BY_TEAMMATE, c->now_us));
+		TRY(cite(c, in, o));
+		if (o->refused.n)
+			return OK;
+	}
 	o->changes = fold_differs(&ticket_rows_stmt, &o->before, &o->after);
 	for (size_t i = 0; i < k->n_add + k->n_off; i++) {
 		const struct tag *t = i < k->n_add ? &k->add[i] : &k->off[i - k->n_add];
@@ -289,7 +317,7 @@ static const char *kind_of(const struct one *o)
 
 static enum err apply_one(struct ctx *c, int64_t bulk, struct str reason, struct one *o)
 {
-	struct ticket_note_to_log log = { .rule = S("bulk edit"), .reason = reason };
+	struct ticket_note_to_log log = { .rule = S("bulk edit"), .reason = reason, .cite = o->cited ? &o->cite : NULL };
 	TRY(ticket_save(c, kind_of(o), &o->before, &o->after, &log));
 	for (size_t i = 0; i < o->n_add; i++)
 		TRY(ticket_tag_put(c, o->before.id, o->add[i].kind, o->add[i].name, true, 0));
@@ -462,7 +490,7 @@ static enum err undo_one(struct ctx *c, const struct bulk_items_row *item, json_
 		if (json_object_get(was, COLUMNS[i]))
 			set_column(c->arena, &o.after, COLUMNS[i], json_object_get(was, COLUMNS[i]));
 	TRY(status_back(c, &o.after, was));
-	TRY(ticket_save(c, kind_of(&o), &o.before, &o.after, &(struct ticket_note_to_log){ .rule = S("bulk edit"), .reason = reason }));
+	TRY(ticket_save(c, kind_of(&o), &o.before, &o.after, &(struct ticket_note_to_log){ .rule = S(BULK_UNDO_RULE), .reason = reason, .back = true }));
 	TRY(tags_back(c, item->ticket_id, json_object_get(made, "tagged"), false));
 	return tags_back(c, item->ticket_id, json_object_get(made, "untagged"), true);
 }
@@ -490,6 +518,7 @@ static enum err bulk_undo(struct ctx *c, const struct bulk_only_in *in)
 	if (before.n > BULK_AGENT_MAX && !(c->actor.caps & CAN_LEAD))
 		return fail(c, ERR_FORBIDDEN, "Undoing a change of %lld tickets wants the access of a lead.", (long long)before.n);
 	struct str reason = arena_fmt(c->arena, "bulk edit %lld undone", (long long)before.id);
+	c->rule = S(BULK_UNDO_RULE);   /* tags have no rule of their own */
 	buf_init(&left, c->arena, 4000);
 	TRY(bulk_items(c->db, c->arena, &items, &n, .bulk_id = before.id, .after = 0, .max = BULK_MAX));
 	json_key(c->out, "left");
@@ -596,6 +625,8 @@ static const struct field edit_fields[] = {
 	FIELD(struct bulk_in, severity, FIELD_INT, .min = 0, .max = 9, .help = "the contract severity they get"),
 	FIELD(struct bulk_in, tag, FIELD_STRS, .max = TAGS_MAX, .help = "tags they get"),
 	FIELD(struct bulk_in, untag, FIELD_STRS, .max = TAGS_MAX, .help = "tags they lose"),
+	FIELD(struct bulk_in, reason, FIELD_STR, .max = 500, .help = "why they are solved; wanted by rule R0"),
+	RESOLVE_FIELDS(struct bulk_in, resolve),
 };
 static const struct field only_fields[] = {
 	FIELD(struct bulk_only_in, bulk, FIELD_ID, .required = true, .positional = true, .help = "number of the bulk edit"),

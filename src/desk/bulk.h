@@ -12,12 +12,16 @@
 
 extern const struct command bulk_apply_cmd, bulk_undo_cmd, bulk_preview_cmd, bulk_show_cmd;
 
+/* By this rule undoing puts back: nothing reacts to it (src/rules). */
+#define BULK_UNDO_RULE "bulk edit undone"
+
 enum { BULK_MAX = 2000, BULK_AGENT_MAX = 50 };   /* how many at once; without the access of a lead */
 
 struct bulk_in {
 	struct id_list tickets;
 	struct str q;                /* instead of tickets: all that match, up to BULK_MAX */
-	struct str status, priority, kind;
+	struct str status, priority, kind, reason;
+	struct resolve_ask resolve;  /* with the status solved: the same rule for all of them, its gates looked at on each */
 	struct opt_i64 assignee, team, severity;
 	bool unassign;
 	struct str_list tag, untag;

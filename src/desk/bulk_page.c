@@ -44,7 +44,7 @@ static struct str asked(struct web *w, const char *name)
 /* The query parameters as the command's input: the same decoding as everywhere. */
 static enum err decode(struct web *w, struct str ids, struct str q, struct bulk_in *ret, bool *ret_any)
 {
-	static const char *const NAMES[] = { "status", "assignee", "unassign", "team", "priority", "kind", "tag", "untag" };
+	static const char *const NAMES[] = { "status", "assignee", "unassign", "team", "priority", "kind", "tag", "untag", "rule", "reason" };
 	struct raw_value v[ARRAY_LEN(NAMES) + 2];
 	size_t n = 0;
 	*ret_any = false;
@@ -117,6 +117,9 @@ static enum err bulk_form(struct web *w)
 	v.kind = asked(w, "kind");
 	v.tag = asked(w, "tag");
 	v.untag = asked(w, "untag");
+	v.rule = asked(w, "rule");
+	v.reason = asked(w, "reason");
+	TRY(resolve_rules_on(c->db, c->arena, &v.rules, &v.n_rules, .day = people_date(c->arena, c->now_us)));
 	TRY(people_active(c, &v.people, &v.n_people));
 	TRY(case_teams(c->db, c->arena, &v.teams, &v.n_teams, .max = TEAMS));
 	TRY(count(w, &v));
@@ -177,6 +180,11 @@ static const struct route bulk_routes[] = {
 static const struct fold folds[] = {
 	{ "saved_view", &saved_view_rows_stmt }, { "view_watch", &view_watch_rows_stmt }, { "bulk", &bulk_rows_stmt }, { 0 },
 };
+static const struct carry carries[] = {
+	{ "saved_view", &saved_view_rows_stmt, .refs = "owner_id teammate, team_id team", .words = "share me|team|all" },
+	{ "view_watch", &view_watch_rows_stmt, .refs = "view_id saved_view, teammate_id teammate" }, { 0 },
+};
+
 const struct feature list_feature = {
-	.name = "desk", .commands = commands, .routes = view_routes, .more_routes = bulk_routes, .jobs = saved_view_jobs, .folds = folds,
+	.name = "desk", .commands = commands, .routes = view_routes, .more_routes = bulk_routes, .jobs = saved_view_jobs, .folds = folds, .carries = carries,
 };

@@ -102,7 +102,7 @@ static void eight_tickets(void)
 	run_ok(&mara, "ticket.take", "{\"ticket\":3}");
 	run_ok(&mara, "ticket.take", "{\"ticket\":5}");
 	run_ok(&mara, "ticket.status", "{\"ticket\":5,\"status\":\"pending\"}");
-	run_ok(&ben, "ticket.status", "{\"ticket\":6,\"status\":\"solved\"}");
+	run_ok(&ben, "ticket.status", "{\"ticket\":6,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	run_ok(&ben, "ticket.delete", "{\"ticket\":8}");
 	run_ok(&lea, "ticket.follow", "{\"ticket\":7}");
 }

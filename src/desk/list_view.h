@@ -52,7 +52,9 @@ struct bulk_page_view {
 	struct bulk_effect *effects;
 	size_t n_effects, changing;
 	bool looked;
-	struct str status, assignee, team, priority, kind, tag, untag;
+	struct str status, assignee, team, priority, kind, tag, untag, rule, reason;
+	struct resolve_rules_on_row *rules;
+	size_t n_rules;
 	struct teammate *people;
 	size_t n_people;
 	struct case_teams_row *teams;

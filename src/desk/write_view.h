@@ -56,6 +56,8 @@ struct write_view {
 	int64_t draft_version;
 	bool is_reply, failed, stale, secret;
 	struct str error, body_error, status;
+	struct str *shut;            /* what is missing for solving it by the rule */
+	size_t n_shut;
 	struct str macro_name, macro_with;   /* what goes with the message; "" = nothing */
 	struct write_other *others;
 	size_t n_others;
@@ -63,6 +65,9 @@ struct write_view {
 	size_t n_beside;
 	struct macro_menu_row *macros;
 	size_t n_macros;
+	struct resolve_rules_on_row *rules;  /* by which it may be solved along with the message */
+	size_t n_rules;
+	struct str rule;
 	/* beside it */
 	struct write_fact *facts;
 	size_t n_facts;

@@ -181,7 +181,7 @@ static void work(struct newcomer *p)
 		ok(&op, "ticket.status", "{\"ticket\":%lld,\"status\":\"open\"}", (long long)old);
 	} else if (dice == 2 && strcmp(status, "open") == 0) {
 		ok(&op, "ticket.assign", "{\"ticket\":%lld,\"assignee\":%lld}", (long long)old, (long long)who[chance((uint32_t)n_people)].id);
-		ok(&op, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\"}", (long long)old);
+		ok(&op, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"T\"}", (long long)old);
 	} else if (dice == 3 && strcmp(status, "solved") == 0) {
 		ok(&op, "ticket.tag", "{\"ticket\":%lld,\"tags\":[\"no-action\"]}", (long long)old);
 	} else if (dice == 4 && strcmp(status, "solved") == 0) {
@@ -193,9 +193,9 @@ static void work(struct newcomer *p)
 	} else {
 		int64_t t = num(ok(&op, "ticket.create", "{\"subject\":\"A question\",\"body\":\"x\",\"name\":\"Ines\",\"email\":\"ines@n.example\",\"assignee\":%lld}", (long long)p->id), "ticket");
 		if (chance(2))
-			ok(&p->c, "ticket.reply", "{\"ticket\":%lld,\"body\":\"Try this\",\"status\":\"solved\"}", (long long)t);
+			ok(&p->c, "ticket.reply", "{\"ticket\":%lld,\"body\":\"Try this\",\"status\":\"solved\",\"rule\":\"T\"}", (long long)t);
 		else
-			ok(&op, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\"}", (long long)t);
+			ok(&op, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"T\"}", (long long)t);
 		if (p->n_open < 64)
 			p->open[p->n_open++] = t;
 	}
@@ -215,6 +215,7 @@ static void a_year(void **state)
 	test_ctx(desk, &arena, &op);
 	int64_t manager = person("Boris", "support_manager", "UTC");
 	ok(&op, "setting.set", "{\"key\":\"ticket.undo_seconds\",\"value\":\"0\"}");
+	ok(&op, "resolve.rule", "{\"code\":\"T\",\"name\":\"Trained\",\"applies\":\"In these tests\",\"no_fields\":true}");
 	for (int i = 0; i < n_people; i++)
 		begin(i, manager);
 	for (int i = 0; i < n_people; i++)

@@ -18,6 +18,7 @@ static int setup(void **state)
 	test_ctx(desk, &arena, &op);
 	boss = person("Boris", "head_of_support", "Europe/Berlin");
 	lead_id = person("Lena", "support_lead", "UTC");
+	ok(&op, "resolve.rule", "{\"code\":\"T\",\"name\":\"Trained\",\"applies\":\"In these tests\",\"no_fields\":true}");
 	return 0;
 }
 
@@ -267,7 +268,7 @@ static int64_t solved_by(struct ctx *who, int64_t id, const char *tag)
 	int64_t t = num(ok(&op, "ticket.create", "{\"subject\":\"Slow search\",\"body\":\"It is slow\",\"name\":\"Ines\",\"email\":\"ines@n.example\"%s%s%s}", *tag ? ",\"tags\":[\"" : "",
 			   tag, *tag ? "\"]" : ""), "ticket");
 	ok(who, "ticket.take", "{\"ticket\":%lld}", (long long)t);
-	ok(who, "ticket.reply", "{\"ticket\":%lld,\"body\":\"Try this\",\"status\":\"solved\"}", (long long)t);
+	ok(who, "ticket.reply", "{\"ticket\":%lld,\"body\":\"Try this\",\"status\":\"solved\",\"rule\":\"T\"}", (long long)t);
 	test_clock_add(UTIME_US_PER_MINUTE);
 	(void)id;
 	return t;
@@ -341,11 +342,11 @@ static void evidence_comes_and_goes(void **state)
 	assert_string_equal(closed_state("M2.1"), "open");
 	assert_int_equal(by_sql(ada_id), 14);
 	ok(&op, "ticket.assign", "{\"ticket\":%lld,\"assignee\":%lld}", (long long)t[0], (long long)bo);
-	ok(&b, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\"}", (long long)t[0]);
+	ok(&b, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"T\"}", (long long)t[0]);
 	assert_string_equal(closed_value("M2.1"), "14");
 	ok(&ada, "ticket.status", "{\"ticket\":%lld,\"status\":\"open\"}", (long long)t[0]);
 	ok(&op, "ticket.assign", "{\"ticket\":%lld,\"assignee\":%lld}", (long long)t[0], (long long)ada_id);
-	ok(&ada, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\"}", (long long)t[0]);
+	ok(&ada, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"T\"}", (long long)t[0]);
 	assert_string_equal(closed_state("M2.1"), "true");
 	/* merged, and given back; deleted, and restored; tagged as nothing to be done, and not */
 	int64_t into = num(ok(&op, "ticket.create", "{\"subject\":\"The same\",\"body\":\"x\",\"name\":\"Ines\",\"email\":\"ines@n.example\"}"), "ticket");

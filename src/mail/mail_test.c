@@ -462,7 +462,7 @@ static void a_flood_reopens_nothing(void **state)
 		row = hand_in(INES, token, letter("", INES, "Re: Crash", "", arena_cstr(&arena, arena_fmt(&arena, "%d", i))));
 	assert_landed(row, "done", "reply");
 	assert_has(steps(row.id), "nothing reopens");
-	RUN_OK("ticket.status", "{\"ticket\":%lld,\"status\":\"solved\"}", (long long)t);
+	RUN_OK("ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}", (long long)t);
 	assert_landed(hand_in(INES, token, letter("", INES, "Re: Crash", "", "more")), "done", "reply");
 	assert_status(t, "solved");
 	/* of one who is not proved not even notes pile up */

@@ -27,12 +27,12 @@ static void run_timers(void)
 	ctx_db_done(&c);
 }
 
-static struct sla_clock_of_row clock_row(int64_t ticket, const char *name, int64_t instance)
+static struct sla_clock_since_row clock_row(int64_t ticket, const char *name, int64_t instance)
 {
-	struct sla_clock_of_row *rows, none = { .outcome = S("none"), .state = S("none") };
+	struct sla_clock_since_row *rows, none = { .outcome = S("none"), .state = S("none") };
 	size_t n;
 	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_clock_of(op.db, &arena, &rows, &n, .ticket_id = ticket), OK);
+	assert_int_equal(sla_clock_since(op.db, &arena, &rows, &n, .ticket_id = ticket), OK);
 	ctx_db_done(&op);
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(rows[i].clock, str_c(name)) && rows[i].instance == instance)
@@ -149,7 +149,7 @@ static void an_answer_is_more_than_a_word(void **state)
 	assert_true(str_find(a, S("\"mark\":\"substantive\"")) > 0);
 	int64_t m = test_answer_i64(a, "message");
 	assert_outcome(t, "first_response", "met");
-	struct sla_clock_of_row row = clock_row(t, "first_response", 0);
+	struct sla_clock_since_row row = clock_row(t, "first_response", 0);
 	assert_string_equal(when(row.any_us), "2026-11-24T20:00Z");    /* both figures are kept */
 	assert_string_equal(when(row.achieved_us), "2026-11-24T20:30Z");
 	/* a reviewer says it was none: three hours later that is a breach of then, told late */
@@ -306,11 +306,11 @@ static void timers_of_the_day_of_entering(void **state)
 	at("2022-10-25T23:00:00Z");
 	int64_t old = new_ticket(&mara, "Old", "ines@northwind.example");
 	int64_t wait = new_ticket(&mara, "Waits", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	run_ok(&mara, "ticket.status", "{\"ticket\":2,\"status\":\"pending\"}");
 	at("2022-10-26T07:00:00Z");
 	int64_t new = new_ticket(&mara, "New", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":3,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":3,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	at("2022-10-27T22:59:59Z");
 	run_timers();
 	assert_status(old, "solved");

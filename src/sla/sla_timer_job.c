@@ -55,8 +55,12 @@ static enum err move_one(struct ctx *c, void *arg)
 	struct str reading, rule;
 	sla_automation_words(c, k, t.status_since_us, &rule, &reading);
 	sla_book_put(k);
+	struct resolve_cite cite;
+	bool cited = to == TICKET_SOLVED;
 	TRY(ticket_move(c, &t, to, BY_TIMER, c->now_us));
-	return ticket_save(c, "ticket.status_changed", &before, &t, &(struct ticket_note_to_log){ .rule = rule, .reason = reading });
+	if (cited)
+		TRY(resolve_by_timer(c, &t, reading, &cite));
+	return ticket_save(c, "ticket.status_changed", &before, &t, &(struct ticket_note_to_log){ .rule = rule, .reason = reading, .cite = cited ? &cite : NULL });
 }
 
 /* A ticket that fails is logged and left for the next time; it does not keep the others. */

@@ -51,7 +51,7 @@ static void happen(int64_t step)
 		 (long long)step, (int)(dice_at(step, 3) % 4));
 	if (what >= 4 && what < 7) {
 		cmd = "ticket.reply";
-		snprintf(json, sizeof(json), "{\"ticket\":%lld,\"body\":\"I tried it. Could you look?\",\"mark\":\"%s\",\"status\":\"%s\"}", (long long)t,
+		snprintf(json, sizeof(json), "{\"ticket\":%lld,\"body\":\"I tried it. Could you look?\",\"mark\":\"%s\",\"status\":\"%s\",\"rule\":\"R0\",\"because\":[\"reason: none\"]}", (long long)t,
 			 marks[dice_at(step, 4) % 5], after[dice_at(step, 5) % 5]);
 	} else if (what == 7) {
 		cmd = "ticket.update";

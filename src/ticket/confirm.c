@@ -156,7 +156,7 @@ struct ticket_confirm_in {
 };
 
 /* Yes: what waits becomes Solved, what is Solved becomes Closed. No: it is ours again. */
-static enum err act_on(struct ctx *c, struct ticket_get_row *t, bool yes, struct str comment)
+static enum err act_on(struct ctx *c, struct ticket_get_row *t, int64_t confirmation, bool yes, struct str comment)
 {
 	struct ticket_get_row before = *t;
 	enum ticket_status s = ticket_status_of(t);
@@ -185,9 +185,13 @@ static enum err act_on(struct ctx *c, struct ticket_get_row *t, bool yes, struct
 		TRY(ticket_move(c, t, TICKET_CLOSED, BY_CONFIRM, c->now_us));
 	else if (!yes && (s == TICKET_PENDING || s == TICKET_ON_HOLD || s == TICKET_SOLVED))
 		TRY(ticket_move(c, t, TICKET_OPEN, BY_CONFIRM, c->now_us));
-	return ticket_save(
-		c, "ticket.status_changed", &before, t,
-		&(struct ticket_note_to_log) { .rule = yes ? S("the customer confirmed") : S("the customer said no") });
+	struct resolve_cite cite;
+	bool cited = ticket_status_of(t) == TICKET_SOLVED && s != TICKET_SOLVED;
+	if (cited)
+		TRY(resolve_by_customer(c, t, confirmation, &cite));
+	return ticket_save(c, "ticket.status_changed", &before, t,
+			   &(struct ticket_note_to_log) { .rule = yes ? S("the customer confirmed") : S("the customer said no"),
+							  .cite = cited ? &cite : NULL });
 }
 
 static enum err ticket_confirm(struct ctx *c, const struct ticket_confirm_in *in)
@@ -228,7 +232,7 @@ static enum err ticket_confirm(struct ctx *c, const struct ticket_confirm_in *in
 	if (e == OK)
 		e = event_append(c, &ev, NULL);
 	if (e == OK)
-		e = act_on(c, &t, yes, in->comment);
+		e = act_on(c, &t, row.id, yes, in->comment);
 	c->actor = was;
 	return e;
 }

@@ -223,8 +223,11 @@ static inline enum err kit_move_it(struct ctx *c, void *arg)
 	struct ticket_get_row t;
 	TRY(ticket_get(c->db, c->arena, &t, .id = m->ticket));
 	struct ticket_get_row before = t;
+	struct resolve_cite cite;
 	TRY(ticket_move(c, &t, m->to, BY_TIMER, c->now_us));
-	return ticket_save(c, "ticket.status_changed", &before, &t, &(struct ticket_note_to_log) { .rule = S("timer") });
+	TRY(resolve_by_timer(c, &t, S("the customer was silent"), &cite));
+	return ticket_save(c, "ticket.status_changed", &before, &t,
+			   &(struct ticket_note_to_log) { .rule = S("timer"), .cite = m->to == TICKET_SOLVED ? &cite : NULL });
 }
 
 /* A timer moves it, now; which timer and when is the sla slice's business. */

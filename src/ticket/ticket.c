@@ -65,12 +65,21 @@ static struct str event_data(struct arena *a, struct str set, struct str was, st
 
 static const struct ticket_note_to_log NOTHING_MORE;
 
+static bool solved(const struct ticket_get_row *t)
+{
+	return str_eq(t->status, S("solved")) || str_eq(t->status, S("closed"));
+}
+
 enum err ticket_insert(struct ctx *c, struct ticket_get_row *t, const struct ticket_note_to_log *log)
 {
 	log = log ? log : &NOTHING_MORE;
 	struct ticket_row_add_row row;
+	if (solved(t) && !log->cite && !log->back)
+		return fail(c, ERR_BUG, "a ticket was about to be made solved without a rule");
 	TRY(ticket_row_add_(c->db, c->arena, &row, (const struct ticket_row_add_in *)(const void *)&t->subject));
 	t->id = row.id;
+	if (solved(t) && !log->back)
+		TRY(resolve_write(c, t, log->cite, log->at_us ? log->at_us : c->now_us));
 	struct event_new e = {
 		.kind = "ticket.created",
 		.entity = "ticket",
@@ -136,6 +145,11 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 	if (!fold_differs(&ticket_rows_stmt, before, after))
 		return OK;
 	utime at = log->at_us ? log->at_us : c->now_us;
+	bool solves = solved(after) && !solved(before) && !log->back;
+	if (solves && !log->cite)
+		return fail(c, ERR_BUG, "ticket %lld was about to be solved without a rule", (long long)after->id);
+	if (solves)
+		TRY(resolve_write(c, after, log->cite, at));
 	after->version_no = before->version_no + 1;
 	after->updated_us = at > before->updated_us ? at : before->updated_us;
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);

@@ -36,6 +36,8 @@
  *   ticket.followed .unfollowed      ticket_follower   set
  *   ticket.cc_added .cc_changed      ticket_cc         set
  *   ticket.confirm_asked .confirmed  confirmation      set
+ *   ticket.resolved                  resolution        set            before the ticket's own event; resolve.h
+ *   ticket.closing_filled            closing           set            what is filled in at the close
  *   message.added              message      set = all but body        the place for full text: row and ticket are there
  *   message.sent .undone       message      set                       undone: no longer shown
  *   message.moved              message      set                       ticket_id changed
@@ -49,6 +51,7 @@
 #define TEND_TICKET_TICKET_H
 
 #include "core/feature.h"
+#include "ticket/resolve.h"
 #include "ticket.sql.h"
 #include "ticket_list.sql.h"
 #include "ticket_message.sql.h"
@@ -158,11 +161,13 @@ struct ticket_note_to_log {
 	struct str more; /* JSON members: "\"message\":7" */
 	struct str rule, reason;
 	utime at_us; /* 0 = now */
+	const struct resolve_cite *cite;   /* by which rule it becomes solved (resolve.h): nothing does without */
+	bool back;                         /* ...unless this is a way back to where it was: undo, restored, unmerged */
 };
 /* Inserts t (id is set) and appends ticket.created. */
 enum err ticket_insert(struct ctx *c, struct ticket_get_row *t, const struct ticket_note_to_log *log);
 /* Writes what differs between before and after, with version_no and updated_us brought up, and appends `kind`; nothing
- * differs: nothing happens. */
+ * differs: nothing happens. What becomes solved by it cites a rule, or goes back; else ERR_BUG. */
 enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_row *before, struct ticket_get_row *after,
 		     const struct ticket_note_to_log *log);
 /* Inserts m (id and body_sha are set; m->body must be there) and appends message.added. Does not touch the ticket's
@@ -305,6 +310,7 @@ struct ticket_reply_in {
 	struct file_list files;
 	struct id_list attach; /* attachments of this ticket to send (again) */
 	struct str mark;       /* what it is; STR_NULL: read from the text */
+	struct resolve_ask resolve;   /* with the status solved */
 };
 extern const struct command ticket_reply_cmd;
 enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in);
@@ -318,12 +324,14 @@ struct ticket_note_in {
 	bool secrets;
 	struct file_list files;
 	struct str mark;               /* not looked at: one form serves note and reply */
+	struct resolve_ask resolve;    /* with the status solved */
 };
 extern const struct command ticket_note_cmd;
 enum err ticket_note(struct ctx *c, const struct ticket_note_in *in);
 
 /* The other commands are reached by their names (feature_command): ticket.undo_send {message}, ticket.take {ticket,
- * anyway}, ticket.release {ticket}, ticket.assign {ticket, assignee, team, held_by}, ticket.status {ticket, status},
+ * anyway}, ticket.release {ticket}, ticket.assign {ticket, assignee, team, held_by, anyway}, ticket.status {ticket,
+ * status, rule, because, reason},
  * ticket.update {ticket, version_no, subject, kind, severity, priority, effort, deployment, version, organisation,
  * origin_url, clear, anyway}, ticket.requester {ticket, contact | name, email, keep_cc}, ticket.tag / untag {ticket,
  * tags}, ticket.follow / unfollow {ticket, teammate}, ticket.cc_add {ticket, contact | name, email}, ticket.cc_remove /

@@ -25,10 +25,18 @@ static const struct command *const commands[] = {
 	&ticket_list_cmd,        &ticket_show_cmd,
 	&ticket_messages_cmd,    &ticket_history_cmd,
 	&ticket_attachments_cmd, &ticket_read_reply_cmd,
+	&ticket_resolve_cmd,     &ticket_closing_cmd,
+	&resolve_fit_cmd,        &resolve_rules_cmd,
+	&resolve_rule_cmd,       &resolve_field_cmd,
+	&resolve_to_fill_cmd,
 	NULL,
 };
 
 static const struct reaction reactions[] = {
+	{ .kind = "ticket.updated", .when = IN_TX, .fold = resolve_on_filled },
+	{ .kind = "ticket.closing_filled", .when = IN_TX, .fold = resolve_on_filled },
+	{ .kind = "summary.written", .when = IN_TX, .fold = resolve_on_filled },
+	{ .kind = "summary.changed", .when = IN_TX, .fold = resolve_on_filled },
 	{ .kind = "contact.merged", .when = IN_TX, .fold = ticket_on_contact_merged },
 	{ .kind = "contact.unmerged", .when = IN_TX, .fold = ticket_on_contact_unmerged },
 	{ 0 },
@@ -52,6 +60,10 @@ static const struct fold folds[] = {
 	{ .entity = "ticket_follower", .rows = &ticket_follower_rows_stmt },
 	{ .entity = "ticket_cc", .rows = &ticket_cc_rows_stmt },
 	{ .entity = "confirmation", .rows = &confirmation_rows_stmt },
+	{ .entity = "resolve_rule", .rows = &resolve_rule_rows_stmt },
+	{ .entity = "close_field", .rows = &close_field_rows_stmt },
+	{ .entity = "closing", .rows = &closing_rows_stmt },
+	{ .entity = "resolution", .rows = &resolution_rows_stmt },
 	{ 0 },
 };
 
@@ -78,11 +90,23 @@ static const struct setting settings[] = {
 	{ 0 },
 };
 
+static const struct carry carries[] = {
+	{ "confirmation", &confirmation_rows_stmt, .refs = "ticket_id ticket, contact_id contact", .words = "answer yes|no" },
+	{ "resolve_rule", &resolve_rule_rows_stmt, .key = "code, valid_from" },
+	{ "close_field", &close_field_rows_stmt, .key = "field, valid_from" },
+	{ "closing", &closing_rows_stmt, .refs = "ticket_id ticket" },
+	{ "resolution", &resolution_rows_stmt, .refs = "ticket_id ticket, rule_id resolve_rule, confirmation_id confirmation" },
+	{ 0 },
+};
+
 const struct feature ticket_feature = {
 	.name = "ticket",
 	.commands = commands,
 	.reactions = reactions,
 	.jobs = jobs,
 	.folds = folds,
+	.carries = carries,
 	.settings = settings,
+	.prepare = resolve_presets,
+	.verify = resolve_verify,
 };

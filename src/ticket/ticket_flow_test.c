@@ -23,7 +23,7 @@ static void customers_reopen(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
 		int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
 		if (i)
-			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\"}", (long long)t,
+			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\",\"rule\":\"R0\",\"reason\":\"none\"}", (long long)t,
 			       CASES[i].from);
 		struct ticket_landed l = customer_writes(t, "And another thing");
 		assert_int_equal(l.ticket_id, t);
@@ -39,7 +39,7 @@ static void brake_keeps_the_status(void **state)
 {
 	(void)state;
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	struct ticket_incoming in = {
 		.ticket_id = t, .contact_id = 1, .author_name = S("Ines"), .text = S("auto"), .no_reopen = true
 	};
@@ -52,7 +52,7 @@ static void unverified_changes_nothing(void **state)
 {
 	(void)state;
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	struct ticket_get_row before = look(t);
 	test_clock_add(UTIME_US_PER_HOUR);
 	struct ticket_incoming in = {
@@ -86,7 +86,7 @@ static void closed_makes_a_follow_up(void **state)
 	run_ok(&mara, "ticket.tag", "{\"ticket\":1,\"tags\":[\"area:search\"]}");
 	run_ok(&mara, "ticket.cc_add", "{\"ticket\":1,\"email\":\"omar@northwind.example\"}");
 	run_ok(&mara, "ticket.update", "{\"ticket\":1,\"version\":\"5.1\"}");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
 	timer_moves(t, TICKET_CLOSED);
@@ -160,7 +160,7 @@ static void holder_who_left_gives_back(void **state)
 	(void)state;
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
 	run_ok(&mara, "ticket.take", "{\"ticket\":1}");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	static const struct db_stmt leave = {
 		.name = "kit_leave",
 		.file = __FILE__,
@@ -238,7 +238,7 @@ static void merging_into_closed_or_foreign_is_refused(void **state)
 		"belongs to Globex, ticket 1 to Northwind");
 	run_ok(&mara, "ticket.merge", "{\"ticket\":2,\"into\":1,\"anyway\":true}");
 	run_ok(&mara, "ticket.unmerge", "{\"ticket\":2}");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	test_clock_add(73 * UTIME_US_PER_HOUR);
 	run_due();
 	timer_moves(a, TICKET_CLOSED);
@@ -332,7 +332,7 @@ static void confirmation_closes(void **state)
 	fault_clear(&any.fault);
 	ctx_db_done(&any);
 	assert_status(t, "pending");
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	run_err(&any, "ticket.confirm", "{\"token\":\"1.junk\",\"answer\":\"yes\"}", ERR_NOT_FOUND, "link");
 	run_ok(&any, "ticket.confirm", confirm_json(k, "yes", ""));
 	assert_status(t, "closed");
@@ -348,7 +348,7 @@ static void confirmation_says_no(void **state)
 	(void)state;
 	struct ctx any = nobody();
 	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
-	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Fixed\",\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Fixed\",\"status\":\"solved\",\"rule\":\"R0\",\"because\":[\"reason: nothing is left\"]}");
 	int64_t k = test_answer_i64(run_ok(&mara, "ticket.confirm_ask", "{\"ticket\":1}"), "confirmation");
 	assert_status(t, "solved");
 	run_ok(&any, "ticket.confirm", confirm_json(k, "no", ",\"comment\":\"It still crashes.\""));

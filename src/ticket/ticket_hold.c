@@ -76,6 +76,7 @@ const struct command ticket_release_cmd = {
 struct ticket_assign_in {
 	int64_t ticket;
 	struct opt_i64 assignee, team, held_by;
+	bool anyway;
 };
 
 static enum err ticket_assign(struct ctx *c, const struct ticket_assign_in *in)
@@ -105,7 +106,9 @@ static enum err ticket_assign(struct ctx *c, const struct ticket_assign_in *in)
 	ticket_answer(c, t.id);
 	if (in->assignee.set)
 		ticket_said(c, "%.*s holds it now.", STR_ARG(ticket_teammate_name(c, in->assignee)));
-	return ticket_save(c, "ticket.assigned", &before, &t, NULL);
+	/* whoever looks after capacity reads it there, and undoes what was not said so */
+	return ticket_save(c, "ticket.assigned", &before, &t,
+			   in->anyway ? &(struct ticket_note_to_log) { .more = S("\"anyway\":true") } : NULL);
 }
 
 COMMAND_RUN(ticket_assign)
@@ -115,6 +118,8 @@ static const struct field assign_fields[] = {
 	FIELD(struct ticket_assign_in, team, FIELD_ID, .help = "number of the team"),
 	FIELD(struct ticket_assign_in, held_by, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "who held it when you looked, 0 for nobody: refused when somebody else was faster"),
+	FIELD(struct ticket_assign_in, anyway, FIELD_BOOL,
+	      .help = "although they said that they are at capacity"),
 };
 const struct command ticket_assign_cmd = {
 	.name = "ticket.assign",
@@ -129,6 +134,7 @@ const struct command ticket_assign_cmd = {
 struct ticket_status_in {
 	int64_t ticket;
 	struct str status, reason;
+	struct resolve_ask resolve;
 };
 
 static enum err ticket_status(struct ctx *c, const struct ticket_status_in *in)
@@ -138,11 +144,18 @@ static enum err ticket_status(struct ctx *c, const struct ticket_status_in *in)
 	TRY(ticket_load(c, in->ticket, &t));
 	ASSERT(ticket_status_parse(in->status, &to));
 	struct ticket_get_row before = t;
+	struct resolve_ask ask = in->resolve;
+	struct resolve_cite cite;
+	bool cited;
+	ask.reason = in->reason;
 	TRY(ticket_move(c, &t, to, BY_TEAMMATE, c->now_us));
+	TRY(ticket_cite(c, &before, &t, &ask, &cite, &cited));
 	ticket_answer(c, t.id);
 	json_kstr(c->out, "status", t.status);
 	return ticket_save(c, "ticket.status_changed", &before, &t,
-			   &(struct ticket_note_to_log) { .reason = in->reason.n ? in->reason : STR_NULL });
+			   &(struct ticket_note_to_log) { .rule = cited ? cite.rule : STR_NULL,
+							  .reason = in->reason.n ? in->reason : STR_NULL,
+							  .cite = cited ? &cite : NULL });
 }
 
 COMMAND_RUN(ticket_status)
@@ -154,7 +167,8 @@ static const struct field status_fields[] = {
 	FIELD(struct ticket_status_in, status, FIELD_ENUM, .required = true, .positional = true,
 	      .choices = ALL_STATUSES,
 	      .help = "open, pending (the customer's turn), on_hold (another team's turn) or solved"),
-	FIELD(struct ticket_status_in, reason, FIELD_STR, .max = 500, .help = "why, for the history"),
+	FIELD(struct ticket_status_in, reason, FIELD_STR, .max = 500, .help = "why, for the history; wanted by rule R0"),
+	RESOLVE_FIELDS(struct ticket_status_in, resolve),
 };
 const struct command ticket_status_cmd = {
 	.name = "ticket.status",
@@ -202,7 +216,7 @@ static enum err take_back(struct ctx *c, int64_t id, enum ticket_status from, co
 	TRY(ticket_move_back(c, &t, c->now_us));
 	ticket_answer(c, t.id);
 	json_kstr(c->out, "status", t.status);
-	return ticket_save(c, kind, &before, &t, NULL);
+	return ticket_save(c, kind, &before, &t, &(struct ticket_note_to_log) { .back = true });
 }
 
 static enum err ticket_suspend(struct ctx *c, const struct ticket_reason_in *in)

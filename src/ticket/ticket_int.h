@@ -17,6 +17,9 @@ enum err ticket_load_writable(struct ctx *c, int64_t id, struct ticket_get_row *
 /* Out of suspended, deleted or merged: to before_status and before_assignee_id (when that teammate is still active). */
 enum err ticket_move_back(struct ctx *c, struct ticket_get_row *t, utime at_us);
 
+/* For commands by which a teammate may solve: checks the citation when `after` is solved and `before` was not. */
+enum err ticket_cite(struct ctx *c, const struct ticket_get_row *before, const struct ticket_get_row *after,
+		     const struct resolve_ask *ask, struct resolve_cite *ret, bool *ret_cited);
 /* "ticket": id, for the answer. */
 void ticket_answer(struct ctx *c, int64_t ticket_id);
 /* "said": the sentence above the page after a form. */

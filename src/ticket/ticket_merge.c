@@ -126,7 +126,7 @@ static enum err ticket_unmerge(struct ctx *c, const struct ticket_unmerge_in *in
 	/* the wait goes on from where it was: a merge and its undoing take nothing from a clock */
 	t.status_since_us = since;
 	TRY(ticket_save(c, "ticket.unmerged", &t_before, &t,
-			&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"into\":%lld", b) }));
+			&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"into\":%lld", b), .back = true }));
 	struct ticket_cc_find_row cc;
 	bool found = false;
 	if (t.requester_id.set)
@@ -141,7 +141,7 @@ static enum err ticket_unmerge(struct ctx *c, const struct ticket_unmerge_in *in
 	ticket_said(c, "Ticket %lld is on its own again.", a);
 	into.version_no++;
 	return ticket_save(c, "ticket.gave_back", &into_before, &into,
-			   &(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"unmerged\":%lld", a) });
+			   &(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"unmerged\":%lld", a), .back = true });
 }
 
 COMMAND_RUN(ticket_unmerge)

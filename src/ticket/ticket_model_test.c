@@ -137,7 +137,7 @@ static void step_status(struct ctx *c, int i)
 {
 	enum ticket_status to = (enum ticket_status)dice(TICKET_STATUS_COUNT);
 	enum err e =
-		TRY_RUN(c, "ticket.status", NULL, "{\"ticket\":%d,\"status\":\"%s\"}", i + 1, ticket_status_name(to));
+		TRY_RUN(c, "ticket.status", NULL, "{\"ticket\":%d,\"status\":\"%s\",\"rule\":\"R0\",\"reason\":\"none\"}", i + 1, ticket_status_name(to));
 	bool want = to == model[i].status || (writable(i) && to >= TICKET_OPEN && to <= TICKET_SOLVED);
 	agree(e, want, "status", c);
 	if (want)
@@ -153,7 +153,7 @@ static void step_reply(struct ctx *c, int me, int i)
 	enum ticket_status to = which == 4 ? (m->status == TICKET_SOLVED ? TICKET_SOLVED : TICKET_OPEN) : CHOICE[which];
 	enum err e = which == 4
 			     ? TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\"}", i + 1, dice(1000))
-			     : TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\",\"status\":\"%s\"}",
+			     : TRY_RUN(c, "ticket.reply", &a, "{\"ticket\":%d,\"body\":\"Word %d\",\"status\":\"%s\",\"rule\":\"R0\",\"because\":[\"reason: none\"]}",
 				       i + 1, dice(1000), ticket_status_name(to));
 	agree(e, writable(i), "reply", c);
 	if (!writable(i))

@@ -239,10 +239,14 @@ enum err ticket_reply(struct ctx *c, const struct ticket_reply_in *in)
 	struct ticket_get_row before = t;
 	struct message_get_row m;
 	ticket_answer(c, t.id);
+	struct resolve_cite cite;
+	bool cited;
 	TRY(ticket_write_reply(c, &t, &d, &m));
-	TRY(ticket_save(
-		c, "ticket.replied", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) }));
+	TRY(ticket_cite(c, &before, &t, &in->resolve, &cite, &cited));
+	TRY(ticket_save(c, "ticket.replied", &before, &t,
+			&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id),
+						       .rule = cited ? cite.rule : STR_NULL,
+						       .cite = cited ? &cite : NULL }));
 	return draft_delete(c, t.id);   /* last: reactions to the event still find what goes with it */
 }
 
@@ -266,6 +270,7 @@ static const struct field reply_fields[] = {
 	      .help = "files of this ticket to send again, by number"),
 	FIELD(struct ticket_reply_in, mark, FIELD_ENUM, .choices = ticket_marks,
 	      .help = "what this reply is; read from its words unless said. An acknowledgement is no first response"),
+	RESOLVE_FIELDS(struct ticket_reply_in, resolve),
 };
 const struct command ticket_reply_cmd = {
 	.name = "ticket.reply",
@@ -309,11 +314,15 @@ enum err ticket_note(struct ctx *c, const struct ticket_note_in *in)
 		return fail_field(c, S("promise"), "A promise lies in the future.");
 	if (in->promise.set)
 		t.promised_us = in->promise;
+	struct resolve_cite cite;
+	bool cited;
+	TRY(ticket_cite(c, &before, &t, &in->resolve, &cite, &cited));
 	ticket_answer(c, t.id);
 	json_ki64(c->out, "message", m.id);
-	TRY(ticket_save(
-		c, "ticket.noted", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id) }));
+	TRY(ticket_save(c, "ticket.noted", &before, &t,
+			&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m.id),
+						       .rule = cited ? cite.rule : STR_NULL,
+						       .cite = cited ? &cite : NULL }));
 	return draft_delete(c, t.id);
 }
 
@@ -331,6 +340,7 @@ static const struct field note_fields[] = {
 	FIELD(struct ticket_note_in, mark, FIELD_ENUM, .choices = ticket_marks, .help = "taken so that one form serves note and reply: a note has none"),
 	FIELD(struct ticket_note_in, secrets, FIELD_BOOL, .help = "save although it looks like it holds a secret"),
 	FIELD(struct ticket_note_in, files, FIELD_FILES, .max = 50, .help = "files to keep with it"),
+	RESOLVE_FIELDS(struct ticket_note_in, resolve),
 };
 const struct command ticket_note_cmd = {
 	.name = "ticket.note",
@@ -446,9 +456,9 @@ static enum err ticket_undo_send(struct ctx *c, const struct ticket_undo_send_in
 	if (str_eq(m->author_kind, S("teammate")) && m->author_id.set)
 		TRY(back_to_draft(c, m));
 	TRY(answer_undone(c, m));
-	return ticket_save(
-		c, "ticket.reply_undone", &before, &t,
-		&(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m->id) });
+	return ticket_save(c, "ticket.reply_undone", &before, &t,
+			   &(struct ticket_note_to_log) { .more = arena_fmt(c->arena, "\"message\":%lld", (long long)m->id),
+							  .back = true });
 }
 
 COMMAND_RUN(ticket_undo_send)

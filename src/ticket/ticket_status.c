@@ -259,6 +259,13 @@ enum err ticket_move(struct ctx *c, struct ticket_get_row *t, enum ticket_status
 	return OK;
 }
 
+enum err ticket_cite(struct ctx *c, const struct ticket_get_row *before, const struct ticket_get_row *after,
+		     const struct resolve_ask *ask, struct resolve_cite *ret, bool *ret_cited)
+{
+	*ret_cited = ticket_status_of(after) == TICKET_SOLVED && ticket_status_unsolved(ticket_status_of(before));
+	return *ret_cited ? resolve_check(c, after, ask, ret) : OK;
+}
+
 enum err ticket_move_back(struct ctx *c, struct ticket_get_row *t, utime at_us)
 {
 	enum ticket_status to = TICKET_NEW;

@@ -192,7 +192,7 @@ static void undo_restores_everything(void **state)
 	struct ticket_get_row before = look(t);
 	test_clock_add(UTIME_US_PER_MINUTE);
 	run_ok(&mara, "draft.save", "{\"ticket\":1,\"mode\":\"reply\",\"body\":\"Solved it is\"}");
-	struct str a = run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Solved it is.\",\"status\":\"solved\"}");
+	struct str a = run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"Solved it is.\",\"status\":\"solved\",\"rule\":\"R0\",\"because\":[\"reason: nothing is left\"]}");
 	int64_t m = test_answer_i64(a, "message");
 	assert_status(t, "solved");
 	run_ok(&mara, "draft.save", "{\"ticket\":1,\"body\":\"and one more thing\"}");
@@ -458,7 +458,7 @@ static void follow_link_task(void **state)
 	assert_int_equal(row.parent_id.v, 1);
 	assert_int_equal(row.assignee_id.v, BEN);
 	/* solving the ticket does not wait for its task */
-	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\"}");
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}");
 	assert_status(task, "new");
 	run_ok(&mara, "ticket.unlink", "{\"ticket\":1,\"other\":2}");
 	a = run_ok(&mara, "ticket.show", "{\"ticket\":1}");
@@ -478,7 +478,7 @@ static void lists_page_through_everything(void **state)
 		if (i % 3 == 1)
 			RUN_OK(&mara, "ticket.take", "{\"ticket\":%lld}", (long long)t);
 		if (i % 5 == 2)
-			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\"}", (long long)t,
+			RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"%s\",\"rule\":\"R0\",\"reason\":\"spam\"}", (long long)t,
 			       i % 2 ? "solved" : "on_hold");
 	}
 	static const struct {

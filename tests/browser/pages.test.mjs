@@ -160,6 +160,8 @@ async function targets(desk, admin) {
     '/admin/audit': ['', '?kind=mail.', '?row=3'].map(q => ({ to: '/admin/audit' + q, status: q === '?row=3' ? 422 : 200 })),
     '/views/:id': [{ to: '/views/1' }, { to: '/views/2' }, { to: '/views/3' }],
     '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
+    '/tickets/:id/resolve': [{ to: `/tickets/${ticket}/resolve` }, ...['R0', 'R2', 'R7'].map(r => ({ to: `/tickets/${ticket}/resolve?rule=${r}` })), { to: '/tickets/3/resolve' }],
+    '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
     '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },

@@ -156,8 +156,32 @@ test('the walk, by keyboard', { timeout: 90000 }, async (t) => {
   // resolved; the customer is asked, and her yes closes it
   await page.goto(at);
   await ready(page);
-  await send(page, 'e');
+  await send(page, 'e');      // which rule, by its digit; what is missing is said at each box, and what was typed stays
+  await send(page, '1');
+  await page.locator('#f-engineering').focus();
+  await page.keyboard.type('none');
+  await send(page, 'Enter');
+  assert.match(await page.locator('.errors').textContent(), /It is not solved yet/);
+  assert.match(await page.locator('#e-docs').textContent(), /docs/);
+  assert.equal(await page.locator('#f-engineering').inputValue(), 'none');
+  await page.locator('#f-confirmed').focus();
+  await page.keyboard.type('“that was it”, she wrote');
+  await page.locator('#f-kind').focus();
+  await page.keyboard.type('question');
+  await press(page, 'Tab');
+  await page.keyboard.type('p2');
+  await page.locator('#f-docs').focus();
+  await page.keyboard.type('they');
+  await page.locator('#f-symptom').focus();
+  await page.keyboard.type('Executors stay in starting');
+  await press(page, 'Tab');
+  await page.keyboard.type('The token has a new name');
+  await press(page, 'Tab');
+  await send(page, 'Enter');
+  assert.equal(new URL(page.url()).pathname, at);
   assert.match(await page.locator('.top .tag').textContent(), /Solved/);
+  assert.match(await page.locator('.side').textContent(), /R1, cited by Mara Lind/);
+  await looked(t, desk, mara, [`${at}/resolve`, '/to-fill', '/to-fill?all=1']);
   await desk.op('ticket.confirm_ask', { ticket });
   const ask = await sink.wait('the question leaves', (m) => /\/confirm\//.test(m.mail.text ?? ''));
   const link = ask.mail.text.match(/\/confirm\/[a-z0-9.]+/)[0];

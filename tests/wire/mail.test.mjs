@@ -37,7 +37,7 @@ test('a thread: case, acknowledgement, reply, answer by token, by Message-ID, by
   assert.ok(!/[^\r]\n/.test(reply.raw.toString('latin1')), 'only CRLF');
   assert.ok(reply.raw.toString('latin1').split('\r\n').every((l) => l.length <= 998));
 
-  await desk.admin.do('ticket.status', { ticket, status: 'solved' });
+  await desk.admin.do('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
   /* the recipient's token was made for her: proved, reopens */
   let a = await land(desk, letter({ subject: 'Re: whatever', body: 'It is 5.3.\r\n' }), { to: [reply.replyTo] });
   assert.deepEqual([a.ticket, a.outcome], [ticket, 'reply']);
@@ -69,7 +69,7 @@ test('forgeries: a bit flipped, another ticket, another sender, a forged Message
   const one = (await land(desk, letter())).ticket;
   const two = (await land(desk, letter({ from: 'ola@fjord.example', subject: 'Other' }), { from: 'ola@fjord.example' })).ticket;
   const r1 = await answered(desk, sink, one), r2 = await answered(desk, sink, two, 'To Ola.');
-  for (const x of [one, two]) await desk.admin.do('ticket.status', { ticket: x, status: 'solved' });
+  for (const x of [one, two]) await desk.admin.do('ticket.status', { ticket: x, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
   await sleep(300);
   const mailed = sink.mails.length;
   const flip = (s) => s.replace(/\.([a-z2-7])([a-z2-7]{15}@)/, (_, c, rest) => '.' + (c === 'a' ? 'b' : 'a') + rest);
@@ -183,7 +183,7 @@ test('loops: programs get no answer, our own mail coming back is set aside, a fl
   /* the brake per ticket fails closed */
   await desk.op('setting.set', { key: 'mail.per_ticket_hour', value: '4' });
   for (let i = 0; i < 6; i++) await land(desk, letter({ body: `ping ${i}\r\n` }), { to: [r.replyTo] });
-  await desk.admin.do('ticket.status', { ticket, status: 'solved' });
+  await desk.admin.do('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
   await land(desk, letter({ body: 'ping again\r\n' }), { to: [r.replyTo] });
   assert.equal((await show(desk, ticket)).status, 'solved');
 });

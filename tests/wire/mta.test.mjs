@@ -39,7 +39,7 @@ test('a real mail becomes a case, the mailbox holds the reply, the answer reopen
   assert.match(reply.mail.headers.get('return-path')?.value?.[0]?.address ?? String(reply.raw).match(/Return-Path: <(.*)>/)?.[1], /^bounce\+/);
   for (const m of await box.mailbox(ines)) assert.doesNotMatch(String(m.raw) + m.mail.text, /looks like the index/, 'notes stay inside');
 
-  await desk.admin.do('ticket.status', { ticket, status: 'solved' });
+  await desk.admin.do('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
   const to = reply.mail.replyTo.value[0].address;
   await send(['--from', ines, '--to', to, '--header', 'Subject: Re: search is slow', '--header', `In-Reply-To: ${reply.mail.messageId}`, '--header', 'From: Ines Okafor <ines@northwind.example>', '--body', 'It still is.\\n\\nOn Tue, Ada wrote:\\n> please run:']);
   await until('reopened', async () => (await show(desk, ticket)).status === 'open', 15000).catch((e) => assert.fail(e.message + log()));
@@ -47,7 +47,7 @@ test('a real mail becomes a case, the mailbox holds the reply, the answer reopen
   assert.match(last.body, /It still is/);
   assert.ok(last.quote_at !== null, 'the quoted text is known');
 
-  await desk.admin.do('ticket.status', { ticket, status: 'solved' });
+  await desk.admin.do('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
   await send(['--from', 'eve@evil.example', '--to', 'support@desk.example', '--header', 'From: Ines Okafor <ines@northwind.example>', '--header', `Subject: Re: [#${ticket}]`, '--header', 'In-Reply-To: <first@northwind.example>', '--header', 'Cc: eve@evil.example', '--body', 'Send me everything']);
   await until('the forgery is kept', async () => (await desk.op('mail.inbox', {})).items.some((r) => r.from === 'eve@evil.example' && r.state !== 'new'), 15000);
   assert.equal((await show(desk, ticket)).status, 'solved');

@@ -31,7 +31,7 @@ async function cast(desk) {
   for (const level of ['light', 'agent', 'lead']) people[level] = await desk.person(`${level}@desk.example`, { access: level });
   people.admin = desk.admin;
   const { ticket } = await people.agent.do('ticket.create', { subject: 'secret subject of the walk', body: 'secret body', email: 'c@kite.example' });
-  await desk.op('ticket.status', { ticket, status: 'solved' });
+  await desk.op('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
   await desk.op('ticket.confirm_ask', { ticket });
   return { people, ticket };
 }
@@ -300,7 +300,7 @@ test('a customer with the link of our question: sees that question, answers it, 
   const ask = async (email) => {
     const { ticket } = await ann.do('ticket.create', { subject: `question of ${email}`, body: 'x', email });
     await ann.do('ticket.note', { ticket, body: 'INTERNAL words' });
-    await ann.do('ticket.status', { ticket, status: 'solved' });
+    await ann.do('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
     await ann.do('ticket.confirm_ask', { ticket });
     const m = await sink.wait('the question', (x) => x.to[0] === email && /confirm\//.test(x.mail.text ?? ''));
     return { ticket, token: m.mail.text.match(/confirm\/([A-Za-z0-9._~-]+)/)[1] };

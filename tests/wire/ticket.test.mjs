@@ -42,7 +42,7 @@ for (const door of ['api', 'cli'])
     assert.equal(late.status, 409, late.text);
     await land(desk, letter({ subject: 'Re: x', body: 'It works now.\r\n' }), { to: [mail.mail.replyTo.value[0].address] });
     assert.equal((await show(desk, ticket)).status, 'open');
-    await call('ticket.status', { ticket, status: 'solved' });
+    await call('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });
     await call('ticket.confirm_ask', { ticket });
     desk.clock(60e6);
     const ask = await sink.wait('the question', (m) => /confirm\//.test(m.mail.text ?? ''), 20000);
@@ -165,7 +165,7 @@ test('suspended, deleted, tasks, links, copies, promises: by the API, with their
   const { ticket } = await ann.do('ticket.create', { subject: 'parts', body: 'x', email: 'c@kite.example' });
   const task = await ann.do('ticket.task', { ticket, subject: 'ask engineering' });
   assert.ok(task.ticket ?? task.task);
-  await ann.do('ticket.status', { ticket, status: 'solved' });   /* a task never holds a case up */
+  await ann.do('ticket.status', { ticket, status: 'solved', rule: 'R0', reason: 'nothing is left to do' });   /* a task never holds a case up */
   await ann.do('ticket.status', { ticket, status: 'open' });
   const other = (await ann.do('ticket.create', { subject: 'other', body: 'y', email: 'd@kite.example' })).ticket;
   for (const [c, input] of [['ticket.follow', { ticket }], ['ticket.unfollow', { ticket }], ['ticket.tag', { ticket, tags: ['x', 'y'] }], ['ticket.untag', { ticket, tags: ['x'] }]]) await ann.do(c, input);
