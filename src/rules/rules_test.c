@@ -94,7 +94,7 @@ static void in_plain_words(void **state)
 			    "When a case is made or the priority changes, if (somewhere it says “a” or it does not have the tag “b”) and not (it is open and somewhere it says “c”), "
 			    "then take it from its team.");
 	assert_string_equal(words_of("7d since created", "-assignee:nobody", "status on_hold"),
-			    "When 7 days have passed since a case was made, and it is not solved, and it is not held by nobody, then set it to on hold.");
+			    "When 7 days have passed since a case was made, and it is not solved, and somebody holds it, then set it to on hold.");
 	assert_string_equal(words_of("tagged vip", "", "note \"say \\\"hi\\\"\\nthen\""), "When the tag “vip” is put on, then leave the note “say \"hi\"\nthen”.");
 }
 
