@@ -198,7 +198,7 @@ static enum err queue_page(struct web *w)
 	struct queue_view v = {
 		.layout = web_layout(w, str_c(view->title)), .view = name, .title = str_c(view->title), .why = str_c(view->why),
 		.empty_title = str_c(view->empty_title), .empty_text = str_c(view->empty_text), .rows = arena_array(c->arena, struct queue_row, n + 1),
-		.n = n, .next_url = S(""), .first_url = S(""), .can_reply = c->actor.caps & CAN_REPLY, .first_why = S(""),
+		.n = n, .next_url = S(""), .first_url = S(""), .can_reply = c->actor.caps & CAN_REPLY,
 		.back = arena_fmt(c->arena, "/queue/%s", view->name),
 	};
 	for (size_t i = 0; i < n; i++)
@@ -218,11 +218,6 @@ static enum err queue_page(struct web *w)
 		v.first_url = v.back;
 	v.can_pick = v.can_reply && view->query;
 	v.all_q = view->query ? str_c(view->query) : S("");
-	v.has_first = strcmp(view->name, "unassigned") == 0 && n > 0 && !paged && v.can_reply;
-	if (v.has_first)
-		v.first_why = arena_fmt(c->arena, "Number one because it has waited longest without an owner: %.*s.%s%.*s%s",
-					STR_ARG(civil_span(c->arena, c->now_us - v.rows[0].since_us)), v.rows[0].organisation.n ? " From " : "",
-					STR_ARG(v.rows[0].organisation), v.rows[0].organisation.n ? "." : "");
 	TRY(hint_next(c, HINT_QUEUE, &v.hint));
 	v.layout->live_url = S("/live");
 	TRY(web_cards(w, CARD_LIST_TOP, 0, &v.cards));

@@ -28,8 +28,6 @@ struct queue_view {
 	struct queue_row *rows;
 	size_t n;
 	struct str next_url, first_url;         /* "" = none */
-	bool has_first;                         /* number one, of the unassigned view */
-	struct str first_why;
 	struct str back;                        /* this page's path */
 	struct str cards;                       /* what other slices say above it: web/place.h */
 	bool can_reply, can_pick;

@@ -119,6 +119,7 @@ const struct key_action people_keys[] = {
 	{ "open", "o", "Open" },
 	{ "back", "u", "Back to the list" },
 	{ "select", "x", "Select" },
+	{ "next", "q", "What next? The first case that fits you" },
 	{ "take", "t", "Take the ticket" },
 	{ "reply", "r", "Reply to the customer" },
 	{ "note", "i", "Internal note" },
@@ -143,7 +144,7 @@ const struct key_action people_keys[] = {
 	{ 0 },
 };
 
-static const char *const ACTIONS[] = { "down", "up", "open", "back", "select", "take", "reply", "note", "resolve", "hand_over", "get_help", "assign",
+static const char *const ACTIONS[] = { "down", "up", "open", "back", "select", "next", "take", "reply", "note", "resolve", "hand_over", "get_help", "assign",
 				       "fields", "priority", "macros", "preview", "known", "summary", "bulk", "tell_me", "create", "wait", "spam", "undo", "search", "new", NULL };
 _Static_assert(ARRAY_LEN(ACTIONS) == ARRAY_LEN(people_keys), "the same actions in both");
 

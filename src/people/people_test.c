@@ -178,14 +178,14 @@ static void own_settings(void **state)
 	expect(OK, &me_signature_cmd, "{\"signature\":\"Theo\\r\\nSupport\"}");
 	assert_true(holds(show(theo), "\"signature\":\"Theo\\nSupport\""));
 	expect(OK, &me_signature_cmd, "{}");
-	expect(OK, &me_key_cmd, "{\"action\":\"take\",\"key\":\"q\"}");
+	expect(OK, &me_key_cmd, "{\"action\":\"take\",\"key\":\",\"}");
 	struct teammate t;
 	assert_int_equal(people_get(&c, theo, &t), OK);
-	assert_true(str_eq(people_key(&arena, t.keymap, "take"), S("q")) && str_eq(people_key(&arena, t.keymap, "reply"), S("r")));
-	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"reply\",\"key\":\"q\"}"); /* taken by hand */
+	assert_true(str_eq(people_key(&arena, t.keymap, "take"), S(",")) && str_eq(people_key(&arena, t.keymap, "reply"), S("r")));
+	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"reply\",\"key\":\",\"}"); /* taken by hand */
 	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"take\",\"key\":\"r\"}");  /* a standard key of another */
 	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"take\",\"key\":\"?\"}");
-	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"dance\",\"key\":\"q\"}");
+	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"dance\",\"key\":\",\"}");
 	expect(OK, &me_key_cmd, "{\"action\":\"reply\",\"key\":\"t\"}");        /* free by now */
 	expect(ERR_INPUT, &me_key_cmd, "{\"action\":\"take\"}");               /* its standard key went to reply */
 	expect(OK, &me_key_cmd, "{\"action\":\"reply\"}");

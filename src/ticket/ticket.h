@@ -330,7 +330,8 @@ extern const struct command ticket_note_cmd;
 enum err ticket_note(struct ctx *c, const struct ticket_note_in *in);
 
 /* The other commands are reached by their names (feature_command): ticket.undo_send {message}, ticket.take {ticket,
- * anyway}, ticket.release {ticket}, ticket.assign {ticket, assignee, team, held_by}, ticket.status {ticket, status, rule, because, reason},
+ * anyway}, ticket.release {ticket}, ticket.assign {ticket, assignee, team, held_by, anyway}, ticket.status {ticket,
+ * status, rule, because, reason},
  * ticket.update {ticket, version_no, subject, kind, severity, priority, effort, deployment, version, organisation,
  * origin_url, clear, anyway}, ticket.requester {ticket, contact | name, email, keep_cc}, ticket.tag / untag {ticket,
  * tags}, ticket.follow / unfollow {ticket, teammate}, ticket.cc_add {ticket, contact | name, email}, ticket.cc_remove /

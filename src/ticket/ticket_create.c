@@ -27,7 +27,7 @@ void ticket_new_row(utime at, struct ticket_get_row *ret)
 	};
 }
 
-/* The organisation's assigned engineer takes it, the backup follows (DOMAIN 2.2, step 3). */
+/* The organisation's assigned engineer takes it, the backup follows (DOMAIN 2.2, step 3). Whoever is away or at capacity is given nothing. */
 enum err ticket_by_organisation(struct ctx *c, struct ticket_get_row *t, int64_t *ret_backup)
 {
 	*ret_backup = 0;
@@ -39,15 +39,26 @@ enum err ticket_by_organisation(struct ctx *c, struct ticket_get_row *t, int64_t
 	if (!found)
 		return OK;
 	struct ticket_teammate_row m;
-	if (o.assigned_id.set && !t->assignee_id.set) {
-		TRY(ticket_teammate(c->db, c->arena, &m, &found, .id = o.assigned_id.v));
-		if (found && str_eq(m.state, S("active")))
-			t->assignee_id = o.assigned_id;
-	}
+	struct ticket_free_row free;
+	bool assigned = false, backup = false;
+	if (o.assigned_id.set)
+		TRY(ticket_free(c->db, c->arena, &free, &assigned, .id = o.assigned_id.v, .now_us = c->now_us));
+	if (o.backup_id.set)
+		TRY(ticket_free(c->db, c->arena, &free, &backup, .id = o.backup_id.v, .now_us = c->now_us));
 	if (o.backup_id.set) {
 		TRY(ticket_teammate(c->db, c->arena, &m, &found, .id = o.backup_id.v));
 		if (found && str_eq(m.state, S("active")))
 			*ret_backup = o.backup_id.v;
+	}
+	if (t->assignee_id.set)
+		return OK;
+	if (assigned)
+		t->assignee_id = o.assigned_id;
+	else if (backup && o.assigned_id.set) {
+		/* away, or at capacity: the backup holds it, and the engineer reads along if they still work here */
+		t->assignee_id = o.backup_id;
+		TRY(ticket_teammate(c->db, c->arena, &m, &found, .id = o.assigned_id.v));
+		*ret_backup = found && str_eq(m.state, S("active")) ? o.assigned_id.v : 0;
 	}
 	return OK;
 }

@@ -76,6 +76,7 @@ const struct command ticket_release_cmd = {
 struct ticket_assign_in {
 	int64_t ticket;
 	struct opt_i64 assignee, team, held_by;
+	bool anyway;
 };
 
 static enum err ticket_assign(struct ctx *c, const struct ticket_assign_in *in)
@@ -105,7 +106,9 @@ static enum err ticket_assign(struct ctx *c, const struct ticket_assign_in *in)
 	ticket_answer(c, t.id);
 	if (in->assignee.set)
 		ticket_said(c, "%.*s holds it now.", STR_ARG(ticket_teammate_name(c, in->assignee)));
-	return ticket_save(c, "ticket.assigned", &before, &t, NULL);
+	/* whoever looks after capacity reads it there, and undoes what was not said so */
+	return ticket_save(c, "ticket.assigned", &before, &t,
+			   in->anyway ? &(struct ticket_note_to_log) { .more = S("\"anyway\":true") } : NULL);
 }
 
 COMMAND_RUN(ticket_assign)
@@ -115,6 +118,8 @@ static const struct field assign_fields[] = {
 	FIELD(struct ticket_assign_in, team, FIELD_ID, .help = "number of the team"),
 	FIELD(struct ticket_assign_in, held_by, FIELD_INT, .min = 0, .max = INT64_MAX,
 	      .help = "who held it when you looked, 0 for nobody: refused when somebody else was faster"),
+	FIELD(struct ticket_assign_in, anyway, FIELD_BOOL,
+	      .help = "although they said that they are at capacity"),
 };
 const struct command ticket_assign_cmd = {
 	.name = "ticket.assign",

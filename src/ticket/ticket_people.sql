@@ -10,6 +10,14 @@ SELECT id, name, state, access FROM teammate WHERE id = :id;
 -- out: id i64, name str, assigned_id i64?, backup_id i64?, deleted_us i64?
 SELECT id, name, assigned_id, backup_id, deleted_us FROM organisation WHERE id = :id;
 
+-- Somebody who can be given a case: active, not away, not at capacity.
+-- name: ticket_free :opt
+-- in: id i64, now_us i64
+-- out: id i64
+SELECT m.id FROM teammate m WHERE m.id = :id AND m.state = 'active'
+  AND NOT EXISTS (SELECT 1 FROM capacity_flag f WHERE f.teammate_id = m.id AND f.ended_us IS NULL AND (f.until_us IS NULL OR f.until_us > :now_us))
+  AND NOT EXISTS (SELECT 1 FROM absence a WHERE a.teammate_id = m.id AND a.ended_us IS NULL AND a.until_us > :now_us AND a.from_us <= :now_us);
+
 -- name: ticket_team :opt
 -- in: id i64
 -- out: id i64, name str

@@ -25,6 +25,12 @@ struct layout_link {
 	bool here;             /* the page is this one, or inside it */
 };
 
+/* What can be done from every page: a button in the rail. */
+struct layout_act {
+	struct str label, key;
+	struct str post, back, done;   /* the command's path; where a refusal is shown; where it leads */
+};
+
 struct layout {
 	struct str title;
 	struct str csrf;
@@ -36,6 +42,8 @@ struct layout {
 	size_t n_places;
 	const struct layout_link *more;     /* places that are needed less often: folded */
 	size_t n_more;
+	const struct layout_act *acts;
+	size_t n_acts;
 	bool more_here;                     /* this page is one of them */
 	struct str on_duty;                 /* "Mara, Theo until 19:00 UTC"; empty = not shown */
 	struct str flash;                   /* what just happened, one sentence; empty = none */

@@ -47,7 +47,7 @@ static const struct place *place_of(const struct feature *const *f, struct str p
 	size_t most = 0;
 	for (; *f; f++)
 		for (const struct place *p = (*f)->places; p && p->label; p++)
-			if (inside(path, p) > most) {
+			if (!p->post && inside(path, p) > most) {
 				most = inside(path, p);
 				ret = p;
 			}
@@ -57,11 +57,17 @@ static const struct place *place_of(const struct feature *const *f, struct str p
 void web_places(struct web *w, struct layout *l)
 {
 	struct layout_link *rail = arena_array(w->c->arena, struct layout_link, PLACES), *more = arena_array(w->c->arena, struct layout_link, PLACES);
+	struct layout_act *acts = arena_array(w->c->arena, struct layout_act, PLACES);
 	const struct place *here = place_of(w->app->cfg.features, w->req->path);
-	l->n_places = l->n_more = 0;
+	l->n_places = l->n_more = l->n_acts = 0;
 	for (const struct feature *const *f = w->app->cfg.features; *f; f++)
 		for (const struct place *p = (*f)->places; p && p->label; p++) {
 			if ((p->need && !(w->c->actor.caps & p->need)) || l->n_places >= PLACES || l->n_more >= PLACES)
+				continue;
+			if (p->post && l->n_acts < PLACES)
+				acts[l->n_acts++] = (struct layout_act){ .label = str_c(p->label), .key = str_c(p->key ? p->key : ""), .post = str_c(p->post), .back = str_c(p->url),
+									 .done = str_c(p->done ? p->done : p->url) };
+			if (p->post)
 				continue;
 			struct layout_link k = { .label = str_c(p->label), .url = str_c(p->url), .here = p == here, .key = str_c(p->key ? p->key : "") };
 			if (p->rail)
@@ -70,6 +76,7 @@ void web_places(struct web *w, struct layout *l)
 				more[l->n_more++] = k;
 			l->more_here |= !p->rail && k.here;
 		}
+	l->acts = acts;
 	l->places = rail;
 	l->more = more;
 }

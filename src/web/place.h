@@ -16,6 +16,8 @@ struct place {
 	uint32_t need;          /* CAN_…, any of them; 0 = every teammate */
 	bool rail;              /* stands in the rail; else under “More”. The palette finds both */
 	const char *key;        /* a single key that goes there; NULL = none */
+	const char *post;       /* "/do/queue.next": a button that stands on every page and does this, not a link; url is where a refusal is shown … */
+	const char *done;       /* … and this is where it leads when it went well, "/tickets/{ticket}" */
 };
 
 /* Where a card can stand. */
@@ -35,7 +37,7 @@ struct card {
 
 /* All cards of that place in the order of slices, as finished markup of our own templates; "" = none. For a page's view, printed with {{safe}}. */
 enum err web_cards(struct web *w, enum card_at at, int64_t id, struct str *ret);
-/* Fills the layout's `places` and `more` with the links that this person may follow; the one whose beginning covers most of the path is here. */
+/* Fills the layout's `places`, `more` and `acts` with the links that this person may follow; the one whose beginning covers most of the path is here. */
 void web_places(struct web *w, struct layout *l);
 
 #endif

@@ -1,0 +1,56 @@
+/* queue_rows.h: the tables of this slice as rows. Law: a row is written here only, together with the event that holds the columns it got, so that `tend verify`
+ * replays the log and finds the tables. _read: ERR_NOT_FOUND with a sentence. _new sets row->id. _save writes what differs; nothing differs: nothing happens. */
+#ifndef TEND_QUEUE_QUEUE_ROWS_H
+#define TEND_QUEUE_QUEUE_ROWS_H
+
+#include "core/ctx.h"
+
+#include "queue_rows.sql.h"
+
+enum err rank_order_read(struct ctx *c, int64_t id, struct rank_order_rows_row *ret);
+enum err rank_order_new(struct ctx *c, struct rank_order_rows_row *row, const char *kind);
+enum err rank_order_save(struct ctx *c, const struct rank_order_rows_row *before, const struct rank_order_rows_row *row, const char *kind);
+enum err rank_tier_read(struct ctx *c, int64_t id, struct rank_tier_rows_row *ret);
+enum err rank_tier_new(struct ctx *c, struct rank_tier_rows_row *row, const char *kind);
+enum err rank_tier_save(struct ctx *c, const struct rank_tier_rows_row *before, const struct rank_tier_rows_row *row, const char *kind);
+enum err rank_priority_read(struct ctx *c, int64_t id, struct rank_priority_rows_row *ret);
+enum err rank_priority_new(struct ctx *c, struct rank_priority_rows_row *row, const char *kind);
+enum err rank_priority_save(struct ctx *c, const struct rank_priority_rows_row *before, const struct rank_priority_rows_row *row, const char *kind);
+enum err capacity_rule_read(struct ctx *c, int64_t id, struct capacity_rule_rows_row *ret);
+enum err capacity_rule_new(struct ctx *c, struct capacity_rule_rows_row *row, const char *kind);
+enum err capacity_rule_save(struct ctx *c, const struct capacity_rule_rows_row *before, const struct capacity_rule_rows_row *row, const char *kind);
+enum err capacity_step_read(struct ctx *c, int64_t id, struct capacity_step_rows_row *ret);
+enum err capacity_step_new(struct ctx *c, struct capacity_step_rows_row *row, const char *kind);
+enum err capacity_step_save(struct ctx *c, const struct capacity_step_rows_row *before, const struct capacity_step_rows_row *row, const char *kind);
+enum err coverage_block_read(struct ctx *c, int64_t id, struct coverage_block_rows_row *ret);
+enum err coverage_block_new(struct ctx *c, struct coverage_block_rows_row *row, const char *kind);
+enum err coverage_block_save(struct ctx *c, const struct coverage_block_rows_row *before, const struct coverage_block_rows_row *row, const char *kind);
+enum err queue_overload_read(struct ctx *c, int64_t id, struct queue_overload_rows_row *ret);
+enum err queue_overload_new(struct ctx *c, struct queue_overload_rows_row *row, const char *kind);
+enum err queue_overload_save(struct ctx *c, const struct queue_overload_rows_row *before, const struct queue_overload_rows_row *row, const char *kind);
+enum err queue_session_read(struct ctx *c, int64_t id, struct queue_session_rows_row *ret);
+enum err queue_session_new(struct ctx *c, struct queue_session_rows_row *row, const char *kind);
+enum err queue_session_save(struct ctx *c, const struct queue_session_rows_row *before, const struct queue_session_rows_row *row, const char *kind);
+enum err queue_session_place_read(struct ctx *c, int64_t id, struct queue_session_place_rows_row *ret);
+enum err queue_session_place_new(struct ctx *c, struct queue_session_place_rows_row *row, const char *kind);
+enum err queue_session_place_save(struct ctx *c, const struct queue_session_place_rows_row *before, const struct queue_session_place_rows_row *row, const char *kind);
+enum err queue_session_voice_new(struct ctx *c, struct queue_session_voice_rows_row *row, const char *kind);
+enum err queue_skill_read(struct ctx *c, int64_t id, struct queue_skill_rows_row *ret);
+enum err queue_skill_new(struct ctx *c, struct queue_skill_rows_row *row, const char *kind);
+enum err queue_skill_save(struct ctx *c, const struct queue_skill_rows_row *before, const struct queue_skill_rows_row *row, const char *kind);
+enum err queue_pick_new(struct ctx *c, struct queue_pick_rows_row *row, const char *kind, int64_t ticket);
+enum err capacity_flag_read(struct ctx *c, int64_t id, struct capacity_flag_rows_row *ret);
+enum err capacity_flag_new(struct ctx *c, struct capacity_flag_rows_row *row, const char *kind);
+enum err capacity_flag_save(struct ctx *c, const struct capacity_flag_rows_row *before, const struct capacity_flag_rows_row *row, const char *kind);
+enum err capacity_call_read(struct ctx *c, int64_t id, struct capacity_call_rows_row *ret);
+enum err capacity_call_new(struct ctx *c, struct capacity_call_rows_row *row, const char *kind);
+enum err capacity_call_save(struct ctx *c, const struct capacity_call_rows_row *before, const struct capacity_call_rows_row *row, const char *kind);
+enum err absence_read(struct ctx *c, int64_t id, struct absence_rows_row *ret);
+enum err absence_new(struct ctx *c, struct absence_rows_row *row, const char *kind);
+enum err absence_save(struct ctx *c, const struct absence_rows_row *before, const struct absence_rows_row *row, const char *kind);
+enum err absence_cover_read(struct ctx *c, int64_t id, struct absence_cover_rows_row *ret);
+enum err absence_cover_new(struct ctx *c, struct absence_cover_rows_row *row, const char *kind);
+enum err absence_cover_save(struct ctx *c, const struct absence_cover_rows_row *before, const struct absence_cover_rows_row *row, const char *kind);
+enum err absence_look_new(struct ctx *c, struct absence_look_rows_row *row, const char *kind);
+
+#endif
