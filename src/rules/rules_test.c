@@ -171,6 +171,10 @@ static void made_changed_moved_switched(void **state)
 	run_ok(&op, "rule.restore", json_text("{\"row\":%lld}", (long long)row));
 	a = run_ok(&op, "rule.show", "{\"rule\":\"escalate-p0\"}");
 	assert_true(str_find(a, S("\"then\":\"tag hot\"")) >= 0 && str_find(a, S("\"version\":3")) >= 0);
+	/* typed over several lines */
+	run_ok(&op, PUT, "{\"title\":\"Lines\",\"when\":\"created\",\"if\":\"status:open\\n tag:x\",\"then\":\"tag a;\\nnote \\\"one\\ntwo\\\"\"}");
+	a = run_ok(&op, "rule.show", "{\"rule\":\"lines\"}");
+	assert_true(str_find(a, S("\"if\":\"status:open  tag:x\"")) >= 0 && str_find(a, S("tag a; note \\\"one\\\\ntwo\\\"")) >= 0);
 	/* only admins */
 	run_err(&mara, PUT, "{\"title\":\"x\",\"when\":\"created\",\"then\":\"tag x\"}", ERR_FORBIDDEN, "admin");
 	run_ok(&mara, "rule.list", "{}");
