@@ -22,6 +22,8 @@ enum err queue_until(struct ctx *c, struct opt_i64 until, struct opt_i64 hours, 
 /* "Fri 14:00" for who acts. */
 struct str queue_when(struct ctx *c, utime at);
 struct str queue_actor_name(struct ctx *c);
+/* "Mon 23 Nov to Fri 27 Nov". */
+struct str absence_days(struct ctx *c, struct str from, struct str until);
 /* The rule in force on the ctx's date; *ret_found false: it is not practice on that date. */
 struct queue_rule_on_row;
 enum err queue_rule(struct ctx *c, const char *name, struct queue_rule_on_row *ret, bool *ret_found);
