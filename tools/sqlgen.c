@@ -122,6 +122,15 @@ static int run_all(const char *out, char **files, int n_files)
 				}
 			seen[n_seen++] = (struct seen){ strndup(st->name.p, st->name.n), files[i], st->line };
 			fprintf(c, "extern const struct db_stmt %.*s_stmt;\n", ARG(st->name));
+			for (size_t k = 0; st->table.p && k < CARRIED; k++) {
+				if (n_seen == cap && !(seen = realloc(seen, (cap *= 2) * sizeof(*seen))))
+					abort();
+				char *name = NULL;
+				if (asprintf(&name, "%.*s%s", ARG(st->name), CARRIED_SUFFIX[k]) < 0)
+					abort();
+				seen[n_seen++] = (struct seen){ name, files[i], st->line };
+				fprintf(c, "extern const struct db_stmt %s_stmt;\n", name);
+			}
 		}
 		free_source(&s);
 		free(p);

@@ -49,6 +49,7 @@ struct stmt {
 	int line, text_line, pg_line;
 	struct cols in, out;
 	struct slice text, pg_text;          /* as written; pg_text.p == NULL without a variant */
+	struct slice table, fill;            /* of "-- carries: table column 0, other ''"; table.p == NULL without */
 	char *sqlite, *postgres;             /* as sent, malloc'd */
 	bool writes;
 	bool piece, in_use;                  /* a fragment; one that something uses */
@@ -89,6 +90,9 @@ void free_source(struct source *s);
 /* What compile() found, as C. `base` is "x.sql". */
 void write_header(FILE *h, const struct source *s, struct slice base);
 void write_code(FILE *c, const struct source *s, struct slice base);
+/* What follows from a statement that carries a table: NAME_get, NAME_insert, NAME_update. */
+enum { CARRIED = 3 };
+extern const char *const CARRIED_SUFFIX[CARRIED];
 /* A C string literal, a line of the source per line. */
 void write_string(FILE *f, struct slice s);
 

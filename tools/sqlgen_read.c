@@ -225,6 +225,28 @@ static struct stmt *read_name(struct source *s, int line, struct slice rest)
 	return st;
 }
 
+/* A statement that carries a table reads its rows whole and plain: then adding and changing a row follow from it. */
+static void check_carries(struct source *s, const struct stmt *st)
+{
+	char *want = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&want, &n);
+	if (!f)
+		abort();
+	fprintf(f, "SELECT ");
+	for (unsigned i = 0; i < st->out.n; i++)
+		fprintf(f, "%s%.*s", i ? ", " : "", ARG(st->out.col[i].name));
+	fprintf(f, " FROM %.*s ORDER BY ", ARG(st->table));
+	if (st->out.n)
+		fprintf(f, "%.*s", ARG(st->out.col[0].name));
+	fclose(f);
+	if (st->kind != EACH || st->in.n || st->out.n < 2 || strcmp(st->out.col[0].type->db_type, "DB_I64") != 0)
+		complain(s, st->line, "'%.*s' carries a table: it must be :each, without '-- in:', and give the key (i64) and at least one column", ARG(st->name));
+	else if (strcmp(want, st->sqlite) != 0 || strcmp(want, st->postgres) != 0)
+		complain(s, st->line, "'%.*s' carries a table: its text must be '%s'", ARG(st->name), want);
+	free(want);
+}
+
 static void finish_stmt(struct source *s, struct stmt *st)
 {
 	size_t n_lite = 0, n_pg = 0;
@@ -253,6 +275,8 @@ static void finish_stmt(struct source *s, struct stmt *st)
 	if (!KIND[st->kind].rows && st->out.n)
 		complain(s, st->line, "'%.*s' is :%s, which gives no rows: drop '-- out:' or choose :one, :opt, :many or :each",
 			ARG(st->name), KIND[st->kind].word);
+	if (st->table.p)
+		check_carries(s, st);
 	if (!KIND[st->kind].rows && selects && !writes)
 		complain(s, st->line, "'%.*s' is :%s but only reads: its result would be thrown away", ARG(st->name),
 			KIND[st->kind].word);
@@ -302,6 +326,11 @@ static void read_source(struct source *s, struct slice text)
 				read_cols(s, line_no, rest, in ? "in" : "out", in ? &st->in : &st->out);
 			else
 				complain(s, line_no, "'-- %s:' must stand between '-- name:' or '-- fragment:' and the text", in ? "in" : "out");
+		} else if (header_line(line, "carries", &rest)) {
+			if (part == HEADER)
+				st->table = take_word(&rest), st->fill = rest;
+			else
+				complain(s, line_no, "'-- carries:' must stand between '-- name:' and the text");
 		} else if (header_line(line, "pg", &rest)) {
 			if (rest.n)
 				complain(s, line_no, "'-- pg:' stands alone on its line");

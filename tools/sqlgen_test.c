@@ -48,6 +48,11 @@ static const struct { const char *text, *said; } REFUSED[] = {
 	{ "-- name: x_y :exec\n-- nothing\n", "../src/x.sql:1: 'x_y' has no text\n" },
 	{ "-- name: x_y :exec", "../src/x.sql:1: 'x_y' has no text\n" },
 	{ "-- name: x_y :exec\n;", "../src/x.sql:1: 'x_y' has no text\n" },
+	/* carrying a table */
+	{ "-- name: x_y :many\n-- out: id i64, a str\n-- carries: t\nSELECT id, a FROM t ORDER BY id",
+	  "../src/x.sql:1: 'x_y' carries a table: it must be :each, without '-- in:', and give the key (i64) and at least one column\n" },
+	{ "-- name: x_y :each\n-- out: id i64, a str\n-- carries: t\nSELECT id, lower(a) AS a FROM t ORDER BY id",
+	  "../src/x.sql:1: 'x_y' carries a table: its text must be 'SELECT id, a FROM t ORDER BY id'\n" },
 	/* columns */
 	{ "-- name: x_y :exec\n-- in: a\nDELETE FROM t WHERE a = 1", "../src/x.sql:2: 'a' has no type: write 'a i64', for example\n" },
 	{ "-- name: x_y :exec\n-- in: a int\nDELETE FROM t WHERE a = 1", "../src/x.sql:2: unknown type 'int' of 'a': i64, bool, str, bytes, f64, i64?, str? or bytes?\n" },
@@ -227,6 +232,30 @@ static void fragments_without_end_are_refused(void **state)
 	free(text);
 }
 
+static void a_carried_table_gives_three_statements_more(void **state)
+{
+	(void)state;
+	static const char TEXT[] =
+		"-- name: t_rows :each\n-- out: id i64, a str, b i64?\n-- carries: t n 0, why 'none'\nSELECT id, a,\n  b FROM t ORDER BY id;\n"
+		"-- name: u_rows :each\n-- out: t_id i64, a str\n-- carries: u\nSELECT t_id, a FROM u ORDER BY t_id;\n"
+		"-- name: v_rows :each\n-- out: id i64, a str\n-- carries: v id\nSELECT id, a FROM v ORDER BY id;\n";
+	static const char *const WANT[] = {
+		"\"SELECT id, a, b FROM t WHERE id = ?1\"", "\"INSERT INTO t (a, b, n, why) VALUES (?1, ?2, 0, 'none')\"",
+		"\"INSERT INTO t (a, b, n, why) VALUES ($1, $2, 0, 'none') RETURNING id\"", "\"UPDATE t SET a = $2, b = $3 WHERE id = $1\"",
+		"\"INSERT INTO u (t_id, a) VALUES (?1, ?2) RETURNING t_id\"", "\"INSERT INTO v (id, a) VALUES (?1, ?2) RETURNING id\"",
+		".in = t_rows_row_cols + 1,\n\t.n_in = 2,", ".table = \"t\",\n\t.get = &t_rows_get_stmt,",
+	};
+	char *h = NULL, *c = NULL, *said = run(TEXT, strlen(TEXT), &h, &c);
+	assert_string_equal("", said);
+	for (size_t i = 0; i < sizeof(WANT) / sizeof(WANT[0]); i++)
+		if (!strstr(c, WANT[i]))
+			fail_msg("%s is not in %s", WANT[i], c);
+	assert_non_null(strstr(h, "extern const struct db_stmt t_rows_insert_stmt;"));
+	free(said);
+	free(h);
+	free(c);
+}
+
 static void writing_is_seen(void **state)
 {
 	(void)state;
@@ -310,6 +339,7 @@ int main(void)
 		cmocka_unit_test(texts_come_out_for_both_engines),
 		cmocka_unit_test(fragments_stand_where_they_are_used),
 		cmocka_unit_test(fragments_without_end_are_refused),
+		cmocka_unit_test(a_carried_table_gives_three_statements_more),
 		cmocka_unit_test(writing_is_seen),
 		cmocka_unit_test(bad_migrations_are_refused),
 	};

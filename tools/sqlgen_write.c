@@ -85,6 +85,8 @@ void write_header(FILE *h, const struct source *s, struct slice base)
 		write_struct(h, st, &st->in, "in");
 		write_struct(h, st, &st->out, "row");
 		fprintf(h, "extern const struct db_stmt %.*s_stmt;\n", ARG(st->name));
+		for (size_t i = 0; st->table.p && i < CARRIED; i++)
+			fprintf(h, "extern const struct db_stmt %.*s%s_stmt;\n", ARG(st->name), CARRIED_SUFFIX[i]);
 		write_prototype(h, st);
 		fprintf(h, ";\n");
 		if (st->in.n)
@@ -126,6 +128,84 @@ static size_t without_returning(const struct stmt *st)
 	return len;
 }
 
+const char *const CARRIED_SUFFIX[CARRIED] = { "_get", "_insert", "_update" };
+
+/* Whether the key is given and not made by the database: it is not called id, or "-- carries: t id" (or "id, …") says so. */
+static bool carried_named(const struct stmt *st)
+{
+	return !same(st->out.col[0].name, "id") || same(st->fill, "id") || (st->fill.n > 3 && memcmp(st->fill.p, "id,", 3) == 0);
+}
+
+/* "n 0, focus ''": the columns, or what stands in them. */
+static void write_fill(FILE *f, const struct stmt *st, int part)
+{
+	for (struct slice rest = st->fill; rest.n;) {
+		const char *comma = memchr(rest.p, ',', rest.n), *end = comma ? comma : rest.p + rest.n, *space = memchr(rest.p, ' ', (size_t)(end - rest.p));
+		if (space)
+			fprintf(f, ", %.*s", part ? (int)(end - space - 1) : (int)(space - rest.p), part ? space + 1 : rest.p);
+		rest = trim((struct slice){ end + (comma != NULL), rest.n - (size_t)(end + (comma != NULL) - rest.p) });
+	}
+}
+
+/* The three statements that follow from one that carries a table: a row by its key, a new one, all columns of one. `at` puts the n-th place in the text. */
+static void carried_text(FILE *f, const struct stmt *st, size_t which, char sign)
+{
+	const struct col *col = st->out.col;
+	bool named = carried_named(st);
+	if (which == 0) {
+		fprintf(f, "SELECT ");
+		for (unsigned i = 0; i < st->out.n; i++)
+			fprintf(f, "%s%.*s", i ? ", " : "", ARG(col[i].name));
+		fprintf(f, " FROM %.*s WHERE %.*s = %c1", ARG(st->table), ARG(col[0].name), sign);
+		return;
+	}
+	if (which == 2) {
+		fprintf(f, "UPDATE %.*s SET ", ARG(st->table));
+		for (unsigned i = 1; i < st->out.n; i++)
+			fprintf(f, "%s%.*s = %c%u", i > 1 ? ", " : "", ARG(col[i].name), sign, i + 1);
+		fprintf(f, " WHERE %.*s = %c1", ARG(col[0].name), sign);
+		return;
+	}
+	unsigned from = named ? 0 : 1;
+	fprintf(f, "INSERT INTO %.*s (", ARG(st->table));
+	for (unsigned i = from; i < st->out.n; i++)
+		fprintf(f, "%s%.*s", i > from ? ", " : "", ARG(col[i].name));
+	write_fill(f, st, 0);
+	fprintf(f, ") VALUES (");
+	for (unsigned i = from; i < st->out.n; i++)
+		fprintf(f, "%s%c%u", i > from ? ", " : "", sign, i + 1 - from);
+	write_fill(f, st, 1);
+	fprintf(f, ")");
+	if (sign == '$' || named)
+		fprintf(f, " RETURNING %.*s", ARG(col[0].name));
+}
+
+static void write_carried(FILE *c, const struct source *s, const struct stmt *st)
+{
+	bool named = carried_named(st);
+	fprintf(c, "\n/* %.*s carries %.*s */\n", ARG(st->name), ARG(st->table));
+	for (size_t i = 0; i < CARRIED; i++) {
+		fprintf(c, "const struct db_stmt %.*s%s_stmt = {\n\t.name = \"%.*s%s\",\n\t.file = ", ARG(st->name), CARRIED_SUFFIX[i], ARG(st->name),
+			CARRIED_SUFFIX[i]);
+		write_string(c, (struct slice){ s->shown, strlen(s->shown) });
+		fprintf(c, ",\n\t.line = %d,\n\t.kind = %s,\n\t.writes = %s,\n\t.sqlite = \"", st->line, i == 0 ? "DB_OPT" : i == 1 ? "DB_ONE" : "DB_EXEC",
+			i ? "true" : "false");
+		carried_text(c, st, i, '?');
+		fprintf(c, "\",\n\t.postgres = \"");
+		carried_text(c, st, i, '$');
+		fprintf(c, "\",\n");
+		if (i == 1 && !named)
+			fprintf(c, "\t.rowid = true,\n\t.in = %.*s_row_cols + 1,\n\t.n_in = %u,\n", ARG(st->name), st->out.n - 1);
+		else
+			fprintf(c, "\t.in = %.*s_row_cols,\n\t.n_in = %u,\n", ARG(st->name), i == 0 ? 1 : st->out.n);
+		if (i == 0)
+			fprintf(c, "\t.out = %.*s_row_cols,\n\t.n_out = %u,\n\t.row_size = sizeof(struct %.*s_row),\n", ARG(st->name), st->out.n, ARG(st->name));
+		else if (i == 1)
+			fprintf(c, "\t.out = %.*s_row_cols,\n\t.n_out = 1,\n\t.row_size = sizeof(struct %.*s_row),\n", ARG(st->name), ARG(st->name));
+		fprintf(c, "};\n");
+	}
+}
+
 static void write_stmt(FILE *c, const struct source *s, const struct stmt *st)
 {
 	fprintf(c, "\n");
@@ -147,7 +227,13 @@ static void write_stmt(FILE *c, const struct source *s, const struct stmt *st)
 	if (st->out.n)
 		fprintf(c, "\t.out = %.*s_row_cols,\n\t.n_out = %u,\n\t.row_size = sizeof(struct %.*s_row),\n", ARG(st->name),
 			st->out.n, ARG(st->name));
-	fprintf(c, "};\n\n");
+	if (st->table.p)
+		fprintf(c, "\t.table = \"%.*s\",\n\t.get = &%.*s_get_stmt,\n\t.insert = &%.*s_insert_stmt,\n\t.update = &%.*s_update_stmt,\n",
+			ARG(st->table), ARG(st->name), ARG(st->name), ARG(st->name));
+	fprintf(c, "};\n");
+	if (st->table.p)
+		write_carried(c, s, st);
+	fprintf(c, "\n");
 	write_prototype(c, st);
 	static const struct { const char *verb, *rest; } CALL[KINDS] = {
 		[ONE] = { "db_one(db, a", "ret_row, NULL" },   [OPT] = { "db_one(db, a", "ret_row, ret_found" },

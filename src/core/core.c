@@ -12,8 +12,11 @@ static const struct fold folds[] = {
 	{ 0 },
 };
 
+static const struct carry carries[] = { { "setting", &setting_rows_stmt, .key = "key" }, { 0 } };
+
 const struct feature core_feature = {
 	.name = "core",
 	.commands = commands,
 	.folds = folds,
+	.carries = carries,
 };

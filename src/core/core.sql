@@ -56,6 +56,7 @@ SELECT CAST(coalesce(max(id), 0) + 1 AS BIGINT) AS id FROM setting;
 
 -- name: setting_rows :each
 -- out: id i64, key str, value str
+-- carries: setting id, changed_us 0
 SELECT id, key, value FROM setting ORDER BY id;
 
 -- name: job_insert :exec

@@ -15,6 +15,7 @@ struct event_new {
 	struct str data;           /* a JSON object, or STR_NULL for {} */
 	struct str rule, reason;   /* or STR_NULL */
 	utime at_us;               /* 0 = the ctx's now; imports give the true instant */
+	bool retold;               /* an import tells what happened elsewhere: nothing reacts */
 };
 
 enum err event_append(struct ctx *c, const struct event_new *e, int64_t *ret_seq);

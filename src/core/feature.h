@@ -2,6 +2,7 @@
 #ifndef TEND_CORE_FEATURE_H
 #define TEND_CORE_FEATURE_H
 
+#include "core/carry.h"
 #include "core/command.h"
 #include "core/desk.h"
 #include "core/event.h"
@@ -32,6 +33,7 @@ struct feature {
 	const struct outbox_kind *outboxes;
 	const struct fold *folds;
 	const struct setting *settings;
+	const struct carry *carries;                   /* what of it leaves with the desk, {0}-ended */
 	/* Called once after migration, in a write transaction: rows the slice needs (presets). Must be idempotent. */
 	enum err (*prepare)(struct ctx *c);
 	/* For `tend verify`: what the slice keeps besides rows with events (counts, words) against the rows. Tells each complaint, counts them. */

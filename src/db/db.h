@@ -50,6 +50,9 @@ struct db_stmt {
 	bool writes;          /* INSERT, UPDATE or DELETE */
 	bool rowid;           /* SQLite: the one output is the new row's id, asked of the connection instead of RETURNING */
 	uint16_t row_size;
+	/* of a statement with "-- carries: table": its rows are the table's, whole; the inputs of these three are members of its row struct */
+	const char *table;
+	const struct db_stmt *get, *insert, *update;
 };
 
 struct db_pool;
@@ -100,7 +103,7 @@ enum err db_write(struct db_pool *p, struct fault *f, db_write_fn *fn, void *arg
  * asked for (:exec) along with the next that somebody waits for; its failure shows there, or here, or when fn has returned. */
 enum err db_settle(struct db *tx);
 
-/* The verbs, called by generated code only. `in` points to the statement's in-struct (or NULL without inputs). */
+/* The verbs, called by generated code, and for statements that carry a table by core. `in` points to the statement's in-struct (or NULL without inputs). */
 enum err db_one(struct db *db, struct arena *a, const struct db_stmt *s, const void *in, void *ret_row, bool *ret_found);
 enum err db_many(struct db *db, struct arena *a, const struct db_stmt *s, const void *in, void **ret_rows, size_t *ret_n);
 enum err db_exec(struct db *db, const struct db_stmt *s, const void *in, int64_t *ret_changed);

@@ -180,6 +180,11 @@ static const struct route bulk_routes[] = {
 static const struct fold folds[] = {
 	{ "saved_view", &saved_view_rows_stmt }, { "view_watch", &view_watch_rows_stmt }, { "bulk", &bulk_rows_stmt }, { 0 },
 };
+static const struct carry carries[] = {
+	{ "saved_view", &saved_view_rows_stmt, .refs = "owner_id teammate, team_id team", .words = "share me|team|all" },
+	{ "view_watch", &view_watch_rows_stmt, .refs = "view_id saved_view, teammate_id teammate" }, { 0 },
+};
+
 const struct feature list_feature = {
-	.name = "desk", .commands = commands, .routes = view_routes, .more_routes = bulk_routes, .jobs = saved_view_jobs, .folds = folds,
+	.name = "desk", .commands = commands, .routes = view_routes, .more_routes = bulk_routes, .jobs = saved_view_jobs, .folds = folds, .carries = carries,
 };

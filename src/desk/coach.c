@@ -173,7 +173,7 @@ static void loaded(struct arena *a, struct coach *k, struct str text, const stru
 		const struct cue *q = &CUES[i];
 		if (strcmp(q->kind, "loaded") != 0 || !in_force(q, f->date))
 			continue;
-		if (strcmp(q->field, "both") != 0 && strcmp(q->field, f->reply ? "reply" : "note") != 0)
+		if (strcmp(q->field, "both") != 0 && strcmp(q->field, f->reply ? "reply" : "note") != 0 && !(f->account && strcmp(q->field, "account") == 0))
 			continue;
 		if (says(text, q->words))
 			say(a, k, COACH_WORD, "%.*s", arena_fmt(a, "“%.*s”: %s", (int)(strlen(q->words) - (str_ends(str_c(q->words), S("*")) ? 1 : 0)), q->words, q->says));

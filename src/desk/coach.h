@@ -7,6 +7,7 @@
 /* What is known around the text. Strings may be STR_NULL. */
 struct coach_facts {
 	bool reply;              /* the customer reads it; else an internal note */
+	bool account;            /* a note of account people: rows for "account" count besides */
 	bool promised;           /* a time for the next word is set beside it */
 	bool managed;            /* we run their instance */
 	struct str version, deployment;   /* in words */

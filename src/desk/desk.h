@@ -15,6 +15,13 @@ extern const struct reaction desk_reactions[];
 /* "Straße 5.3.2, SSO-Loop" → "strasse 5 3 2 sso loop": at most max_bytes. */
 struct str desk_words(struct arena *a, struct str text, size_t max_bytes);
 
+/* The words of desk_words() that tell one case from another, each once, behind those that v holds already: not "hello", "please", "with"; up to max. */
+void desk_telling_words(struct str words, struct str *v, size_t *n, size_t max);
+/* Is w one of the words? */
+bool desk_has_word(struct str words, struct str w);
+/* Sentences of a text that end in "?", at most `most`, each clipped. Quoted lines and code are not ours. */
+size_t desk_questions(struct arena *a, struct str body, size_t max_bytes, struct str *ret, size_t most);
+
 /* "IO" for "Ines Okafor": the first letters of the first two words, for the round face beside a name. */
 struct str desk_initials(struct arena *a, struct str name);
 

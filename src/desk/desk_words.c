@@ -95,3 +95,75 @@ struct str desk_initials(struct arena *a, struct str name)
 	}
 	return buf_str(&b);
 }
+
+/* ---- words that tell cases apart ---- */
+
+/* Words that every case has. */
+static bool common(struct str w)
+{
+	static const char *const WORDS[] = { "after", "again", "also", "because", "before", "being", "best", "could", "does", "from", "hello", "have", "help", "here",
+					     "into", "just", "know", "like", "more", "need", "only", "other", "please", "regards", "should", "since", "some", "still",
+					     "thank", "thanks", "that", "their", "them", "then", "there", "they", "this", "tried", "what", "when", "where", "which",
+					     "while", "with", "without", "would", "your", "were", "been", "good", "afternoon", "morning", "team", "issue", "problem" };
+	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
+		if (str_eq(w, str_c(WORDS[i])))
+			return true;
+	return w.n < 3 || (w.n < 4 && !(w.p[0] >= '0' && w.p[0] <= '9'));
+}
+
+void desk_telling_words(struct str words, struct str *v, size_t *n, size_t max)
+{
+	struct str rest = words, one;
+	bool more = rest.n > 0;
+	while (more && *n < max) {
+		bool had = false;
+		more = str_cut(rest, ' ', &one, &rest);
+		for (size_t i = 0; i < *n; i++)
+			had |= str_eq(v[i], one);
+		if (!had && !common(one))
+			v[(*n)++] = one;
+	}
+}
+
+bool desk_has_word(struct str words, struct str w)
+{
+	for (size_t from = 0; from + w.n <= words.n;) {
+		ptrdiff_t at = str_find(str_slice(words, from, words.n), w);
+		if (at < 0)
+			return false;
+		size_t b = from + (size_t)at, e = b + w.n;
+		if ((b == 0 || words.p[b - 1] == ' ') && (e == words.n || words.p[e] == ' '))
+			return true;
+		from = b + 1;
+	}
+	return false;
+}
+
+/* ---- questions ---- */
+
+size_t desk_questions(struct arena *a, struct str body, size_t max_bytes, struct str *ret, size_t most)
+{
+	struct str rest = body, line;
+	bool code = false;
+	size_t n = 0;
+	while (n < most && str_line(&rest, &line)) {
+		if (str_starts(str_trim(line), S("```")))
+			code = !code;
+		if (code || str_starts(line, S(">")))
+			continue;
+		for (size_t from = 0; n < most && from < line.n;) {
+			ptrdiff_t at = str_find_ch(str_slice(line, from, line.n), '?');
+			if (at < 0)
+				break;
+			size_t end = from + (size_t)at, begin = end;
+			while (begin > from && !(line.p[begin - 1] == ' ' && begin >= 2 && strchr(".!?:", line.p[begin - 2])))
+				begin--;
+			struct str q = str_trim(str_slice(line, begin, end + 1));
+			bool whole = end + 1 == line.n || line.p[end + 1] == ' ' || line.p[end + 1] == '*';
+			if (q.n > 8 && whole)
+				ret[n++] = utf8_clip(arena_str(a, q), max_bytes);
+			from = end + 1;
+		}
+	}
+	return n;
+}

@@ -23,6 +23,9 @@ enum { BODY_MAX_BYTES = 32 << 10, DRAFT_MAX_BYTES = 64 << 10 };
 _Static_assert(sizeof(struct macro_get_row) == sizeof(struct macro_rows_row), "macro.sql");
 _Static_assert(sizeof(struct macro_offered_row) == sizeof(struct macro_rows_row), "macro.sql");
 
+const struct carry macro_carries[] = {
+	{ "macro", &macro_rows_stmt, .refs = "owner_id teammate", .key = "slug, valid_from", .words = "mode note|reply" }, { 0 },
+};
 const struct fold macro_fold_rows[] = { { "macro", &macro_rows_stmt }, { 0 } };
 
 /* ---- variables ---- */

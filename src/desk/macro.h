@@ -11,6 +11,7 @@
 
 extern const struct command macro_create_cmd, macro_update_cmd, macro_remove_cmd, macro_list_cmd, macro_draft_cmd, macro_leave_cmd;
 extern const struct fold macro_fold_rows[];
+extern const struct carry macro_carries[];
 
 /* Rows of presets/handbook/macros.def that are not there yet. */
 enum err macro_presets(struct ctx *c);

@@ -2,6 +2,7 @@
 
 -- name: macro_rows :each
 -- out: id i64, slug str, name str, family str, mode str, body str, status str?, kind str?, priority str?, tags str?, owner_id i64?, valid_from str, valid_to str?, source str, created_us i64
+-- carries: macro
 SELECT id, slug, name, family, mode, body, status, kind, priority, tags, owner_id, valid_from, valid_to, source, created_us FROM macro ORDER BY id;
 
 -- name: macro_get :opt

@@ -87,6 +87,6 @@ static const struct reaction reactions[] = {
 };
 
 const struct feature write_feature = {
-	.name = "desk", .commands = commands, .reactions = reactions, .routes = write_routes, .more_routes = macro_routes, .folds = macro_fold_rows,
+	.name = "desk", .commands = commands, .reactions = reactions, .routes = write_routes, .more_routes = macro_routes, .folds = macro_fold_rows, .carries = macro_carries,
 	.prepare = macro_presets,
 };

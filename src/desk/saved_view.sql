@@ -2,6 +2,7 @@
 
 -- name: saved_view_rows :each
 -- out: id i64, name str, owner_id i64, share str, team_id i64?, query str, columns str, sort str, created_us i64, removed_us i64?
+-- carries: saved_view
 SELECT id, name, owner_id, share, team_id, query, columns, sort, created_us, removed_us FROM saved_view ORDER BY id;
 
 -- name: saved_view_get :opt
@@ -43,6 +44,7 @@ SELECT id, query FROM saved_view WHERE removed_us IS NULL ORDER BY id LIMIT 500;
 
 -- name: view_watch_rows :each
 -- out: id i64, view_id i64, teammate_id i64, since_us i64, ended_us i64?
+-- carries: view_watch
 SELECT id, view_id, teammate_id, since_us, ended_us FROM view_watch ORDER BY id;
 
 -- name: view_watch_find :opt

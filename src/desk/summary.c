@@ -170,6 +170,17 @@ static enum err summary_write(struct ctx *c, const struct summary_in *in)
 
 /* ---- reading ---- */
 
+enum err summary_came(struct ctx *c, int64_t id)
+{
+	struct case_summary_rows_row s;
+	bool found;
+	TRY(db_one(c->db, c->arena, &case_summary_rows_get_stmt, &id, &s, &found));
+	if (!found)
+		return OK;
+	TRY(summary_words_drop(c->db, .id = id));
+	return summary_words_put(c->db, .id = id, .words = all_words(c->arena, &s));
+}
+
 struct ticket_in {
 	int64_t ticket;
 };
@@ -249,47 +260,6 @@ static enum err summary_search_run(struct ctx *c, const struct search_in *in)
 
 /* ---- alike ---- */
 
-/* Words that every case has. */
-static bool common(struct str w)
-{
-	static const char *const WORDS[] = { "after", "again", "also", "because", "before", "being", "best", "could", "does", "from", "hello", "have", "help", "here",
-					     "into", "just", "know", "like", "more", "need", "only", "other", "please", "regards", "should", "since", "some", "still",
-					     "thank", "thanks", "that", "their", "them", "then", "there", "they", "this", "tried", "what", "when", "where", "which",
-					     "while", "with", "without", "would", "your", "were", "been", "good", "afternoon", "morning", "team", "issue", "problem" };
-	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
-		if (str_eq(w, str_c(WORDS[i])))
-			return true;
-	return w.n < 3 || (w.n < 4 && !(w.p[0] >= '0' && w.p[0] <= '9'));
-}
-
-static void pick_words(struct str words, struct str *v, size_t *n, size_t max)
-{
-	struct str rest = words, one;
-	bool more = rest.n > 0;
-	while (more && *n < max) {
-		bool had = false;
-		more = str_cut(rest, ' ', &one, &rest);
-		for (size_t i = 0; i < *n; i++)
-			had |= str_eq(v[i], one);
-		if (!had && !common(one))
-			v[(*n)++] = one;
-	}
-}
-
-static bool has_word(struct str words, struct str w)
-{
-	for (size_t from = 0; from + w.n <= words.n;) {
-		ptrdiff_t at = str_find(str_slice(words, from, words.n), w);
-		if (at < 0)
-			return false;
-		size_t b = from + (size_t)at, e = b + w.n;
-		if ((b == 0 || words.p[b - 1] == ' ') && (e == words.n || words.p[e] == ' '))
-			return true;
-		from = b + 1;
-	}
-	return false;
-}
-
 static struct summary_alike compare(struct ctx *c, const struct summary_like_row *r, const struct str *v, size_t n)
 {
 	struct str all = arena_fmt(c->arena, "%.*s %.*s %.*s %.*s %.*s %.*s", STR_ARG(r->version), STR_ARG(r->environment), STR_ARG(r->symptom), STR_ARG(r->steps),
@@ -300,7 +270,7 @@ static struct summary_alike compare(struct ctx *c, const struct summary_like_row
 	struct buf b;
 	buf_init(&b, c->arena, 2000);
 	for (size_t i = 0; i < n; i++)
-		if (has_word(words, v[i])) {
+		if (desk_has_word(words, v[i])) {
 			buf_fmt(&b, "%s%.*s", k.alike ? ", " : "", STR_ARG(v[i]));
 			k.alike++;
 		}
@@ -323,10 +293,10 @@ enum err summary_seen_before(struct ctx *c, int64_t ticket, size_t max, struct s
 	if (!found)
 		return OK;
 	TRY(ticket_load(c, ticket, &t));
-	pick_words(desk_words(c->arena, t.subject, 400), words, &n, 8);
+	desk_telling_words(desk_words(c->arena, t.subject, 400), words, &n, 8);
 	TRY(summary_ticket_text(c->db, c->arena, &first, &found, .ticket_id = ticket));
 	if (found)
-		pick_words(desk_words(c->arena, first.body, BODY_READ_BYTES), words, &n, LIKE_WORDS);
+		desk_telling_words(desk_words(c->arena, first.body, BODY_READ_BYTES), words, &n, LIKE_WORDS);
 	if (!n)
 		return OK;
 	buf_init(&match, c->arena, 8000);

@@ -15,6 +15,8 @@ extern const char *const summary_docs[], *const summary_kinds[];
 
 /* The summary of a ticket, if it has one. */
 enum err summary_of(struct ctx *c, int64_t ticket, struct case_summary_of_row *ret, bool *ret_found);
+/* Its words, of one that came from another desk. */
+enum err summary_came(struct ctx *c, int64_t id);
 
 /* By words (none: all) and fields, newest first. */
 struct summary_asked {

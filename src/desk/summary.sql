@@ -2,6 +2,7 @@
 
 -- name: case_summary_rows :each
 -- out: id i64, ticket_id i64, kind str, version str?, deployment str?, service str?, environment str, symptom str, steps str, cause str, action str, docs str, docs_url str?, docs_task_id i64?, author_name str, created_us i64, updated_us i64
+-- carries: case_summary
 SELECT id, ticket_id, kind, version, deployment, service, environment, symptom, steps, cause, action, docs, docs_url, docs_task_id, author_name, created_us, updated_us
 FROM case_summary ORDER BY id;
 

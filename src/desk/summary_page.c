@@ -110,6 +110,10 @@ static const struct route routes[] = {
 	{ 0 },
 };
 static const struct command *const commands[] = { &summary_write_cmd, &summary_show_cmd, &summary_search_cmd, &summary_like_cmd, NULL };
+static const struct carry carries[] = {
+	{ "case_summary", &case_summary_rows_stmt, .refs = "ticket_id ticket, docs_task_id ticket", .words = "kind howto|defect, docs unsaid|sufficient|link|task",
+	  .finish = summary_came }, { 0 },
+};
 static const struct fold folds[] = { { "case_summary", &case_summary_rows_stmt }, { 0 } };
 
-const struct feature summary_feature = { .name = "desk", .commands = commands, .routes = routes, .folds = folds, .verify = summary_verify };
+const struct feature summary_feature = { .name = "desk", .commands = commands, .routes = routes, .folds = folds, .carries = carries, .verify = summary_verify };

@@ -173,30 +173,12 @@ static void fact(struct write_view *v, const char *label, struct str value)
 		v->facts[v->n_facts++] = (struct write_fact){ label, value };
 }
 
-/* Sentences of a text that end in "?". Quoted lines and code are not ours. */
 static void questions(struct ctx *c, struct write_view *v, int64_t message, struct str body)
 {
-	struct str rest = body, line;
-	bool code = false;
-	while (v->n_asked < ASKED && str_line(&rest, &line)) {
-		if (str_starts(str_trim(line), S("```")))
-			code = !code;
-		if (code || str_starts(line, S(">")))
-			continue;
-		for (size_t from = 0; v->n_asked < ASKED && from < line.n;) {
-			ptrdiff_t at = str_find_ch(str_slice(line, from, line.n), '?');
-			if (at < 0)
-				break;
-			size_t end = from + (size_t)at, begin = end;
-			while (begin > from && !(line.p[begin - 1] == ' ' && begin >= 2 && strchr(".!?:", line.p[begin - 2])))
-				begin--;
-			struct str q = str_trim(str_slice(line, begin, end + 1));
-			bool whole = end + 1 == line.n || line.p[end + 1] == ' ' || line.p[end + 1] == '*';
-			if (q.n > 8 && whole)
-				v->asked[v->n_asked++] = (struct write_earlier){ .id = message, .words = utf8_clip(arena_str(c->arena, q), QUESTION_MAX_BYTES) };
-			from = end + 1;
-		}
-	}
+	struct str q[ASKED];
+	size_t n = desk_questions(c->arena, body, QUESTION_MAX_BYTES, q, ASKED - v->n_asked);
+	for (size_t i = 0; i < n; i++)
+		v->asked[v->n_asked++] = (struct write_earlier){ .id = message, .words = q[i] };
 }
 
 static enum err known(struct ctx *c, const struct ticket_get_row *t, const struct organisation_card *org, struct write_view *v)

@@ -1,5 +1,6 @@
 /* board_page.c: the pages of this slice and its list for src/features.c. */
 #include "growth/board_view.h"
+#include "growth/programme_tables.h"
 #include "web/place.h"
 
 #include "base/banned.h"
@@ -63,5 +64,5 @@ static const struct place places[] = {
 };
 
 const struct feature growth_feature = {
-	.name = "growth", .places = places, .commands = commands, .routes = routes, .folds = folds, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
+	.name = "growth", .places = places, .commands = commands, .routes = routes, .folds = folds, .carries = growth_carries, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
 };

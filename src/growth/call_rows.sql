@@ -2,6 +2,7 @@
 
 -- name: customer_call_rows :each
 -- out: id i64, organisation_id i64?, title str, kind str, starts_us i64, minutes i64, zone str, lead_id i64?, shadow_places i64, observer_places i64, join_url str, agenda str, state str, outcome str, recording_url str?, recording_minutes i64?, recording_consent str, session_id i64?, session_why str, created_by i64?, created_us i64
+-- carries: customer_call
 SELECT id, organisation_id, title, kind, starts_us, minutes, zone, lead_id, shadow_places, observer_places, join_url, agenda, state, outcome,
   recording_url, recording_minutes, recording_consent, session_id, session_why, created_by, created_us
 FROM customer_call ORDER BY id;
@@ -32,6 +33,7 @@ WHERE id = :id;
 
 -- name: call_place_rows :each
 -- out: id i64, call_id i64, teammate_id i64, part str, did str, note str, taken_us i64, removed_us i64?
+-- carries: call_place
 SELECT id, call_id, teammate_id, part, did, note, taken_us, removed_us
 FROM call_place ORDER BY id;
 
@@ -56,6 +58,7 @@ WHERE id = :id;
 
 -- name: call_feed_rows :each
 -- out: id i64, teammate_id i64, number i64, created_us i64
+-- carries: call_feed
 SELECT id, teammate_id, number, created_us
 FROM call_feed ORDER BY id;
 

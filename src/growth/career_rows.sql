@@ -2,6 +2,7 @@
 
 -- name: career_level_rows :each
 -- out: id i64, role str, level i64, area str, text str, metric str, figure str, unit str, valid_from str, valid_to str?, source str
+-- carries: career_level
 SELECT id, role, level, area, text, metric, figure, unit, valid_from, valid_to, source
 FROM career_level ORDER BY id;
 
@@ -21,6 +22,7 @@ WHERE id = :id;
 
 -- name: career_roadmap_rows :each
 -- out: id i64, teammate_id i64, manager_id i64, level i64?, body str, person_us i64?, manager_us i64?, created_us i64, changed_us i64
+-- carries: career_roadmap
 SELECT id, teammate_id, manager_id, level, body, person_us, manager_us, created_us, changed_us
 FROM career_roadmap ORDER BY id;
 
@@ -46,6 +48,7 @@ WHERE id = :id;
 
 -- name: career_check_in_rows :each
 -- out: id i64, teammate_id i64, with_id i64, kind str, due_date str, held_date str?, person_note str, other_note str, goals str, created_us i64
+-- carries: career_check_in
 SELECT id, teammate_id, with_id, kind, due_date, held_date, person_note, other_note, goals, created_us
 FROM career_check_in ORDER BY id;
 
@@ -71,6 +74,7 @@ WHERE id = :id;
 
 -- name: career_skill_rows :each
 -- out: id i64, role str, key str, title str, help str, retired_us i64?
+-- carries: career_skill
 SELECT id, role, key, title, help, retired_us
 FROM career_skill ORDER BY id;
 
@@ -89,6 +93,7 @@ WHERE id = :id;
 
 -- name: career_rating_rows :each
 -- out: id i64, skill_id i64, teammate_id i64, rating i64, note str, at_us i64
+-- carries: career_rating
 SELECT id, skill_id, teammate_id, rating, note, at_us
 FROM career_rating ORDER BY id;
 
@@ -101,6 +106,7 @@ RETURNING id;
 
 -- name: career_principle_rows :each
 -- out: id i64, number i64, title str, text str, valid_from str, valid_to str?, source str
+-- carries: career_principle
 SELECT id, number, title, text, valid_from, valid_to, source
 FROM career_principle ORDER BY id;
 
@@ -113,6 +119,7 @@ RETURNING id;
 
 -- name: career_review_rows :each
 -- out: id i64, teammate_id i64, by_id i64, ticket_id i64?, principle i64, honoured str, note str, at_us i64
+-- carries: career_review
 SELECT id, teammate_id, by_id, ticket_id, principle, honoured, note, at_us
 FROM career_review ORDER BY id;
 
@@ -125,6 +132,7 @@ RETURNING id;
 
 -- name: career_item_rows :each
 -- out: id i64, kind str, title str, area str, url str, minutes i64?, by_name str, on_date str, about str, created_us i64, removed_us i64?
+-- carries: career_item
 SELECT id, kind, title, area, url, minutes, by_name, on_date, about, created_us, removed_us
 FROM career_item ORDER BY id;
 
@@ -150,6 +158,7 @@ WHERE id = :id;
 
 -- name: career_done_rows :each
 -- out: id i64, item_id i64, teammate_id i64, at_us i64
+-- carries: career_done
 SELECT id, item_id, teammate_id, at_us
 FROM career_done ORDER BY id;
 
@@ -162,6 +171,7 @@ RETURNING id;
 
 -- name: career_profile_rows :each
 -- out: id i64, teammate_id i64, field str, body str, changed_us i64
+-- carries: career_profile
 SELECT id, teammate_id, field, body, changed_us
 FROM career_profile ORDER BY id;
 

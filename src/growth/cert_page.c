@@ -416,6 +416,6 @@ static const struct place practice_places[] = {
 };
 
 const struct feature growth_practice_feature = {
-	.name = "growth", .places = practice_places, .commands = practice_commands, .folds = practice_folds, .reactions = practice_reactions, .prepare = practice_prepare,
+	.name = "growth", .places = practice_places, .commands = practice_commands, .folds = practice_folds, .carries = practice_carries, .reactions = practice_reactions, .prepare = practice_prepare,
 	.jobs = pair_jobs, .routes = practice_routes,
 };

@@ -57,6 +57,7 @@ enum err cert_presets(struct ctx *c);
 /* The lists of the whole of practice (cert_lists.c). */
 extern const struct command *const practice_commands[];
 extern const struct fold practice_folds[];
+extern const struct carry practice_carries[];                     /* cert_carry.c */
 extern const struct reaction practice_reactions[];
 enum err practice_prepare(struct ctx *c);
 

@@ -2,6 +2,7 @@
 
 -- name: cert_programme_rows :each
 -- out: id i64, slug str, name str, roles str, call_kinds str, created_us i64
+-- carries: cert_programme
 SELECT id, slug, name, roles, call_kinds, created_us
 FROM cert_programme ORDER BY id;
 
@@ -25,6 +26,7 @@ WHERE id = :id;
 
 -- name: cert_edition_rows :each
 -- out: id i64, programme_id i64, valid_from str, name str, max_score i64, labels str, competencies str, scorers str, from_recording str, clearance str, lead_rule str, sessions str, pass str, min_led i64, recertify i64, neutral i64, notes str, source str, published_us i64?, created_by i64?, created_us i64
+-- carries: cert_edition
 SELECT id, programme_id, valid_from, name, max_score, labels, competencies, scorers, from_recording, clearance, lead_rule, sessions, pass, min_led,
   recertify, neutral, notes, source, published_us, created_by, created_us
 FROM cert_edition ORDER BY id;
@@ -55,6 +57,7 @@ WHERE id = :id;
 
 -- name: certification_rows :each
 -- out: id i64, programme_id i64, edition_id i64, teammate_id i64, mentor_id i64?, manager_id i64?, state str, certified_us i64?, focus str, started_us i64
+-- carries: certification
 SELECT id, programme_id, edition_id, teammate_id, mentor_id, manager_id, state, certified_us, focus, started_us
 FROM certification ORDER BY id;
 
@@ -79,6 +82,7 @@ WHERE id = :id;
 
 -- name: cert_entry_rows :each
 -- out: id i64, certification_id i64, edition_id i64, at_us i64, kind str, session_id i64?, call_id i64?, title str, lead i64, shadow i64, scorer str, scores str, recording str, note str, by_id i64?, created_us i64
+-- carries: cert_entry
 SELECT id, certification_id, edition_id, at_us, kind, session_id, call_id, title, lead, shadow, scorer, scores, recording, note, by_id, created_us
 FROM cert_entry ORDER BY id;
 

@@ -2,6 +2,7 @@
 
 -- name: contribution_rows :each
 -- out: id i64, teammate_id i64, kind str, title str, url str, ticket_id i64?, on_date str, created_us i64, removed_us i64?
+-- carries: contribution
 SELECT id, teammate_id, kind, title, url, ticket_id, on_date, created_us, removed_us
 FROM contribution ORDER BY id;
 
@@ -27,6 +28,7 @@ WHERE id = :id;
 
 -- name: ritual_rows :each
 -- out: id i64, slug str, name str, prompt str, rhythm str, weekday i64?, valid_from str, valid_to str?, source str
+-- carries: ritual
 SELECT id, slug, name, prompt, rhythm, weekday, valid_from, valid_to, source
 FROM ritual ORDER BY id;
 
@@ -39,6 +41,7 @@ RETURNING id;
 
 -- name: feed_post_rows :each
 -- out: id i64, teammate_id i64, ritual str, body str, at_us i64, removed_us i64?
+-- carries: feed_post
 SELECT id, teammate_id, ritual, body, at_us, removed_us
 FROM feed_post ORDER BY id;
 
@@ -63,6 +66,7 @@ WHERE id = :id;
 
 -- name: intro_chat_rows :each
 -- out: id i64, teammate_id i64, with_id i64?, with_name str, on_date str, note str, created_us i64, removed_us i64?
+-- carries: intro_chat
 SELECT id, teammate_id, with_id, with_name, on_date, note, created_us, removed_us
 FROM intro_chat ORDER BY id;
 
@@ -88,6 +92,7 @@ WHERE id = :id;
 
 -- name: focus_rule_rows :each
 -- out: id i64, blocks i64, minutes i64, share_max i64?, after_days i64, valid_from str, valid_to str?, reading str, source str
+-- carries: focus_rule
 SELECT id, blocks, minutes, share_max, after_days, valid_from, valid_to, reading, source
 FROM focus_rule ORDER BY id;
 
@@ -100,6 +105,7 @@ RETURNING id;
 
 -- name: focus_block_rows :each
 -- out: id i64, teammate_id i64, weekday i64, from_min i64, to_min i64, valid_from str, created_us i64, removed_us i64?
+-- carries: focus_block
 SELECT id, teammate_id, weekday, from_min, to_min, valid_from, created_us, removed_us
 FROM focus_block ORDER BY id;
 
@@ -125,6 +131,7 @@ WHERE id = :id;
 
 -- name: access_item_rows :each
 -- out: id i64, teammate_id i64, tool str, state str, by_id i64?, changed_us i64
+-- carries: access_item
 SELECT id, teammate_id, tool, state, by_id, changed_us
 FROM access_item ORDER BY id;
 

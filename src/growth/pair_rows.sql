@@ -2,6 +2,7 @@
 
 -- name: pairing_rule_rows :each
 -- out: id i64, kind str, newcomer_role str, valid_from str, valid_to str?, partner_role str, team str, min_tenure_days i64, max_load i64, quarter_month i64, max_partners i64, min_overlap_min i64, days i64, meet_days str, meet_every_days i64, meet_until_days i64, meet_words str, source str
+-- carries: pairing_rule
 SELECT id, kind, newcomer_role, valid_from, valid_to, partner_role, team, min_tenure_days, max_load, quarter_month, max_partners, min_overlap_min,
   days, meet_days, meet_every_days, meet_until_days, meet_words, source
 FROM pairing_rule ORDER BY id;
@@ -32,6 +33,7 @@ WHERE id = :id;
 
 -- name: pairing_rows :each
 -- out: id i64, kind str, newcomer_id i64, partner_id i64?, manager_id i64?, rule_id i64, state str, starts_on str, ends_on str?, why str, exception str, replaces_id i64?, end_reason str, ended_us i64?, created_by i64?, created_us i64
+-- carries: pairing
 SELECT id, kind, newcomer_id, partner_id, manager_id, rule_id, state, starts_on, ends_on, why, exception, replaces_id, end_reason, ended_us,
   created_by, created_us
 FROM pairing ORDER BY id;
@@ -61,6 +63,7 @@ WHERE id = :id;
 
 -- name: pairing_meeting_rows :each
 -- out: id i64, pairing_id i64, due_on str, state str, notes str, by_id i64?, held_us i64?
+-- carries: pairing_meeting
 SELECT id, pairing_id, due_on, state, notes, by_id, held_us
 FROM pairing_meeting ORDER BY id;
 
@@ -84,6 +87,7 @@ WHERE id = :id;
 
 -- name: pairing_question_rows :each
 -- out: id i64, newcomer_id i64, mentor_id i64?, body str, state str, technical i64?, sure i64?, answer str, answered_by i64?, answered_us i64?, created_us i64
+-- carries: pairing_question
 SELECT id, newcomer_id, mentor_id, body, state, technical, sure, answer, answered_by, answered_us, created_us
 FROM pairing_question ORDER BY id;
 
@@ -108,6 +112,7 @@ WHERE id = :id;
 
 -- name: pairing_fallback_rows :each
 -- out: id i64, topic str, teammate_id i64, note str, position i64, created_us i64, ended_us i64?
+-- carries: pairing_fallback
 SELECT id, topic, teammate_id, note, position, created_us, ended_us
 FROM pairing_fallback ORDER BY id;
 
@@ -132,6 +137,7 @@ WHERE id = :id;
 
 -- name: pairing_neighbour_rows :each
 -- out: id i64, team_id i64, other_id i64, ended_us i64?
+-- carries: pairing_neighbour
 SELECT id, team_id, other_id, ended_us
 FROM pairing_neighbour ORDER BY id;
 

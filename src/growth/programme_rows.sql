@@ -2,6 +2,7 @@
 
 -- name: programme_rows :each
 -- out: id i64, slug str, name str, scope str, team_id i64?, role str, level_from i64?, level_to i64?, created_us i64, retired_us i64?
+-- carries: programme
 SELECT id, slug, name, scope, team_id, role, level_from, level_to, created_us, retired_us
 FROM programme ORDER BY id;
 
@@ -27,6 +28,7 @@ WHERE id = :id;
 
 -- name: programme_rev_rows :each
 -- out: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
+-- carries: programme_rev
 SELECT id, programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, note, source, dispute_id, created_by, created_us, published_us
 FROM programme_rev ORDER BY id;
 
@@ -54,6 +56,7 @@ WHERE id = :id;
 
 -- name: programme_outcome_rows :each
 -- out: id i64, rev_id i64, key str, position i64, title str, help str, due_unit str, due_n i64, proof str, ack_by str, evidence str, need i64, since_months i64, level_from i64?, level_to i64?, role str, mended_by i64?
+-- carries: programme_outcome
 SELECT id, rev_id, key, position, title, help, due_unit, due_n, proof, ack_by, evidence, need, since_months, level_from, level_to, role, mended_by
 FROM programme_outcome ORDER BY id;
 
@@ -85,6 +88,7 @@ DELETE FROM programme_outcome WHERE id = :id;
 
 -- name: programme_task_rows :each
 -- out: id i64, rev_id i64, outcome_key str, playbook str, task str
+-- carries: programme_task
 SELECT id, rev_id, outcome_key, playbook, task
 FROM programme_task ORDER BY id;
 

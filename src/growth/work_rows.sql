@@ -2,6 +2,7 @@
 
 -- name: work_kind_rows :each
 -- out: id i64, slug str, valid_from str, valid_to str?, name str, about str, for_account i64, ideal_days i64?, max_days i64?, with_parts str, source str
+-- carries: work_kind
 SELECT id, slug, valid_from, valid_to, name, about, for_account, ideal_days, max_days, with_parts, source
 FROM work_kind ORDER BY id;
 
@@ -26,6 +27,7 @@ WHERE id = :id;
 
 -- name: work_part_kind_rows :each
 -- out: id i64, kind str, slug str, valid_from str, valid_to str?, phase str, title str, answer_kind str, led_by str, position i64, source str
+-- carries: work_part_kind
 SELECT id, kind, slug, valid_from, valid_to, phase, title, answer_kind, led_by, position, source
 FROM work_part_kind ORDER BY id;
 
@@ -50,6 +52,7 @@ WHERE id = :id;
 
 -- name: work_item_rows :each
 -- out: id i64, kind str, organisation_id i64?, team_id i64?, title str, body str, owner_id i64?, with_id i64?, with_part str, state str, health str, starts_on str?, due_on str?, link str, outcome str, closed_us i64?, created_by i64?, created_us i64
+-- carries: work_item
 SELECT id, kind, organisation_id, team_id, title, body, owner_id, with_id, with_part, state, health, starts_on, due_on, link, outcome, closed_us,
   created_by, created_us
 FROM work_item ORDER BY id;
@@ -79,6 +82,7 @@ WHERE id = :id;
 
 -- name: work_part_rows :each
 -- out: id i64, item_id i64, slug str, phase str, title str, answer_kind str, led_by str, position i64, answer str, answered_by i64?, answered_us i64?
+-- carries: work_part
 SELECT id, item_id, slug, phase, title, answer_kind, led_by, position, answer, answered_by, answered_us
 FROM work_part ORDER BY id;
 
@@ -103,6 +107,7 @@ WHERE id = :id;
 
 -- name: work_member_rows :each
 -- out: id i64, item_id i64, teammate_id i64, part str, joined_us i64, removed_us i64?
+-- carries: work_member
 SELECT id, item_id, teammate_id, part, joined_us, removed_us
 FROM work_member ORDER BY id;
 

@@ -279,6 +279,7 @@ const struct command *const mail_commands[] = {
 	NULL,
 };
 
+const struct carry mail_carries[] = { { "mail_address", &mail_address_rows_stmt, .refs = "team_id team", .key = "address" }, { 0 } };
 const struct fold mail_folds[] = { { .entity = "mail_address", .rows = &mail_address_rows_stmt }, { 0 } };
 
 const struct setting mail_settings[] = {

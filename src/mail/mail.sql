@@ -12,6 +12,7 @@ SELECT id, address, label, kind, team_id, acknowledge, active, created_us FROM m
 
 -- name: mail_address_rows :each
 -- out: id i64, address str, label str, kind str, team_id i64?, acknowledge i64, active i64, created_us i64
+-- carries: mail_address
 SELECT id, address, label, kind, team_id, acknowledge, active, created_us FROM mail_address ORDER BY id;
 
 -- name: mail_address_all :many

@@ -192,6 +192,6 @@ static const struct route mail_routes[] = {
 };
 
 const struct feature mail_feature = {
-	.name = "mail", .commands = mail_commands, .routes = mail_routes, .jobs = mail_jobs, .outboxes = mail_outboxes, .folds = mail_folds,
+	.name = "mail", .commands = mail_commands, .routes = mail_routes, .jobs = mail_jobs, .outboxes = mail_outboxes, .folds = mail_folds, .carries = mail_carries,
 	.settings = mail_settings,
 };

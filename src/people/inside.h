@@ -219,6 +219,7 @@ extern const struct command permission_list_cmd;
 
 extern const struct command *const people_commands[];
 extern const struct fold people_folds[];
+extern const struct carry people_carries[];
 extern const struct setting people_settings[];
 
 enum err people_by_session(struct ctx *c, struct str token, struct actor *ret);

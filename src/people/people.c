@@ -34,6 +34,7 @@ const struct command *const people_commands[] = {
 	NULL,
 };
 
+const struct carry people_carries[] = { { "role_title", &role_title_rows_stmt, .key = "role, valid_from" }, { 0 } };
 const struct fold people_folds[] = {
 	{ "teammate", &teammate_rows_stmt },
 	{ "team", &team_rows_stmt },

@@ -125,6 +125,7 @@ ORDER BY t.name, t.id;
 
 -- name: role_title_rows :each
 -- out: id i64, role str, title str, abbreviation str, valid_from str, valid_to str?, source str
+-- carries: role_title
 SELECT id, role, title, abbreviation, valid_from, valid_to, source FROM role_title ORDER BY id;
 
 -- name: role_title_row :opt

@@ -41,6 +41,6 @@ static const struct route routes[] = {
 };
 
 const struct feature people_feature = {
-	.name = "people", .commands = people_commands, .routes = routes, .jobs = people_jobs, .folds = people_folds, .settings = people_settings,
+	.name = "people", .commands = people_commands, .routes = routes, .jobs = people_jobs, .folds = people_folds, .carries = people_carries, .settings = people_settings,
 	.prepare = role_presets,
 };

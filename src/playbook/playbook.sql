@@ -2,6 +2,7 @@
 
 -- name: playbook_rows :each
 -- out: id i64, slug str, name str, about str, subject str, state str, rev_id i64?, created_by i64?, created_us i64
+-- carries: playbook
 SELECT id, slug, name, about, subject, state, rev_id, created_by, created_us FROM playbook ORDER BY id;
 
 -- name: playbook_row :opt
@@ -59,8 +60,14 @@ ON CONFLICT (playbook_id) DO UPDATE SET plan = excluded.plan, version = excluded
 -- in: playbook_id i64
 DELETE FROM playbook_draft WHERE playbook_id = :playbook_id;
 
+-- name: playbook_draft_rows :each
+-- out: playbook_id i64, plan str, version i64, changed_by i64?, changed_us i64
+-- carries: playbook_draft
+SELECT playbook_id, plan, version, changed_by, changed_us FROM playbook_draft ORDER BY playbook_id;
+
 -- name: playbook_rev_rows :each
 -- out: id i64, playbook_id i64, number i64, plan str, note str, valid_from str?, published_by i64?, published_us i64
+-- carries: playbook_rev
 SELECT id, playbook_id, number, plan, note, valid_from, published_by, published_us FROM playbook_rev ORDER BY id;
 
 -- name: playbook_rev_row :opt

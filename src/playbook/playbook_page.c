@@ -300,6 +300,6 @@ static const struct place places[] = {
 };
 
 const struct feature playbook_feature = {
-	.name = "playbook", .places = places, .words = words, .commands = playbook_commands, .folds = playbook_folds, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
+	.name = "playbook", .places = places, .words = words, .commands = playbook_commands, .folds = playbook_folds, .carries = playbook_carries, .reactions = playbook_reactions, .routes = routes, .jobs = playbook_jobs,
 	.settings = playbook_settings, .verify = run_verify,
 };

@@ -11,6 +11,7 @@
 #define PLAYBOOK_NEVER_US INT64_C(253402300800000000)   /* the end of the year 9999: due_us without a due date */
 
 extern const struct fold playbook_folds[];
+extern const struct carry playbook_carries[];            /* playbook_carry.c */
 extern const struct reaction playbook_reactions[];
 
 /* ---- templates (playbook.c) ---- */

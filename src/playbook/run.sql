@@ -2,6 +2,7 @@
 
 -- name: run_rows :each
 -- out: id i64, playbook_id i64, rev_id i64, before_rev_id i64?, subject str, subject_id i64, reference str?, name str, started_by i64?, starts_on str, soft_until str?, role str, level str, zone str, state str, created_on str, created_us i64, completed_us i64?
+-- carries: playbook_run n_required 0, n_closed 0
 SELECT id, playbook_id, rev_id, before_rev_id, subject, subject_id, reference, name, started_by, starts_on, soft_until, role, level, zone, state, created_on,
        created_us, completed_us
 FROM playbook_run ORDER BY id;
@@ -98,6 +99,7 @@ SELECT id FROM playbook_run WHERE id > :after ORDER BY id LIMIT :max;
 
 -- name: run_mark_rows :each
 -- out: id i64, run_id i64, key str, marked str, by_id i64?, by2_id i64?, at_us i64, comment str, due_on str?
+-- carries: playbook_mark
 SELECT id, run_id, key, marked, by_id, by2_id, at_us, comment, due_on FROM playbook_mark ORDER BY id;
 
 -- name: run_mark_row :opt
@@ -122,6 +124,7 @@ UPDATE playbook_mark SET marked = :marked, by_id = :by_id, by2_id = :by2_id, at_
 
 -- name: run_value_rows :each
 -- out: id i64, run_id i64, key str, value str?, filename str?, by_id i64?, at_us i64
+-- carries: playbook_value
 SELECT id, run_id, key, value, filename, by_id, at_us FROM playbook_value ORDER BY id;
 
 -- name: run_value_row :opt
@@ -145,6 +148,7 @@ UPDATE playbook_value SET value = :value, filename = :filename, by_id = :by_id, 
 
 -- name: run_role_rows :each
 -- out: id i64, run_id i64, role str, teammate_id i64?, source str
+-- carries: playbook_role
 SELECT id, run_id, role, teammate_id, source FROM playbook_role ORDER BY id;
 
 -- name: run_role_of_run :many
@@ -165,6 +169,7 @@ UPDATE playbook_role SET teammate_id = :teammate_id, source = :source WHERE id =
 
 -- name: run_note_rows :each
 -- out: id i64, run_id i64, key str, kind str, body str, link str?, by_id i64?, at_us i64, withdrawn_us i64?
+-- carries: playbook_note
 SELECT id, run_id, key, kind, body, link, by_id, at_us, withdrawn_us FROM playbook_note ORDER BY id;
 
 -- name: run_note_row :opt

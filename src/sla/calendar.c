@@ -464,60 +464,29 @@ int64_t cal_open_before_any(const struct calendar *c, int64_t t_s)
 	return n;
 }
 
-static inline int64_t within(int64_t s, int64_t most)
-{
-	s = s < 0 ? 0 : s;
-	return s < most ? s : most;
-}
-
-static inline int64_t open_before(const struct calendar *c, int64_t t_s)
-{
-	uint64_t since = (uint64_t)t_s - (uint64_t)c->quick_from_s;
-	if (since < (uint64_t)c->quick_for_s) {
-		uint64_t day = since / DAY_S;
-		int64_t s = (int64_t)(since - day * DAY_S);
-		const struct quick_day *q = &c->quick[day];
-		if (q->from_s[0] >= 0)
-			return q->before_s + within(s - q->from_s[0], q->long_s[0]) + within(s - q->from_s[1], q->long_s[1]);
-	}
-	return cal_open_before_any(c, t_s);
-}
-
 int64_t calendar_between(const struct calendar *cal, int64_t a_s, int64_t b_s)
 {
-	return open_before(cal, b_s) - open_before(cal, a_s);
+	return cal_open_before(cal, b_s) - cal_open_before(cal, a_s);
 }
 
 int64_t calendar_before(const struct calendar *cal, int64_t t_s)
 {
-	return open_before(cal, t_s);
+	return cal_open_before(cal, t_s);
 }
 
 int64_t calendar_add(const struct calendar *cal, int64_t a_s, int64_t n_s)
 {
 	if (n_s <= 0)
 		return a_s;
-	return n_s > CAL_MOST_S - CAL_LEAST_S ? CAL_NEVER : calendar_at(cal, open_before(cal, a_s) + n_s);
+	return n_s > CAL_MOST_S - CAL_LEAST_S ? CAL_NEVER : cal_open_at(cal, cal_open_before(cal, a_s) + n_s);
 }
-
-static int64_t at_any(const struct calendar *cal, int64_t n_s);
 
 int64_t calendar_at(const struct calendar *cal, int64_t n_s)
 {
-	uint64_t since = (uint64_t)n_s - (uint64_t)cal->quick_open_s - 1;
-	if (since < (uint64_t)cal->quick_open_for_s) {
-		const struct quick_open *o = &cal->quick_open[cal->quick_by_open[since >> QUICK_SHIFT]];
-		while (o[1].before_s < n_s)
-			o++;
-		const struct quick_day *q = &cal->quick[o->day];
-		int64_t rest = n_s - o->before_s;
-		if (q->from_s[0] >= 0)
-			return cal->quick_from_s + o->day * DAY_S + (rest <= q->long_s[0] ? q->from_s[0] + rest : q->from_s[1] + rest - q->long_s[0]);
-	}
-	return at_any(cal, n_s);
+	return cal_open_at(cal, n_s);
 }
 
-static int64_t at_any(const struct calendar *cal, int64_t n_s)
+int64_t cal_open_at_any(const struct calendar *cal, int64_t n_s)
 {
 	const struct calendar *c = cal;
 	int64_t y = n_s, periods = 0;
@@ -549,7 +518,7 @@ static int64_t at_any(const struct calendar *cal, int64_t n_s)
 
 bool calendar_opens_after(const struct calendar *cal, int64_t t_s)
 {
-	return cal->period_s > 0 || open_before(cal, t_s) < cal->end_open_s;
+	return cal->period_s > 0 || cal_open_before(cal, t_s) < cal->end_open_s;
 }
 
 /* Where the week's openness changes next after l, at most `most`; *ret_open: what it is until then. */

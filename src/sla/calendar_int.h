@@ -1,4 +1,4 @@
-/* calendar_int.h: what a calendar is made of, for calendar.c and calendar_quick.c alone; calendar.h is the manual. */
+/* calendar_int.h: what a calendar is made of, for calendar.c, calendar_quick.c, and for the fold, which asks at every event; calendar.h is the manual. */
 #ifndef TEND_SLA_CALENDAR_INT_H
 #define TEND_SLA_CALENDAR_INT_H
 
@@ -13,7 +13,7 @@ enum {
 	TIME_SHIFT = 22,                 /* seconds to buckets of some 48 days */
 	OPEN_BUCKETS = 4096,
 	YEARLY_MOST = 400,
-	QUICK_SHIFT = 15,
+	QUICK_SHIFT = 14,                /* some four hours of open time: a bucket has the end of one day at most where days are as long */
 };
 #define QUICK_FROM_DAY INT64_C(14610)   /* 2010-01-01 */
 #define QUICK_DAYS INT64_C(14610)       /* to 2049-12-31 */
@@ -90,5 +90,43 @@ const struct segment *cal_segment_at(const struct calendar *c, int64_t t_s);
 const struct day_off *cal_day_off_before(const struct calendar *c, const struct segment *seg, int64_t l);
 /* F: the open seconds before t, by the segments. */
 int64_t cal_open_before_any(const struct calendar *c, int64_t t_s);
+/* The earliest instant with so many open seconds before it, by the segments. */
+int64_t cal_open_at_any(const struct calendar *c, int64_t n_s);
+
+static inline int64_t cal_within(int64_t s, int64_t most)
+{
+	s = s < 0 ? 0 : s;
+	return s < most ? s : most;
+}
+
+/* calendar_before() and calendar_at(). */
+static inline int64_t cal_open_before(const struct calendar *c, int64_t t_s)
+{
+	uint64_t since = (uint64_t)t_s - (uint64_t)c->quick_from_s;
+	if (since < (uint64_t)c->quick_for_s) {
+		uint64_t day = since / DAY_S;
+		int64_t s = (int64_t)(since - day * DAY_S);
+		const struct quick_day *q = &c->quick[day];
+		if (q->from_s[0] >= 0)
+			return q->before_s + cal_within(s - q->from_s[0], q->long_s[0]) + cal_within(s - q->from_s[1], q->long_s[1]);
+	}
+	return cal_open_before_any(c, t_s);
+}
+
+static inline int64_t cal_open_at(const struct calendar *c, int64_t n_s)
+{
+	uint64_t since = (uint64_t)n_s - (uint64_t)c->quick_open_s - 1;
+	if (since < (uint64_t)c->quick_open_for_s) {
+		const struct quick_open *o = &c->quick_open[c->quick_by_open[since >> QUICK_SHIFT]];
+		o += o[1].before_s < n_s;
+		while (o[1].before_s < n_s)
+			o++;
+		const struct quick_day *q = &c->quick[o->day];
+		int64_t rest = n_s - o->before_s;
+		if (q->from_s[0] >= 0)
+			return c->quick_from_s + o->day * DAY_S + (rest <= q->long_s[0] ? q->from_s[0] + rest : q->from_s[1] + rest - q->long_s[0]);
+	}
+	return cal_open_at_any(c, n_s);
+}
 
 #endif

@@ -151,7 +151,10 @@ struct sla_sink {
 
 /* ---- the state: fields are clock.c's business ---- */
 
+struct sla_offer;
 struct sla_promise {                 /* a clock instance against the row of one track */
+	const struct sla_target *target;     /* what the row says: NULL when nothing … */
+	const struct calendar *cal;          /* … and the calendar that counts, always one */
 	int32_t row;
 	uint32_t rules;
 	int64_t base_s;
@@ -164,6 +167,7 @@ struct sla_promise {                 /* a clock instance against the row of one 
 	int64_t warn_fixed_s[SLA_WARNINGS];   /* warnings that passed before a pause */
 	uint32_t told;               /* bits: warnings told; SLA_TOLD_BREACH */
 	uint8_t mode;                /* counting, paused, or neither; of a stopped one: just before */
+	bool all;                    /* counts without a target too: only a copy that somebody looks at */
 };
 
 struct sla_instance {
@@ -194,12 +198,18 @@ struct sla_case {
 	int64_t solved_message_s;    /* the first unanswered customer's message since it was solved */
 	int64_t any_reply_s;         /* the first public message of an agent after the start, acknowledgement or not */
 	struct sla_case_facts facts;
-	struct sla_instance clock[SLA_CLOCKS];
 	struct { const struct calendar *cal; int64_t t_s, open_s; } memo;   /* the calendar's last answer */
+	struct sla_looked {
+		int32_t row;
+		uint32_t rules;
+		const struct sla_offer *offers;   /* what the row comes to, by clock */
+		int64_t from_s, to_s;
+	} looked[SLA_TRACKS];        /* the row looked up last, good for instants from ≤ t < to */
 	uint32_t n_changes, cap_changes;
 	struct sla_change *changes;
+	/* from here on nothing is cleared but what begins: most cases use little of it */
+	struct sla_instance clock[SLA_CLOCKS];
 	struct sla_change inside[SLA_CHANGES_INSIDE];
-	struct { int32_t row; uint32_t rules; int64_t from_s, to_s; } looked[SLA_TRACKS];
 };
 
 /* A case without events. The arena holds its changes of status when there are many; book and sink must live on. The struct may
@@ -234,9 +244,11 @@ void sla_case_timers(const struct sla_case *c, int64_t *ret_solve_s, int64_t *re
 /* The first reply of any kind, beside the first response that counts: CAL_NEVER when there is none. Met by it iff ≤ due. */
 int64_t sla_case_any_reply(const struct sla_case *c);
 
-/* The state as bytes, for keeping it beside the case, and back, into a case that was init'ed with a book that has at least the
- * sets it names. The bytes end with a sum; false when they are damaged, or of another version of this program. */
+/* The state as bytes, for keeping it beside the case, and back, into a case that was init'ed with the book that it was saved by (rows are numbers in it).
+ * The bytes end with a sum; false when they are damaged, or of another version of this program: the case is empty then. */
 void sla_case_save(const struct sla_case *c, struct buf *out);
 bool sla_case_load(struct sla_case *c, struct str bytes);
+/* Equal states: they say the same now and will for ever. What was told is left out: a timer may have told what an event of the same second takes back. */
+bool sla_case_same(const struct sla_case *a, const struct sla_case *b, struct arena *scratch);
 
 #endif

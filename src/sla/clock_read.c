@@ -1,4 +1,4 @@
-/* clock_read.c: what the clocks of a case say: views, alarms, durations, timers; and the state as bytes. See clock.h. */
+/* clock_read.c: what the clocks of a case say: views, alarms, durations, timers. See clock.h. */
 #include "sla/clock_int.h"
 
 #include <stdlib.h>
@@ -32,55 +32,72 @@ void sla_events_sort(struct sla_event *events, size_t n)
 
 /* ---- reading ---- */
 
-bool sla_case_view(const struct sla_case *c, int64_t asof_s, enum sla_clock clock, enum sla_track track, struct sla_view *ret)
+/* The promise has counted up to x. */
+static SLA_OFTEN void view(const struct sla_instance *in, const struct sla_promise *p, int64_t x, int64_t end, struct sla_view *ret)
 {
-	const struct sla_instance *in = &c->clock[clock];
-	const struct sla_promise *p = &in->on[track];
-	struct sla_promise whole;
-	*ret = (struct sla_view){ .clock = clock, .track = track, .no = in->no, .row = -1, .due_s = CAL_NEVER, .achieved_s = CAL_NEVER,
-				  .breach_s = CAL_NEVER, .stopped_s = CAL_NEVER };
-	if (!in->begun || (in->start_s > asof_s && in->live) || (int)track >= sla_tracks(c))
-		return false;
-	struct sla_measure m;
-	sla_measure(c, clock, p, &m);
-	if (!m.target) {
-		whole = *p;
-		sla_count_all(c, clock, &whole);
-		p = &whole;
-	}
-	int64_t end = in->live ? asof_s : in->stopped_s, x = sla_mark_of(in, p);
+	const struct sla_target *target = p->target;
+	struct sla_measure m = sla_measure(p);
+	bool paused = p->mode == SLA_PAUSES && end > x;
 	ret->rules = p->rules;
 	ret->row = p->row;
 	ret->start_s = in->start_s;
 	ret->base_s = p->base_s;
 	ret->due_s = p->due_s;
 	ret->achieved_s = in->achieved_s;
+	ret->breach_s = CAL_NEVER;
 	ret->stopped_s = in->stopped_s;
 	ret->state = !in->live ? SLA_STATE_STOPPED : p->mode == SLA_PAUSES ? SLA_STATE_PAUSED : SLA_STATE_RUNNING;
 	ret->elapsed_s = p->acc_s + (p->mode == SLA_COUNTS ? sla_counted(&m, x, end) : 0);
-	bool paused = p->mode == SLA_PAUSES && end > x;
 	ret->paused_wall_s = p->paused_wall_s + (paused ? end - x : 0);
 	ret->paused_business_s = p->paused_business_s + (paused ? sla_business(&m, x, end) : 0);
-	if (m.target) {
-		ret->target_s = SOME(m.target->seconds);
-		ret->remaining_s = SOME(m.target->seconds - ret->elapsed_s);
-		ret->basis = m.target->basis;
-		ret->n_warn = m.target->n_warn;
-		for (uint32_t i = 0; i < ret->n_warn; i++)
-			ret->warn_s[i] = sla_warning(p, &m, x, i);
-	}
+	ret->target_s = target ? SOME(target->seconds) : NONE;
+	ret->remaining_s = target ? SOME(target->seconds - ret->elapsed_s) : NONE;
+	ret->basis = target ? target->basis : SLA_BUSINESS;
+	ret->n_warn = target ? target->n_warn : 0;
+	for (uint32_t i = 0; i < SLA_WARNINGS; i++)
+		ret->warn_s[i] = i < ret->n_warn ? sla_warning(p, &m, x, i) : 0;
 	bool late = p->due_s != CAL_NEVER && end > p->due_s;
 	if (p->breach_s != CAL_NEVER || late) {
 		ret->outcome = SLA_BREACHED;
 		ret->breach_s = p->breach_s != CAL_NEVER ? p->breach_s : sla_later(p->due_s, p->floor_s);
 	} else if (!in->live && in->achieved_s == CAL_NEVER) {
 		ret->outcome = SLA_CANCELLED;
-	} else if (!m.target) {
+	} else if (!target) {
 		ret->outcome = SLA_NO_TARGET;
 	} else {
 		ret->outcome = in->live ? SLA_RUNNING : SLA_MET;
 	}
-	return true;
+}
+
+/* What is promised nothing is counted only when somebody looks. */
+static void view_without_target(const struct sla_case *c, enum sla_clock clock, const struct sla_promise *p, int64_t end, struct sla_view *ret)
+{
+	struct sla_promise whole = *p;
+	sla_count_all(c, clock, &whole, end);
+	view(&c->clock[clock], &whole, end, end, ret);
+}
+
+static void view_of_nothing(struct sla_view *ret)
+{
+	*ret = (struct sla_view){ .row = -1, .due_s = CAL_NEVER, .achieved_s = CAL_NEVER, .breach_s = CAL_NEVER, .stopped_s = CAL_NEVER };
+}
+
+SLA_OFTEN bool sla_case_view(const struct sla_case *c, int64_t asof_s, enum sla_clock clock, enum sla_track track, struct sla_view *ret)
+{
+	const struct sla_instance *in = &c->clock[clock];
+	bool there = in->begun && (in->start_s <= asof_s || !in->live) && (int)track < sla_tracks(c);
+	const struct sla_promise *p = &in->on[track];
+	int64_t end = in->live ? asof_s : in->stopped_s;
+	if (!there)
+		view_of_nothing(ret);
+	else if (p->target)
+		view(in, p, sla_mark_of(in, p), end, ret);
+	else
+		view_without_target(c, clock, p, end, ret);
+	ret->clock = clock;
+	ret->track = track;
+	ret->no = in->no;
+	return there;
 }
 
 struct sla_owed sla_case_owed(const struct sla_case *c)
@@ -121,8 +138,7 @@ static bool next_alarm(const struct sla_case *c, struct sla_alarm *ret)
 		const struct sla_instance *in = &c->clock[i];
 		for (int k = 0; in->begun && in->live && k < sla_tracks(c); k++) {
 			const struct sla_promise *p = &in->on[k];
-			struct sla_measure m;
-			sla_measure(c, (enum sla_clock)i, p, &m);
+			struct sla_measure m = sla_measure(p);
 			struct sla_alarm a = { .clock = (enum sla_clock)i, .track = (enum sla_track)k, .no = in->no, .rules = p->rules, .row = p->row,
 					       .due_s = p->due_s };
 			for (a.warn = 0; m.target && a.warn < m.target->n_warn; a.warn++) {
@@ -142,7 +158,9 @@ static bool next_alarm(const struct sla_case *c, struct sla_alarm *ret)
 static void tell(struct sla_case *c, int64_t now_s, bool before)
 {
 	struct sla_alarm a;
-	while (c->sink && c->sink->alarm && next_alarm(c, &a)) {
+	if (!c->sink || !c->sink->alarm)
+		return;
+	while (next_alarm(c, &a)) {
 		if (seen_at(&a) > now_s || (before && seen_at(&a) == now_s && a.at_s == now_s))
 			break;
 		c->clock[a.clock].on[a.track].told |= a.kind == SLA_ALARM_BREACH ? SLA_TOLD_BREACH : 1u << a.warn;
@@ -221,83 +239,6 @@ void sla_case_timers(const struct sla_case *c, int64_t *ret_solve_s, int64_t *re
 		*ret_solve_s = after_delay(r, &a->pending_to_solved, c->entered_s);
 	if (a && c->status == SLA_SOLVED)
 		*ret_close_s = after_delay(r, &a->solved_to_closed, c->entered_s);
-}
-
-/* ---- as bytes ---- */
-
-enum { STATE_FORMAT = 1 };
-
-struct head {
-	uint32_t format, size;
-	uint32_t n_changes, reserved;
-};
-
-static uint64_t sum(uint64_t h, const void *bytes, size_t n)
-{
-	const unsigned char *p = bytes;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-void sla_case_save(const struct sla_case *c, struct buf *out)
-{
-	struct head head = { .format = STATE_FORMAT, .size = sizeof(*c), .n_changes = c->n_changes };
-	struct sla_case copy;
-	memcpy(&copy, c, sizeof(copy));
-	copy.arena = NULL;
-	copy.book = NULL;
-	copy.sink = NULL;
-	copy.changes = NULL;
-	copy.cap_changes = 0;
-	memset(&copy.memo, 0, sizeof(copy.memo));
-	memset(copy.inside, 0, sizeof(copy.inside));
-	size_t n = c->n_changes * sizeof(*c->changes);
-	uint64_t check = sum(sum(sum(UINT64_C(0xcbf29ce484222325), &head, sizeof(head)), &copy, sizeof(copy)), c->changes, n);
-	buf_add(out, (struct str){ (const char *)&head, sizeof(head) });
-	buf_add(out, (struct str){ (const char *)&copy, sizeof(copy) });
-	buf_add(out, (struct str){ (const char *)c->changes, n });
-	buf_add(out, (struct str){ (const char *)&check, sizeof(check) });
-}
-
-/* Rows and sets must be there: the bytes may be of another desk's book. */
-static bool fits_book(const struct sla_case *c, const struct sla_book *book)
-{
-	if (c->rules >= book->n)
-		return false;
-	for (int i = 0; i < SLA_CLOCKS; i++)
-		for (int k = 0; k < SLA_TRACKS; k++) {
-			const struct sla_promise *p = &c->clock[i].on[k];
-			if (p->rules >= book->n || p->row < -1 || p->row >= (int64_t)sla_rules_n(book->rules[p->rules]))
-				return false;
-		}
-	return true;
-}
-
-bool sla_case_load(struct sla_case *c, struct str bytes)
-{
-	struct head head;
-	uint64_t check;
-	if (bytes.n < sizeof(head) + sizeof(*c) + sizeof(check))
-		return false;
-	memcpy(&head, bytes.p, sizeof(head));
-	memcpy(&check, bytes.p + bytes.n - sizeof(check), sizeof(check));
-	size_t n = head.n_changes * sizeof(struct sla_change);
-	if (head.format != STATE_FORMAT || head.size != sizeof(*c) || bytes.n != sizeof(head) + sizeof(*c) + n + sizeof(check) ||
-	    sum(UINT64_C(0xcbf29ce484222325), bytes.p, bytes.n - sizeof(check)) != check)
-		return false;
-	struct sla_case loaded;
-	memcpy(&loaded, bytes.p + sizeof(head), sizeof(loaded));
-	if (!fits_book(&loaded, c->book))
-		return false;
-	loaded.arena = c->arena;
-	loaded.book = c->book;
-	loaded.sink = c->sink;
-	memcpy(c, &loaded, sizeof(*c));
-	c->cap_changes = c->n_changes > SLA_CHANGES_INSIDE ? c->n_changes : SLA_CHANGES_INSIDE;
-	c->changes = c->n_changes > SLA_CHANGES_INSIDE ? arena_calloc(c->arena, c->n_changes, sizeof(*c->changes)) : c->inside;
-	memcpy(c->changes, bytes.p + sizeof(head) + sizeof(loaded), n);
-	return true;
 }
 
 /* ---- words ---- */

@@ -264,9 +264,7 @@ enum err sla_explain(const struct sla_case *c, const struct sla_view *v, int64_t
 {
 	if (v->outcome == SLA_NOT_STARTED)
 		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "This clock has not started, so there is nothing to explain.");
-	struct sla_promise p = { .row = v->row, .rules = v->rules };
-	struct sla_measure m;
-	sla_measure(c, v->clock, &p, &m);
+	struct sla_measure m = sla_measure_of(c, v->clock, v->rules, v->row);
 	struct sla_explanation x = { .view = *v, .row = sla_rules_row(c->book->rules[v->rules], v->row), .cal = m.cal };
 	x.to_s = v->due_s != CAL_NEVER ? v->due_s : v->stopped_s != CAL_NEVER ? v->stopped_s : asof_s;
 	x.to_s = sla_later(x.to_s, v->base_s);

@@ -187,10 +187,29 @@ static void index_track(struct arena *a, struct sla_rules *r, enum sla_track tra
 	}
 	qsort_r(best, n, sizeof(*best), compare_rows, (void *)r->rows);
 	qsort(edge, n_edge, sizeof(*edge), compare_i64);
+	/* the beginning and the end of time are none, and one is enough of each */
+	size_t kept = 0;
+	for (size_t i = 0; i < n_edge; i++)
+		if (edge[i] != SLA_SINCE_EVER && edge[i] != SLA_FOR_EVER && (!kept || edge[kept - 1] != edge[i]))
+			edge[kept++] = edge[i];
+	n_edge = kept;
 	r->best[track] = best;
 	r->n_best[track] = n;
 	r->edge[track] = edge;
 	r->n_edge[track] = n_edge;
+}
+
+static void index_offers(struct arena *a, struct sla_rules *r)
+{
+	struct sla_offer (*offers)[SLA_CLOCKS] = arena_calloc(a, r->n + 1, sizeof(*offers));
+	for (int i = 0; i < SLA_CLOCKS; i++) {
+		offers[0][i].cal = r->default_calendar;
+		for (size_t k = 0; k < r->n; k++) {
+			const struct sla_target *t = sla_row_target(&r->rows[k], (enum sla_clock)i);
+			offers[k + 1][i] = (struct sla_offer){ t, sla_row_calendar(&r->rows[k], (enum sla_clock)i, NULL) };
+		}
+	}
+	r->offers = (const struct sla_offer (*)[SLA_CLOCKS])offers;
 }
 
 enum err sla_rules_build(struct arena *a, const struct sla_rules_spec *spec, struct fault *f, const struct sla_rules **ret)
@@ -218,13 +237,14 @@ enum err sla_rules_build(struct arena *a, const struct sla_rules_spec *spec, str
 				 .n_automation = spec->n_automation };
 	for (int track = 0; track < SLA_TRACKS; track++)
 		index_track(a, r, (enum sla_track)track);
+	index_offers(a, r);
 	*ret = r;
 	return OK;
 }
 
 /* ---- asking ---- */
 
-bool sla_match_fits(const struct sla_match *m, const struct sla_case_facts *facts)
+static inline bool fits(const struct sla_match *m, const struct sla_case_facts *facts)
 {
 	const struct sla_case_facts *is = &m->is;
 	uint32_t k = m->keys;
@@ -233,6 +253,11 @@ bool sla_match_fits(const struct sla_match *m, const struct sla_case_facts *fact
 	       (!(k & SLA_KEY_PLAN) || is->plan == facts->plan) && (!(k & SLA_KEY_DEPLOYMENT) || is->deployment == facts->deployment) &&
 	       (!(k & SLA_KEY_CHANNEL) || is->channel == facts->channel) && (is->entitlements & ~facts->entitlements) == 0 &&
 	       (is->tags & ~facts->tags) == 0;
+}
+
+bool sla_match_fits(const struct sla_match *m, const struct sla_case_facts *facts)
+{
+	return fits(m, facts);
 }
 
 int32_t sla_rules_match(const struct sla_rules *r, enum sla_track track, const struct sla_case_facts *facts, int64_t t_s,
@@ -255,7 +280,7 @@ int32_t sla_rules_match(const struct sla_rules *r, enum sla_track track, const s
 	}
 	for (size_t i = 0; i < r->n_best[track]; i++) {
 		const struct sla_row *row = &r->rows[r->best[track][i]];
-		if (row->from_s <= t_s && t_s < row->to_s && sla_match_fits(&row->match, facts))
+		if (row->from_s <= t_s && t_s < row->to_s && fits(&row->match, facts))
 			return r->best[track][i];
 	}
 	return -1;

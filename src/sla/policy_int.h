@@ -4,6 +4,12 @@
 
 #include "sla/policy.h"
 
+/* What a row comes to for one clock: NULL when it promises nothing there; the calendar that counts is always one. */
+struct sla_offer {
+	const struct sla_target *target;
+	const struct calendar *cal;
+};
+
 struct sla_rules {
 	const struct calendar *default_calendar;
 	const struct sla_row *rows;
@@ -14,6 +20,12 @@ struct sla_rules {
 	size_t n_best[SLA_TRACKS];
 	const int64_t *edge[SLA_TRACKS];           /* where rows of the track begin or end, ascending */
 	size_t n_edge[SLA_TRACKS];
+	const struct sla_offer (*offers)[SLA_CLOCKS];   /* of row i at i + 1; at 0: where no row fits */
 };
+
+static inline const struct sla_offer *sla_rules_offers(const struct sla_rules *r, int32_t row)
+{
+	return r->offers[row + 1];
+}
 
 #endif

@@ -46,6 +46,6 @@ static const struct place places[] = {
 };
 
 const struct feature sla_feature = {
-	.name = "sla", .places = places, .words = words, .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .settings = settings,
+	.name = "sla", .places = places, .words = words, .commands = sla_commands, .routes = routes, .reactions = sla_reactions, .jobs = sla_jobs, .folds = sla_folds, .carries = sla_carries, .settings = settings,
 	.prepare = sla_prepare, .verify = sla_verify,
 };

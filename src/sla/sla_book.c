@@ -21,7 +21,7 @@ struct sla_words {
 struct sla_kept {
 	atomic_int holders;
 	struct arena arena;
-	int64_t newest, stamp;
+	int64_t newest, stamp, print;
 	bool many;
 	struct sla_rows rows;
 	struct sla_edition_all_row *editions;
@@ -77,6 +77,11 @@ const struct sla_edition_all_row *sla_kept_edition(const struct sla_kept *k, int
 bool sla_kept_many(const struct sla_kept *k)
 {
 	return k->many;
+}
+
+int64_t sla_kept_print(const struct sla_kept *k)
+{
+	return k->print;
 }
 
 const struct sla_rows *sla_kept_rows(const struct sla_kept *k)
@@ -346,6 +351,12 @@ static enum err compile_edition(struct ctx *c, struct sla_kept *k, int64_t editi
 	return sla_rules_build(&k->arena, &spec, &c->fault, &k->rules[edition - 1]);
 }
 
+static void mix(struct sla_kept *k, uint64_t v)
+{
+	uint64_t h = ((uint64_t)k->print ^ v) * UINT64_C(0xff51afd7ed558ccd);
+	k->print = (int64_t)(h ^ h >> 32);
+}
+
 static enum err compile(struct ctx *c, struct sla_kept *k)
 {
 	struct compile *two = arena_array(c->arena, struct compile, 2);
@@ -353,8 +364,14 @@ static enum err compile(struct ctx *c, struct sla_kept *k)
 	if (k->words.tags.n > 64 || k->words.entitlements.n > 64)
 		return fail(c, ERR_LIMIT, "Rows can ask for 64 different tags and 64 entitlements at most.");
 	k->rules = arena_array(&k->arena, const struct sla_rules *, (size_t)k->newest);
-	for (int64_t e = 1; e <= k->newest; e++)
-		TRY(compile_edition(c, k, e, e > 1 ? &two[(e - 1) % 2] : NULL, &two[e % 2]));
+	mix(k, (uint64_t)k->newest);
+	mix(k, (uint64_t)k->stamp);
+	for (int64_t e = 1; e <= k->newest; e++) {
+		struct compile *m = &two[e % 2];
+		TRY(compile_edition(c, k, e, e > 1 ? &two[(e - 1) % 2] : NULL, m));
+		for (size_t i = 0; i < m->n_cals; i++)
+			mix(k, calendar_fingerprint(m->cals[i].cal));
+	}
 	k->book = (struct sla_book){ .rules = k->rules, .n = (size_t)k->newest };
 	if (k->newest) {
 		const struct compile *last = &two[k->newest % 2];

@@ -80,11 +80,14 @@ UNION ALL
 SELECT id, subject, status FROM ticket WHERE status = 'solved'
 ORDER BY id;
 
--- name: sla_clock_of :many
--- in: ticket_id i64
+-- Those of instances that can still change: of next responses and updates, from these on.
+-- name: sla_clock_since :many
+-- in: ticket_id i64, next i64, periodic i64
 -- out: ticket_id i64, clock str, instance i64, rule_id i64?, start_us i64, target_s i64?, due_us i64?, remaining_s i64?, state str, outcome str, achieved_us i64?, breach_us i64?, any_us i64?, warn_us i64?, told i64
 SELECT ticket_id, clock, instance, rule_id, start_us, target_s, due_us, remaining_s, state, outcome, achieved_us, breach_us, any_us, warn_us, told
-FROM sla_clock WHERE ticket_id = :ticket_id ORDER BY clock, instance;
+FROM sla_clock
+WHERE ticket_id = :ticket_id AND instance >= CASE clock WHEN 'next_response' THEN :next WHEN 'periodic_update' THEN :periodic ELSE 0 END
+ORDER BY clock, instance;
 
 -- name: sla_clock_each :each
 -- out: ticket_id i64, clock str, instance i64, rule_id i64?, start_us i64, target_s i64?, due_us i64?, remaining_s i64?, state str, outcome str, achieved_us i64?, breach_us i64?, any_us i64?, warn_us i64?, told i64
@@ -106,20 +109,21 @@ DELETE FROM sla_clock WHERE ticket_id = :ticket_id AND clock = :clock AND instan
 
 -- name: sla_case_of :opt
 -- in: ticket_id i64
--- out: ticket_id i64, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64, wake_us i64?, auto_us i64?, auto_to str?
-SELECT ticket_id, due_us, due_clock, warn_us, paused, breached, wake_us, auto_us, auto_to FROM sla_case WHERE ticket_id = :ticket_id;
+-- out: ticket_id i64, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64, wake_us i64?, auto_us i64?, auto_to str?, aim_us i64?, aim_clock str?
+SELECT ticket_id, due_us, due_clock, warn_us, paused, breached, wake_us, auto_us, auto_to, aim_us, aim_clock FROM sla_case WHERE ticket_id = :ticket_id;
 
 -- name: sla_case_each :each
--- out: ticket_id i64, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64, wake_us i64?, auto_us i64?, auto_to str?
-SELECT ticket_id, due_us, due_clock, warn_us, paused, breached, wake_us, auto_us, auto_to FROM sla_case ORDER BY ticket_id;
+-- out: ticket_id i64, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64, wake_us i64?, auto_us i64?, auto_to str?, aim_us i64?, aim_clock str?
+SELECT ticket_id, due_us, due_clock, warn_us, paused, breached, wake_us, auto_us, auto_to, aim_us, aim_clock FROM sla_case ORDER BY ticket_id;
 
 -- name: sla_case_put :exec
--- in: ticket_id i64, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64, wake_us i64?, auto_us i64?, auto_to str?
-INSERT INTO sla_case (ticket_id, due_us, due_clock, warn_us, paused, breached, wake_us, auto_us, auto_to)
-VALUES (:ticket_id, :due_us, :due_clock, :warn_us, :paused, :breached, :wake_us, :auto_us, :auto_to)
+-- in: ticket_id i64, due_us i64?, due_clock str?, warn_us i64?, paused i64, breached i64, wake_us i64?, auto_us i64?, auto_to str?, aim_us i64?, aim_clock str?
+INSERT INTO sla_case (ticket_id, due_us, due_clock, warn_us, paused, breached, wake_us, auto_us, auto_to, aim_us, aim_clock)
+VALUES (:ticket_id, :due_us, :due_clock, :warn_us, :paused, :breached, :wake_us, :auto_us, :auto_to, :aim_us, :aim_clock)
 ON CONFLICT (ticket_id) DO UPDATE
 SET due_us = excluded.due_us, due_clock = excluded.due_clock, warn_us = excluded.warn_us, paused = excluded.paused, breached = excluded.breached,
-  wake_us = excluded.wake_us, auto_us = excluded.auto_us, auto_to = excluded.auto_to;
+  wake_us = excluded.wake_us, auto_us = excluded.auto_us, auto_to = excluded.auto_to,
+  aim_us = excluded.aim_us, aim_clock = excluded.aim_clock;
 
 -- name: sla_case_drop :exec
 -- in: ticket_id i64
@@ -176,3 +180,39 @@ SELECT kind, value, num, message_id FROM sla_fact WHERE ticket_id = :ticket_id A
 -- name: sla_fact_count :one
 -- out: n i64
 SELECT count(*) AS n FROM sla_fact WHERE kind <> 'rules';
+
+-- The kept state of a long case.
+-- name: sla_state_of :opt
+-- in: ticket_id i64
+-- out: ticket_id i64, print i64, asof_us i64, last_us i64, last_seq i64, facts i64, state bytes
+SELECT ticket_id, print, asof_us, last_us, last_seq, facts, state FROM sla_state WHERE ticket_id = :ticket_id;
+
+-- name: sla_state_each :each
+-- out: ticket_id i64, print i64, asof_us i64, last_us i64, last_seq i64, facts i64, state bytes
+SELECT ticket_id, print, asof_us, last_us, last_seq, facts, state FROM sla_state ORDER BY ticket_id;
+
+-- name: sla_state_put :exec
+-- in: ticket_id i64, print i64, asof_us i64, last_us i64, last_seq i64, facts i64, state bytes
+INSERT INTO sla_state (ticket_id, print, asof_us, last_us, last_seq, facts, state)
+VALUES (:ticket_id, :print, :asof_us, :last_us, :last_seq, :facts, :state)
+ON CONFLICT (ticket_id) DO UPDATE SET print = excluded.print, asof_us = excluded.asof_us, last_us = excluded.last_us, last_seq = excluded.last_seq,
+  facts = excluded.facts, state = excluded.state;
+
+-- name: sla_state_drop :exec
+-- in: ticket_id i64
+DELETE FROM sla_state WHERE ticket_id = :ticket_id;
+
+-- A fact that came late: what was folded past it is worth nothing.
+-- name: sla_state_drop_after :exec
+-- in: ticket_id i64, at_us i64
+DELETE FROM sla_state WHERE ticket_id = :ticket_id AND last_us > :at_us;
+
+-- name: sla_state_drop_of_organisation :exec
+-- in: organisation_id i64
+DELETE FROM sla_state WHERE ticket_id IN (SELECT id FROM ticket WHERE organisation_id = :organisation_id);
+
+-- name: sla_fact_since :many
+-- in: ticket_id i64, from_us i64, after_seq i64
+-- out: ticket_id i64, at_us i64, seq i64, n i64, kind str, value str?, num i64?, message_id i64?, gone_us i64?
+SELECT ticket_id, at_us, seq, n, kind, value, num, message_id, gone_us FROM sla_fact
+WHERE ticket_id = :ticket_id AND at_us >= :from_us AND seq > :after_seq ORDER BY at_us, seq, n;

@@ -27,12 +27,12 @@ static void run_timers(void)
 	ctx_db_done(&c);
 }
 
-static struct sla_clock_of_row clock_row(int64_t ticket, const char *name, int64_t instance)
+static struct sla_clock_since_row clock_row(int64_t ticket, const char *name, int64_t instance)
 {
-	struct sla_clock_of_row *rows, none = { .outcome = S("none"), .state = S("none") };
+	struct sla_clock_since_row *rows, none = { .outcome = S("none"), .state = S("none") };
 	size_t n;
 	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_clock_of(op.db, &arena, &rows, &n, .ticket_id = ticket), OK);
+	assert_int_equal(sla_clock_since(op.db, &arena, &rows, &n, .ticket_id = ticket), OK);
 	ctx_db_done(&op);
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(rows[i].clock, str_c(name)) && rows[i].instance == instance)
@@ -149,7 +149,7 @@ static void an_answer_is_more_than_a_word(void **state)
 	assert_true(str_find(a, S("\"mark\":\"substantive\"")) > 0);
 	int64_t m = test_answer_i64(a, "message");
 	assert_outcome(t, "first_response", "met");
-	struct sla_clock_of_row row = clock_row(t, "first_response", 0);
+	struct sla_clock_since_row row = clock_row(t, "first_response", 0);
 	assert_string_equal(when(row.any_us), "2026-11-24T20:00Z");    /* both figures are kept */
 	assert_string_equal(when(row.achieved_us), "2026-11-24T20:30Z");
 	/* a reviewer says it was none: three hours later that is a breach of then, told late */

@@ -48,6 +48,9 @@ static enum err put(struct adding *x, int64_t ticket_id, utime at, const char *k
 {
 	if (x->check)
 		return look(x, ticket_id, at, kind, value, num, message_id);
+	/* with c->bulk its settling folds everything anyway */
+	if (at < x->c->now_us && !x->c->bulk)
+		TRY(sla_state_drop_after(x->c->db, .ticket_id = ticket_id, .at_us = at));
 	return sla_fact_add(x->c->db, .ticket_id = ticket_id, .at_us = at, .seq = x->seq, .n = x->n++, .kind = str_c(kind), .value = value, .num = num,
 			    .message_id = message_id);
 }
@@ -119,6 +122,8 @@ static enum err merged(struct adding *x, const struct event_new *e, const struct
 	x->n++;
 	if (x->check)
 		return OK;
+	TRY(sla_state_drop(x->c->db, .ticket_id = e->entity_id));
+	TRY(sla_state_drop(x->c->db, .ticket_id = target.v));
 	TRY(sla_fact_merge_gone(x->c->db, .ticket_id = e->entity_id, .kind = S("into"), .num = target.v, .gone_us = at));
 	return sla_fact_merge_gone(x->c->db, .ticket_id = target.v, .kind = S("from"), .num = e->entity_id, .gone_us = at);
 }
@@ -146,9 +151,9 @@ static enum err changed(struct adding *x, const struct event_new *e, const struc
 
 static enum err settle_unless_bulk(struct adding *x, int64_t ticket_id)
 {
-	if (!x->n || x->c->bulk || x->check)
-		return OK;
-	return sla_settle(x->c, ticket_id);
+	if (x->n && !x->c->bulk && !x->check)
+		sla_settle_later(x->c, ticket_id);
+	return OK;
 }
 
 /* A message that was moved: gone there, new here. */
@@ -163,6 +168,7 @@ static enum err moved(struct adding *x, const struct event_new *e)
 		return OK;
 	if (strcmp(e->kind, "ticket.split") == 0) {
 		x->n++;
+		TRY(sla_state_drop(x->c->db, .ticket_id = e->entity_id));
 		return sla_fact_gone(x->c->db, .ticket_id = e->entity_id, .message_id = message.v, .gone_us = x->c->now_us);
 	}
 	TRY(sla_message_about(x->c->db, x->c->arena, &m, &found, .id = message.v));
@@ -224,6 +230,7 @@ static enum err of_message(struct ctx *c, const struct event_new *e, int64_t seq
 		return OK;
 	if (strcmp(e->kind, "message.undone") == 0) {
 		x.n++;
+		TRY(sla_state_drop(c->db, .ticket_id = e->ticket_id));
 		TRY(sla_fact_gone(c->db, .ticket_id = e->ticket_id, .message_id = e->entity_id, .gone_us = c->now_us));
 		return settle_unless_bulk(&x, e->ticket_id);
 	}
@@ -262,6 +269,7 @@ static enum err settle_all_of(struct ctx *c, int64_t organisation_id)
 	struct sla_org_tickets_row *rows;
 	size_t n;
 	struct sla_kept *k;
+	TRY(sla_state_drop_of_organisation(c->db, .organisation_id = organisation_id));
 	if (c->bulk)
 		return OK;
 	TRY(sla_org_tickets(c->db, c->arena, &rows, &n, .organisation_id = organisation_id));

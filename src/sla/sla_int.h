@@ -4,6 +4,7 @@
 
 #include "account/account_parts.h"
 #include "base/map.h"
+#include "sla/conf_text.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
 
@@ -30,42 +31,17 @@ enum err sla_rows_load(struct ctx *c, struct sla_rows *ret);
 /* Those of one edition; the arrays are new, the texts are shared. */
 void sla_rows_of(struct arena *a, const struct sla_rows *all, int64_t edition, struct sla_rows *ret);
 
-struct conf_pair {
-	struct str name, value;
-};
-/* "[rule A1]" and its lines; pairs in the order of the writer, without those that say nothing. */
-struct conf_section {
-	enum conf_type type;
-	struct str key;
-	struct conf_pair *pairs;
-	size_t n;
-	int line;
-	int64_t row_id;             /* of the row it was made from; 0 = of a text */
-	size_t index;               /* where it stands among the rows of its type */
-};
-struct conf {
-	struct conf_section *v;
-	size_t n, cap;
-};
 /* ERR_INPUT with "line 7: …" for what is no such text. */
 enum err conf_parse(struct ctx *c, struct str text, struct conf *ret);
 struct str conf_text(struct arena *a, const struct conf *k);
 struct str conf_section_text(struct arena *a, const struct conf_section *s);
-struct conf_section *conf_find(const struct conf *k, enum conf_type type, struct str key);
-/* Adds, or puts in the place of the one with the same key. */
-void conf_put(struct arena *a, struct conf *k, const struct conf_section *s);
-void conf_remove(struct conf *k, enum conf_type type, struct str key);
-/* By type, then key: the order of the text. */
-void conf_sort(struct conf *k);
 bool conf_same(struct arena *a, const struct conf_section *x, const struct conf_section *y);
 
 enum err conf_of_rows(struct ctx *c, const struct sla_rows *rows, struct conf *ret);
 /* Checks every value: a sentence with the section and, from a text, its line. */
 enum err conf_to_rows(struct ctx *c, const struct conf *k, struct sla_rows *ret);
 
-/* "1h30m" and seconds; "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
-struct str conf_amount(struct arena *a, int64_t seconds);
-bool conf_parse_amount(struct str s, int64_t *ret_s);
+/* "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
 struct conf_target {
 	int64_t seconds;
 	bool wall;
@@ -98,6 +74,8 @@ const struct sla_rows *sla_kept_rows(const struct sla_kept *k);
 enum err sla_book_with(struct ctx *c, const struct sla_rows *rows, struct sla_kept **ret);
 /* Whether any promise of any edition is of the kind that has many instances. */
 bool sla_kept_many(const struct sla_kept *k);
+/* A number for all that a fold depends on besides facts: the editions, and every calendar with its zone's data. */
+int64_t sla_kept_print(const struct sla_kept *k);
 /* Numbers of words as rows mention them; 0 for a word that no row mentions. */
 enum word_kind { WORD_STAGE, WORD_TIER, WORD_PLAN, WORD_DEPLOYMENT, WORD_CHANNEL, WORD_KINDS };
 int64_t sla_word(const struct sla_kept *k, enum word_kind kind, struct str word);
@@ -149,8 +127,23 @@ struct sla_orgs {
 	struct arena *arena;
 };
 
+/* What a fold has besides the engine's state: with it the fold can go on from where it was. */
+struct sla_rest {
+	struct str deployment, status, told_status;
+	int64_t org, channel;
+	int32_t severity;
+	uint64_t tags;
+	bool task, hidden;
+	utime asof_us;              /* how far time was told */
+	utime last_us;              /* instant of the last fact, and the newest event */
+	int64_t last_seq, facts;
+	bool all;                   /* nothing is known that holds only later, or no longer then */
+};
+
 struct sla_replayed {
 	struct sla_case sc;
+	struct sla_rest rest;
+	uint32_t since[SLA_CLOCKS]; /* instances before these cannot have changed; all 0 when everything was folded */
 	bool shown;                 /* false: no clocks (a task, spam, deleted, or nothing known) */
 	struct str why_not;
 	struct sla_view *done;      /* finished instances of next response and periodic update */
@@ -165,20 +158,36 @@ struct sla_replayed {
  * of next response and periodic update too; what is stored needs them only where a row promises such a thing (sla_kept_many). */
 enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool finished,
 		    struct sla_replayed *out);
+/* Goes on from a state: facts are those that came since. *ret_done false: it cannot from here (something in the past changed), fold all; out is spoilt then. */
+enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, const struct sla_rest *from, struct str state, const struct sla_fact_of_row *facts, size_t n, utime at,
+		       bool finished, struct sla_replayed *out, bool *ret_done);
 /* Reads the facts and folds them. */
 enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, bool finished, struct sla_replayed *out);
+
+/* ---- the state kept beside a long case (sla_state.c) ---- */
+
+enum { SLA_KEPT_FROM = 64 };   /* a case of fewer facts is folded again before its state would be read */
+/* From the kept state, when there is one that can go on; else *ret_done false. */
+enum err sla_state_resume(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, bool finished, struct sla_replayed *out, bool *ret_done, bool *ret_there);
+/* Keeps what was folded, or drops what is there. */
+enum err sla_state_keep(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, const struct sla_replayed *r, bool there);
+/* For `tend sla verify`: what is kept, gone on to now, says what a fold of everything says. */
+enum err sla_state_right(struct ctx *c, const struct sla_kept *k, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
+			 struct sla_replayed *fresh, bool *ret_right);
 
 /* ---- the stored clocks (sla_store.c) ---- */
 
 /* The rows that ought to stand for a ticket. */
 struct sla_due_rows {
-	struct sla_clock_of_row *clocks;
+	struct sla_clock_since_row *clocks;
 	size_t n;
 	struct sla_case_of_row row;
 };
 void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, utime now, struct sla_due_rows *ret);
 /* Works out the clocks of a ticket and writes what differs; tells warnings and breaches that were passed. */
 enum err sla_settle(struct ctx *c, int64_t ticket_id);
+/* The same when the command has done all else, once. */
+void sla_settle_later(struct ctx *c, int64_t ticket_id);
 enum err sla_settle_with(struct ctx *c, const struct sla_kept *k, int64_t ticket_id);
 
 /* ---- changes (sla_change.c) ---- */
@@ -194,7 +203,7 @@ enum err sla_change_apply(struct ctx *c, const struct sla_change_in *in, int64_t
 
 /* Why a status changes by itself: which row, and how it reads. */
 void sla_automation_words(struct ctx *c, const struct sla_kept *k, utime entered_us, struct str *ret_rule, struct str *ret_reading);
-bool sla_same_clock(const struct sla_clock_of_row *a, const struct sla_clock_of_row *b);
+bool sla_same_clock(const struct sla_clock_since_row *a, const struct sla_clock_since_row *b);
 bool sla_same_case(const struct sla_case_of_row *a, const struct sla_case_of_row *b);
 bool sla_empty_case(const struct sla_case_of_row *a);
 #define SLA_REST_US UTIME_US_PER_HOUR
@@ -220,6 +229,7 @@ extern const struct command sla_explain_cmd, sla_overturn_cmd, sla_promise_cmd, 
 extern const struct reaction sla_reactions[];
 extern const struct job_kind sla_jobs[];
 extern const struct fold sla_folds[];
+extern const struct carry sla_carries[];                          /* sla_carry.c */
 enum err sla_prepare(struct ctx *c);
 
 #endif

@@ -76,7 +76,7 @@ struct folding {
 	bool task, hidden, started;
 	struct str status, told_status;
 	utime next_org_us;          /* the organisation is another one then */
-	utime now_us;               /* how far it was told */
+	bool waits;                 /* something known does not hold yet, or holds no longer than until later */
 };
 
 static struct sla_event *add(struct folding *f, utime at, int64_t id, enum sla_event_kind kind)
@@ -183,6 +183,11 @@ static void tell_status(struct folding *f, utime at, int64_t id)
 static int64_t id_of(const struct sla_fact_of_row *x)
 {
 	return x->seq * SLA_FACTS_MOST * 2 + x->n;
+}
+
+static bool waits(const struct sla_fact_of_row *x, utime at)
+{
+	return x->at_us > at || (x->gone_us.set && x->gone_us.v > at);
 }
 
 static bool holds(const struct sla_fact_of_row *x, utime at)
@@ -332,6 +337,7 @@ static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *fact
 	TRY(begin(f, facts, n, made));
 	for (size_t i = 0; i < n; i++) {
 		const struct sla_fact_of_row *x = &facts[i];
+		f->waits |= waits(x, f->at);
 		if (x == made || !holds(x, f->at))
 			continue;
 		if (stop_into && str_eq(x->kind, S("into")) && x->num.v == stop_into)
@@ -369,13 +375,35 @@ static void alarm(void *arg, const struct sla_alarm *a)
 	r->alarms[r->n_alarms++] = *a;
 }
 
+static void start(struct ctx *c, const struct sla_kept *k, bool all, struct sla_replayed *out)
+{
+	*out = (struct sla_replayed){ .arena = c->arena, .why_not = S("nothing is known about it"), .next_us = INT64_MAX };
+	out->sink = (struct sla_sink){ .finished = all ? finished : NULL, .alarm = alarm, .arg = out };
+	sla_case_init(&out->sc, c->arena, sla_kept_book(k), &out->sink);
+}
+
+static void finish(const struct folding *f, const struct sla_rest *before, const struct sla_fact_of_row *facts, size_t n, struct sla_replayed *out)
+{
+	sla_case_advance(&out->sc, cal_seconds(f->at));
+	out->next_us = f->next_org_us;
+	out->shown = !f->task && !f->hidden;
+	out->why_not = f->task ? S("it is a task of our own: nobody outside waits for it") : f->hidden ? S("it is spam or was deleted") : STR_NULL;
+	struct sla_rest *r = &out->rest;
+	*r = (struct sla_rest){ .deployment = f->deployment, .status = f->status, .told_status = f->told_status, .org = f->is.org, .channel = f->is.channel,
+				.severity = f->is.severity, .tags = f->is.tags, .task = f->task, .hidden = f->hidden, .asof_us = f->at, .all = !f->waits,
+				.facts = before->facts + (int64_t)n, .last_us = before->last_us, .last_seq = before->last_seq };
+	for (size_t i = 0; i < n; i++) {
+		r->last_us = facts[i].at_us > r->last_us ? facts[i].at_us : r->last_us;
+		r->last_seq = facts[i].seq > r->last_seq ? facts[i].seq : r->last_seq;
+	}
+}
+
 enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool all,
 		    struct sla_replayed *out)
 {
 	struct folding f = { .c = c, .k = k, .orgs = orgs, .at = at };
-	*out = (struct sla_replayed){ .arena = c->arena, .why_not = S("nothing is known about it"), .next_us = INT64_MAX };
-	out->sink = (struct sla_sink){ .finished = all ? finished : NULL, .alarm = alarm, .arg = out };
-	sla_case_init(&out->sc, c->arena, sla_kept_book(k), &out->sink);
+	const struct sla_rest nothing = { .last_us = INT64_MIN };
+	start(c, k, all, out);
 	TRY(fold_facts(&f, facts, n, 0));
 	if (!f.started)
 		return OK;
@@ -383,10 +411,54 @@ enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *or
 	sla_events_sort(f.events, f.n);
 	if (!sla_case_fold(&out->sc, f.events, f.n, cal_seconds(at)))
 		return fail(c, ERR_BUG, "Ticket %lld: its events cannot be folded.", (long long)(n ? facts[0].ticket_id : 0));
-	sla_case_advance(&out->sc, cal_seconds(at));
-	out->next_us = f.next_org_us;
-	out->shown = !f.task && !f.hidden;
-	out->why_not = f.task ? S("it is a task of our own: nobody outside waits for it") : f.hidden ? S("it is spam or was deleted") : STR_NULL;
+	finish(&f, &nothing, facts, n, out);
+	return OK;
+}
+
+/* The ticket as it was when the state was kept. */
+static enum err take_up(struct folding *f, const struct sla_rest *from)
+{
+	f->started = true;
+	f->task = from->task;
+	f->hidden = from->hidden;
+	f->deployment = from->deployment;
+	f->status = from->status;
+	f->told_status = from->told_status;
+	f->is = (struct sla_case_facts){ .org = from->org, .channel = from->channel, .severity = from->severity, .tags = from->tags };
+	if (from->org)
+		TRY(org_life_of(f->c, f->orgs, from->org, &f->org));
+	look_at_org(f, from->asof_us);
+	f->said = f->is;
+	return OK;
+}
+
+enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, const struct sla_rest *from, struct str state, const struct sla_fact_of_row *facts, size_t n, utime at,
+		       bool all, struct sla_replayed *out, bool *ret_done)
+{
+	struct folding f = { .c = c, .k = k, .at = at, .cap = n + 8 };
+	*ret_done = false;
+	start(c, k, all, out);
+	if (from->asof_us > at || !sla_case_load(&out->sc, state))
+		return OK;
+	for (int i = 0; i < SLA_CLOCKS; i++)
+		out->since[i] = out->sc.clock[i].no;
+	f.events = arena_array(c->arena, struct sla_event, f.cap);
+	TRY(take_up(&f, from));
+	for (size_t i = 0; i < n; i++) {
+		const struct sla_fact_of_row *x = &facts[i];
+		if (x->at_us < from->last_us || !holds(x, at) || waits(x, at) || str_eq(x->kind, S("mark")) || str_eq(x->kind, S("created")))
+			return OK;
+		org_until(&f, x->at_us);
+		TRY(one_fact(&f, facts, n, x));
+	}
+	org_until(&f, at);
+	for (size_t i = 0; i < f.n; i++)
+		if (!sla_case_step(&out->sc, &f.events[i]))
+			return OK;
+	if (f.task != from->task || f.hidden != from->hidden)
+		return OK;
+	finish(&f, from, facts, n, out);
+	*ret_done = true;
 	return OK;
 }
 

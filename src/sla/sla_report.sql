@@ -1,18 +1,22 @@
--- Reports: promises against what was done, and clocks that were stopped late.
+-- Reports: promises against what was done, and clocks that were stopped late. What was no action of support's (the tag no_action: R0) is not counted.
 
 -- name: sla_report_rules :many
 -- in: clock str, from_us i64, to_us i64
 -- out: rule_id i64?, n i64, met i64, late i64, running i64, any_met i64
 SELECT rule_id, count(*) AS n, sum(CASE WHEN outcome = 'met' THEN 1 ELSE 0 END) AS met, sum(CASE WHEN outcome = 'breached' THEN 1 ELSE 0 END) AS late,
   sum(CASE WHEN outcome = 'running' THEN 1 ELSE 0 END) AS running, sum(CASE WHEN any_us IS NOT NULL AND any_us <= due_us THEN 1 ELSE 0 END) AS any_met
-FROM sla_clock WHERE clock = :clock AND due_us >= :from_us AND due_us < :to_us GROUP BY rule_id ORDER BY rule_id;
+FROM sla_clock k WHERE clock = :clock AND due_us >= :from_us AND due_us < :to_us
+  AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = k.ticket_id AND g.kind = 'plain' AND g.tag = 'no_action' AND g.removed_us IS NULL)
+GROUP BY rule_id ORDER BY rule_id;
 
 -- What was done, for percentiles.
 -- name: sla_report_done :many
 -- in: clock str, rule_id i64, from_us i64, to_us i64, max i64
 -- out: start_us i64, achieved_us i64?
-SELECT start_us, achieved_us FROM sla_clock
-WHERE clock = :clock AND due_us >= :from_us AND due_us < :to_us AND rule_id = :rule_id AND achieved_us IS NOT NULL ORDER BY due_us DESC LIMIT :max;
+SELECT start_us, achieved_us FROM sla_clock k
+WHERE clock = :clock AND due_us >= :from_us AND due_us < :to_us AND rule_id = :rule_id AND achieved_us IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = k.ticket_id AND g.kind = 'plain' AND g.tag = 'no_action' AND g.removed_us IS NULL)
+ORDER BY due_us DESC LIMIT :max;
 
 -- name: sla_report_rule :opt
 -- in: id i64
@@ -26,6 +30,7 @@ SELECT k.ticket_id, t.subject, k.instance, k.due_us, k.breach_us, k.achieved_us,
   t.solved_us
 FROM sla_clock k JOIN ticket t ON t.id = k.ticket_id LEFT JOIN teammate m ON m.id = t.assignee_id LEFT JOIN organisation o ON o.id = t.organisation_id
 WHERE k.clock = :clock AND k.due_us >= :from_us AND k.due_us < :to_us AND k.outcome = 'breached' AND (:rule_id IS NULL OR k.rule_id = :rule_id)
+  AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = k.ticket_id AND g.kind = 'plain' AND g.tag = 'no_action' AND g.removed_us IS NULL)
   AND (:after_due_us IS NULL OR k.due_us < :after_due_us OR (k.due_us = :after_due_us AND k.ticket_id < :after_ticket_id))
 ORDER BY k.due_us DESC, k.ticket_id DESC LIMIT :max;
 

@@ -22,8 +22,8 @@ static void put_clock(const struct sla_kept *k, int64_t ticket_id, const struct 
 	if (v->outcome == SLA_NOT_STARTED || v->outcome == SLA_NO_TARGET || (!v->target_s.set && v->outcome != SLA_BREACHED))
 		return;
 	const struct sla_rule_all_row *rule = sla_kept_rule(k, v->rules, v->row);
-	struct sla_clock_of_row *x = &ret->clocks[ret->n++];
-	*x = (struct sla_clock_of_row){
+	struct sla_clock_since_row *x = &ret->clocks[ret->n++];
+	*x = (struct sla_clock_since_row){
 		.ticket_id = ticket_id, .clock = sla_clock_name(v->clock), .instance = v->no, .rule_id = rule ? SOME(rule->id) : NONE,
 		.start_us = cal_utime(v->start_s), .target_s = v->target_s, .due_us = us(v->due_s),
 		.remaining_s = v->state == SLA_STATE_PAUSED ? v->remaining_s : NONE, .state = sla_state_name(v->state), .outcome = sla_outcome_name(v->outcome),
@@ -34,6 +34,16 @@ static void put_clock(const struct sla_kept *k, int64_t ticket_id, const struct 
 	for (size_t i = 0; i < r->n_alarms; i++)
 		if (r->alarms[i].clock == v->clock && r->alarms[i].no == v->no)
 			x->told |= r->alarms[i].kind == SLA_ALARM_BREACH ? BREACH_BIT : 1 << r->alarms[i].warn;
+}
+
+/* Our own soft ceilings: the one that is due first. Nobody is told when it has passed. */
+static void put_aim(const struct sla_view *v, struct sla_case_of_row *row)
+{
+	struct opt_i64 due = us(v->due_s);
+	if (v->state != SLA_STATE_RUNNING || !due.set || (row->aim_us.set && row->aim_us.v <= due.v))
+		return;
+	row->aim_us = due;
+	row->aim_clock = sla_clock_name(v->clock);
 }
 
 /* What lists show: the open clock that is due first. */
@@ -54,7 +64,7 @@ static void put_open(const struct sla_view *v, struct sla_case_of_row *row)
 
 void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, utime now, struct sla_due_rows *ret)
 {
-	*ret = (struct sla_due_rows){ .clocks = arena_array(a, struct sla_clock_of_row, r->n_done + SLA_CLOCKS), .row = { .ticket_id = ticket_id } };
+	*ret = (struct sla_due_rows){ .clocks = arena_array(a, struct sla_clock_since_row, r->n_done + SLA_CLOCKS), .row = { .ticket_id = ticket_id } };
 	int64_t solve, closes, asof = cal_seconds(now);
 	sla_case_timers(&r->sc, &solve, &closes);
 	if (r->sc.created && r->sc.status == SLA_PENDING && solve != CAL_NEVER)
@@ -68,6 +78,8 @@ void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, 
 		for (size_t d = 0; d < r->n_done; d++)
 			if (r->done[d].clock == (enum sla_clock)i && r->done[d].track == SLA_PROMISE)
 				put_clock(k, ticket_id, r, &r->done[d], ret);
+		if (sla_case_view(&r->sc, asof, (enum sla_clock)i, SLA_AIM, &v) && v.target_s.set)
+			put_aim(&v, &ret->row);
 		if (!sla_case_view(&r->sc, asof, (enum sla_clock)i, SLA_PROMISE, &v))
 			continue;
 		put_clock(k, ticket_id, r, &v, ret);
@@ -92,7 +104,7 @@ static struct str clock_words(struct str clock)
 struct telling {
 	struct ctx *c;
 	const struct sla_kept *k;
-	const struct sla_clock_of_row *row;
+	const struct sla_clock_since_row *row;
 	const struct sla_replayed *r;
 };
 
@@ -141,7 +153,7 @@ static enum err tell_new(const struct telling *t, int64_t before)
 
 /* ---- writing ---- */
 
-static const struct sla_clock_of_row *find(const struct sla_clock_of_row *v, size_t n, const struct sla_clock_of_row *x)
+static const struct sla_clock_since_row *find(const struct sla_clock_since_row *v, size_t n, const struct sla_clock_since_row *x)
 {
 	for (size_t i = 0; i < n; i++)
 		if (v[i].instance == x->instance && str_eq(v[i].clock, x->clock))
@@ -154,7 +166,7 @@ static bool same_opt(struct opt_i64 a, struct opt_i64 b)
 	return a.set == b.set && (!a.set || a.v == b.v);
 }
 
-bool sla_same_clock(const struct sla_clock_of_row *a, const struct sla_clock_of_row *b)
+bool sla_same_clock(const struct sla_clock_since_row *a, const struct sla_clock_since_row *b)
 {
 	return same_opt(a->rule_id, b->rule_id) && a->start_us == b->start_us && same_opt(a->target_s, b->target_s) && same_opt(a->due_us, b->due_us) &&
 	       same_opt(a->remaining_s, b->remaining_s) && str_eq(a->state, b->state) && str_eq(a->outcome, b->outcome) &&
@@ -165,15 +177,16 @@ bool sla_same_clock(const struct sla_clock_of_row *a, const struct sla_clock_of_
 bool sla_same_case(const struct sla_case_of_row *a, const struct sla_case_of_row *b)
 {
 	return same_opt(a->due_us, b->due_us) && str_eq(a->due_clock, b->due_clock) && same_opt(a->warn_us, b->warn_us) && a->paused == b->paused &&
-	       a->breached == b->breached && same_opt(a->wake_us, b->wake_us) && same_opt(a->auto_us, b->auto_us) && str_eq(a->auto_to, b->auto_to);
+	       a->breached == b->breached && same_opt(a->wake_us, b->wake_us) && same_opt(a->auto_us, b->auto_us) && str_eq(a->auto_to, b->auto_to) &&
+	       same_opt(a->aim_us, b->aim_us) && str_eq(a->aim_clock, b->aim_clock);
 }
 
 bool sla_empty_case(const struct sla_case_of_row *a)
 {
-	return !a->due_us.set && !a->paused && !a->breached && !a->wake_us.set && !a->auto_us.set;
+	return !a->due_us.set && !a->paused && !a->breached && !a->wake_us.set && !a->auto_us.set && !a->aim_us.set;
 }
 
-static enum err write_clock(struct telling *t, struct sla_clock_of_row *x, const struct sla_clock_of_row *old)
+static enum err write_clock(struct telling *t, struct sla_clock_since_row *x, const struct sla_clock_since_row *old)
 {
 	struct ctx *c = t->c;
 	int64_t before = old ? old->told : 0;
@@ -201,7 +214,8 @@ static enum err write_case(struct ctx *c, const struct sla_case_of_row *row)
 		return found ? sla_case_drop(c->db, .ticket_id = row->ticket_id) : OK;
 	if (!found || !sla_same_case(row, &old))
 		TRY(sla_case_put(c->db, .ticket_id = row->ticket_id, .due_us = row->due_us, .due_clock = row->due_clock, .warn_us = row->warn_us,
-				 .paused = row->paused, .breached = row->breached, .wake_us = row->wake_us, .auto_us = row->auto_us, .auto_to = row->auto_to));
+				 .paused = row->paused, .breached = row->breached, .wake_us = row->wake_us, .auto_us = row->auto_us, .auto_to = row->auto_to,
+				 .aim_us = row->aim_us, .aim_clock = row->aim_clock));
 	utime first = row->wake_us.set ? row->wake_us.v : INT64_MAX;
 	if (row->auto_us.set && row->auto_us.v < first)
 		first = row->auto_us.v;
@@ -212,11 +226,16 @@ static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticke
 {
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
 	struct sla_due_rows due;
-	struct sla_clock_of_row *old;
+	struct sla_clock_since_row *old;
 	size_t n_old;
-	TRY(sla_replay_ticket(c, k, ticket_id, c->now_us, sla_kept_many(k), r));
+	bool done = false, there = true;
+	if (!c->bulk)
+		TRY(sla_state_resume(c, k, ticket_id, sla_kept_many(k), r, &done, &there));
+	if (!done)
+		TRY(sla_replay_ticket(c, k, ticket_id, c->now_us, sla_kept_many(k), r));
+	TRY(sla_state_keep(c, k, ticket_id, r, there));
 	sla_rows_due(c->arena, k, ticket_id, r, c->now_us, &due);
-	TRY(sla_clock_of(c->db, c->arena, &old, &n_old, .ticket_id = ticket_id));
+	TRY(sla_clock_since(c->db, c->arena, &old, &n_old, .ticket_id = ticket_id, .next = r->since[SLA_NEXT_RESPONSE], .periodic = r->since[SLA_PERIODIC_UPDATE]));
 	struct telling t = { .c = c, .k = k, .r = r };
 	for (size_t i = 0; i < due.n; i++)
 		TRY(write_clock(&t, &due.clocks[i], find(old, n_old, &due.clocks[i])));
@@ -249,6 +268,15 @@ enum err sla_settle(struct ctx *c, int64_t ticket_id)
 	enum err e = sla_settle_with(c, k, ticket_id);
 	sla_book_put(k);
 	return e;
+}
+
+void sla_settle_later(struct ctx *c, int64_t ticket_id)
+{
+	enum { LOOKED_BACK = 32 };   /* a second time costs little and changes nothing */
+	for (size_t i = c->n_later, n = 0; i-- > 0 && n < LOOKED_BACK; n++)
+		if (c->later[i].fn == sla_settle && c->later[i].id == ticket_id)
+			return;
+	ctx_do_later(c, sla_settle, ticket_id);
 }
 
 enum err sla_settle_after(struct ctx *c, int64_t ticket_id, utime now)

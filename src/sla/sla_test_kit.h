@@ -35,6 +35,24 @@ static inline int64_t kit_at(const char *text)
 	return cal_seconds(t);
 }
 
+static inline bool kit_same_opt(struct opt_i64 a, struct opt_i64 b)
+{
+	return a.set == b.set && (!a.set || a.v == b.v);
+}
+
+/* By members: there are holes between them. */
+static inline bool kit_same_view(const struct sla_view *a, const struct sla_view *b)
+{
+	for (uint32_t i = 0; i < SLA_WARNINGS; i++)
+		if (a->warn_s[i] != b->warn_s[i])
+			return false;
+	return a->clock == b->clock && a->track == b->track && a->no == b->no && a->outcome == b->outcome && a->state == b->state &&
+	       a->rules == b->rules && a->row == b->row && a->start_s == b->start_s && a->base_s == b->base_s &&
+	       kit_same_opt(a->target_s, b->target_s) && a->basis == b->basis && a->due_s == b->due_s && a->n_warn == b->n_warn &&
+	       a->achieved_s == b->achieved_s && a->breach_s == b->breach_s && a->stopped_s == b->stopped_s && a->elapsed_s == b->elapsed_s &&
+	       kit_same_opt(a->remaining_s, b->remaining_s) && a->paused_wall_s == b->paused_wall_s && a->paused_business_s == b->paused_business_s;
+}
+
 /* "Mon 09:00" of June 2021 in Los Angeles: 2021-06-14 is a Monday, 09:00 is 16:00Z. */
 static inline int64_t kit_pt(int day, int hour, int minute)
 {

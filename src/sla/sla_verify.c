@@ -74,12 +74,12 @@ struct verifying {
 	struct sla_orgs orgs;
 	struct sla_verify_told *told;
 	/* stored rows of all tickets that are not compared yet */
-	struct map clocks, cases;
+	struct map clocks, cases, states;
 	struct arena rows;
 };
 
 struct stored_clocks {
-	struct sla_clock_of_row *v;
+	struct sla_clock_since_row *v;
 	size_t n, cap;
 };
 
@@ -101,7 +101,7 @@ static struct str when(struct arena *a, struct opt_i64 us)
 	return us.set ? civil_rfc3339(a, us.v) : S("none");
 }
 
-static struct str clock_words(struct arena *a, const struct sla_clock_of_row *x)
+static struct str clock_words(struct arena *a, const struct sla_clock_since_row *x)
 {
 	return x ? arena_fmt(a, "%.*s %lld %.*s, %.*s, due %.*s", STR_ARG(x->clock), (long long)x->instance, STR_ARG(x->outcome), STR_ARG(x->state),
 			     STR_ARG(when(a, x->due_us))) : S("none");
@@ -112,7 +112,7 @@ static enum err keep_clock(void *arg, struct arena *row_arena, void *row_)
 	struct verifying *v = arg;
 	(void)row_arena;
 	const struct sla_clock_each_row *row = row_;
-	struct sla_clock_of_row x;
+	struct sla_clock_since_row x;
 	memcpy(&x, row, sizeof(x));
 	x.clock = arena_str(&v->rows, x.clock);
 	x.state = arena_str(&v->rows, x.state);
@@ -138,17 +138,28 @@ static enum err keep_case(void *arg, struct arena *row_arena, void *row_)
 	struct sla_case_of_row *x = arena_new(&v->rows, struct sla_case_of_row);
 	memcpy(x, row_, sizeof(*x));
 	x->due_clock = arena_str(&v->rows, x->due_clock);
+	x->aim_clock = arena_str(&v->rows, x->aim_clock);
 	x->auto_to = arena_str(&v->rows, x->auto_to);
 	map_put(&v->cases, key_of(&v->rows, x->ticket_id), x);
 	return OK;
 }
-_Static_assert(sizeof(struct sla_clock_each_row) == sizeof(struct sla_clock_of_row), "sla_case.sql: sla_clock_each and sla_clock_of");
+static enum err keep_state(void *arg, struct arena *row_arena, void *row_)
+{
+	struct verifying *v = arg;
+	(void)row_arena;
+	struct sla_state_each_row *x = arena_new(&v->rows, struct sla_state_each_row);
+	memcpy(x, row_, sizeof(*x));
+	x->state = arena_str(&v->rows, x->state);
+	map_put(&v->states, key_of(&v->rows, x->ticket_id), x);
+	return OK;
+}
+_Static_assert(sizeof(struct sla_clock_each_row) == sizeof(struct sla_clock_since_row), "sla_case.sql: sla_clock_each and sla_clock_since");
 _Static_assert(sizeof(struct sla_case_each_row) == sizeof(struct sla_case_of_row), "sla_case.sql: sla_case_each and sla_case_of");
 
 static void compare_clocks(struct verifying *v, int64_t ticket_id, const struct stored_clocks *s, const struct sla_due_rows *due)
 {
 	for (size_t i = 0; i < due->n; i++) {
-		const struct sla_clock_of_row *x = &due->clocks[i], *other = NULL;
+		const struct sla_clock_since_row *x = &due->clocks[i], *other = NULL;
 		for (size_t k = 0; k < s->n; k++)
 			if (x->instance == s->v[k].instance && str_eq(x->clock, s->v[k].clock))
 				other = &s->v[k];
@@ -197,6 +208,14 @@ static enum err one_ticket(void *arg, const struct sla_fact_of_row *facts, size_
 	TRY(sla_replay(c, v->k, &v->orgs, facts, n, c->now_us, sla_kept_many(v->k), r));
 	sla_rows_due(c->arena, v->k, ticket_id, r, c->now_us, &due);
 	compare(v, ticket_id, &due);
+	struct str key = { (const char *)&ticket_id, sizeof(ticket_id) };
+	const struct sla_state_each_row *kept = map_get(&v->states, key);
+	bool right = true;
+	if (kept)
+		TRY(sla_state_right(c, v->k, kept, facts, n, r, &right));
+	if (!right)
+		complain(v, ticket_id, S("the state kept of its clocks is not what a fold of all its facts gives"));
+	map_remove(&v->states, key);
 	v->told->tickets++;
 	v->told->last_ticket = ticket_id;
 	if (v->told->progress && v->told->tickets % 1000 == 0)
@@ -206,13 +225,19 @@ static enum err one_ticket(void *arg, const struct sla_fact_of_row *facts, size_
 
 static enum err leftovers(struct verifying *v)
 {
-	size_t at = 0;
+	size_t at = 0, state_at = 0;
 	struct map_entry *e;
 	while ((e = map_next(&v->clocks, &at))) {
 		int64_t id;
 		memcpy(&id, e->key.p, sizeof(id));
 		if (id > v->told->after)
 			complain(v, id, S("clocks are stored, but the log says nothing of such a ticket"));
+	}
+	while ((e = map_next(&v->states, &state_at))) {
+		int64_t id;
+		memcpy(&id, e->key.p, sizeof(id));
+		if (id > v->told->after)
+			complain(v, id, S("a state of clocks is kept, but the log says nothing of such a ticket"));
 	}
 	return OK;
 }
@@ -225,6 +250,7 @@ enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told)
 	arena_init(&v->rows);
 	map_init(&v->clocks, &v->rows);
 	map_init(&v->cases, &v->rows);
+	map_init(&v->states, &v->rows);
 	map_init(&v->orgs.lives, &v->rows);
 	v->orgs.arena = &v->rows;
 	enum err e = sla_book_get(c, &v->k);
@@ -232,6 +258,8 @@ enum err sla_verify_all(struct ctx *c, struct sla_verify_told *told)
 		e = sla_clock_each(c->db, keep_clock, v);
 	if (e == OK)
 		e = sla_case_each(c->db, keep_case, v);
+	if (e == OK)
+		e = sla_state_each(c->db, keep_state, v);
 	if (e == OK)
 		e = sla_each_ticket(c, told->after, one_ticket, v);
 	if (e == OK)

@@ -7,6 +7,7 @@ SELECT id, ticket_id, contact_id, asked_us, expires_us, answer, answered_us FROM
 
 -- name: confirmation_rows :each
 -- out: id i64, ticket_id i64, contact_id i64, asked_us i64, expires_us i64, answer str?, answered_us i64?
+-- carries: confirmation
 SELECT id, ticket_id, contact_id, asked_us, expires_us, answer, answered_us FROM confirmation ORDER BY id;
 
 -- name: confirmation_of_ticket :opt

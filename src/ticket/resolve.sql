@@ -2,6 +2,7 @@
 
 -- name: resolve_rule_rows :each
 -- out: id i64, code str, name str, applies str, gates str, fields bool, counted bool, cited_by str, valid_from str, valid_to str?, source str
+-- carries: resolve_rule
 SELECT id, code, name, applies, gates, fields, counted, cited_by, valid_from, valid_to, source FROM resolve_rule ORDER BY id;
 
 -- name: resolve_rule_find :opt
@@ -34,6 +35,7 @@ UPDATE resolve_rule SET valid_to = :valid_to WHERE id = :id;
 
 -- name: close_field_rows :each
 -- out: id i64, field str, words str, valid_from str, valid_to str?, source str
+-- carries: close_field
 SELECT id, field, words, valid_from, valid_to, source FROM close_field ORDER BY id;
 
 -- name: close_field_find :opt
@@ -57,6 +59,7 @@ UPDATE close_field SET valid_to = :valid_to WHERE id = :id;
 
 -- name: closing_rows :each
 -- out: id i64, ticket_id i64, lifecycle str?, engineering str?, docs str?, docs_url str?, sentiment str?, sentiment_note str?, updated_us i64
+-- carries: closing
 SELECT id, ticket_id, lifecycle, engineering, docs, docs_url, sentiment, sentiment_note, updated_us FROM closing ORDER BY id;
 
 -- name: closing_of :opt
@@ -77,6 +80,7 @@ UPDATE closing SET lifecycle = :lifecycle, engineering = :engineering, docs = :d
 
 -- name: resolution_rows :each
 -- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64
+-- carries: resolution
 SELECT id, ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us FROM resolution ORDER BY id;
 
 -- name: resolution_of :opt

@@ -90,12 +90,22 @@ static const struct setting settings[] = {
 	{ 0 },
 };
 
+static const struct carry carries[] = {
+	{ "confirmation", &confirmation_rows_stmt, .refs = "ticket_id ticket, contact_id contact", .words = "answer yes|no" },
+	{ "resolve_rule", &resolve_rule_rows_stmt, .key = "code, valid_from" },
+	{ "close_field", &close_field_rows_stmt, .key = "field, valid_from" },
+	{ "closing", &closing_rows_stmt, .refs = "ticket_id ticket" },
+	{ "resolution", &resolution_rows_stmt, .refs = "ticket_id ticket, rule_id resolve_rule, confirmation_id confirmation" },
+	{ 0 },
+};
+
 const struct feature ticket_feature = {
 	.name = "ticket",
 	.commands = commands,
 	.reactions = reactions,
 	.jobs = jobs,
 	.folds = folds,
+	.carries = carries,
 	.settings = settings,
 	.prepare = resolve_presets,
 	.verify = resolve_verify,

@@ -480,7 +480,8 @@ static enum err write_people(struct ctx *c, void *arg)
 	struct people_arg *p = arg;
 	utime begin = p->d->begin_us;
 	*p->d = (struct demo_desk){ .begin_us = begin };
-	return demo_people(c, p->o, p->d);
+	TRY(demo_people(c, p->o, p->d));
+	return demo_growth(c, p->d);
 }
 
 static void show_progress(const struct demo_options *o, int64_t done)

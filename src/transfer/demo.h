@@ -96,5 +96,7 @@ struct demo_desk {
 };
 /* Inside a write, on an empty desk. */
 enum err demo_people(struct ctx *c, const struct demo_options *o, struct demo_desk *d);
+/* Newcomers, and what grows them (demo_growth.c). Inside a write. */
+enum err demo_growth(struct ctx *c, struct demo_desk *d);
 
 #endif

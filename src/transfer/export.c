@@ -1,5 +1,5 @@
-/* export.c: a desk as lines of JSON: teams, teammates, organisations, contacts, merges, tickets, links. See transfer.h. */
-#include "transfer/transfer.h"
+/* export.c: a desk as lines of JSON: teams, teammates, organisations, contacts, merges, tickets, links, and what the slices carry (carry.h). */
+#include "transfer/carry.h"
 
 #include "account/account_parts.h"
 #include "base/civil.h"
@@ -281,6 +281,14 @@ static enum err one_link(struct export *x, const struct transfer_links_row *l)
 	return link_line(x, l->from_id, l->to_id, l->kind, l->created_us);
 }
 
+static enum err carried_line(void *arg, struct json_out *j)
+{
+	struct export *x = arg;
+	TRY(write_line(x, j));
+	arena_reset(x->c->arena);
+	return OK;
+}
+
 static enum err all(struct export *x)
 {
 	struct transfer_newest_ticket_row newest;
@@ -289,16 +297,19 @@ static enum err all(struct export *x)
 	TRY(transfer_newest_ticket(x->c->db, x->c->arena, &newest, &any));
 	x->newest = any ? newest.id : 0;
 	begin_line(x, &j, "desk");
-	json_ki64(&j, "format", 1);
+	json_ki64(&j, "format", TRANSFER_FORMAT);
 	TRY(end_line(x, &j));
 	EACH_ID(x, transfer_teams, one_team);
 	EACH_ID(x, transfer_teammates, one_teammate);
 	EACH_ID(x, transfer_org_ids, one_org);
 	EACH_ID(x, transfer_contact_ids, one_contact);
 	EACH_ID(x, transfer_contact_merges, one_merge);
+	TRY(carry_export(x->c, x->o, true, carried_line, x));
 	EACH_ID(x, transfer_ticket_ids, one_ticket);
 	EACH_ID(x, transfer_kin, one_kin);
 	EACH_ID(x, transfer_links, one_link);
+	TRY(carry_export(x->c, x->o, false, carried_line, x));
+	TRY(carry_export_later(x->c, carried_line, x));
 	if (fflush(x->o->out) != 0)
 		return fail(x->c, errno == ENOSPC ? ERR_FULL : ERR_INPUT, "The export could not be written: %s", strerror(errno));
 	return OK;

@@ -76,7 +76,7 @@ static enum err put(struct ctx *c, struct json_out *j, const struct transfer_col
 	return OK;
 }
 
-static enum err who(struct ctx *c, struct json_out *j, const char *key, struct str kind, struct opt_i64 id, struct str name)
+enum err transfer_put_who(struct ctx *c, struct json_out *j, const char *key, struct str kind, struct opt_i64 id, struct str name)
 {
 	struct str ref = STR_NULL;
 	json_key(j, key);
@@ -116,7 +116,7 @@ static enum err beside(struct ctx *c, const char *dir, struct str blob, struct s
 	return OK;
 }
 
-static enum err bytes_of(struct ctx *c, const struct export_options *o, struct json_out *j, struct str blob)
+enum err transfer_put_bytes(struct ctx *c, const struct export_options *o, struct json_out *j, struct str blob)
 {
 	struct str bytes;
 	TRY(blob_read(c->desk->blobs, &c->fault, c->arena, blob, (size_t)1 << 30, &bytes));
@@ -126,7 +126,7 @@ static enum err bytes_of(struct ctx *c, const struct export_options *o, struct j
 		return OK;
 	}
 	if (bytes.n > TRANSFER_LINE_MAX_BYTES / 2)
-		return fail(c, ERR_LIMIT, "A file of a ticket is larger than 32 MiB: export with --files DIR, so that attachments stand beside");
+		return fail(c, ERR_LIMIT, "A file is larger than 32 MiB: export with --files DIR, so that attachments stand beside");
 	size_t n = sodium_base64_encoded_len(bytes.n, sodium_base64_VARIANT_ORIGINAL);
 	char *text = arena_alloc(c->arena, n);
 	sodium_bin2base64(text, n, (const unsigned char *)bytes.p, bytes.n, sodium_base64_VARIANT_ORIGINAL);
@@ -146,7 +146,7 @@ static enum err files(struct ctx *c, const struct export_options *o, struct json
 		json_kstr(j, "filename", v[i].filename);
 		json_kstr(j, "content_id", v[i].content_id);
 		json_ktime(j, "at", v[i].created_us);
-		TRY(bytes_of(c, o, j, v[i].blob));
+		TRY(transfer_put_bytes(c, o, j, v[i].blob));
 		json_obj_end(j);
 	}
 	json_arr_end(j);
@@ -165,7 +165,7 @@ static enum err messages(struct ctx *c, const struct export_options *o, struct j
 		json_obj(j);
 		json_kstr(j, "external_id", m->external_id.p ? m->external_id : arena_fmt(c->arena, "tend:message:%lld", (long long)m->id));
 		json_kstr(j, "kind", m->kind);
-		TRY(who(c, j, "author", m->author_kind, m->author_id, m->author_name));
+		TRY(transfer_put_who(c, j, "author", m->author_kind, m->author_id, m->author_name));
 		json_kstr(j, "via", m->via);
 		/* One that is still held leaves from the old desk, not from the new one. */
 		json_kstr(j, "state", str_eq(m->state, S("held")) ? S("sent") : m->state);
@@ -199,7 +199,7 @@ static enum err one_change(struct ctx *c, struct json_out *j, const struct trans
 	json_obj(j);
 	json_ktime(j, "at", e->at_us);
 	json_kstr(j, "event", e->kind);
-	TRY(who(c, j, "by", e->actor_kind, e->actor_id, e->actor_name));
+	TRY(transfer_put_who(c, j, "by", e->actor_kind, e->actor_id, e->actor_name));
 	if (e->rule.p)
 		json_kstr(j, "rule", e->rule);
 	if (e->reason.p)
@@ -311,6 +311,7 @@ enum err transfer_export_ticket(struct ctx *c, const struct export_options *o, i
 	for (size_t k = 0; k < transfer_n_columns; k++)
 		TRY(put(c, j, &transfer_columns[k], of_row(&transfer_columns[k], &t)));
 	json_ktime(j, "created_at", t.created_us);
+	json_kbool(j, "cited", true);
 	TRY(people_and_tags(c, j, id));
 	TRY(messages(c, o, j, id));
 	return history(c, j, &t);

@@ -1,5 +1,5 @@
 /* import_line.c: lines of teams, teammates, organisations and contacts; see import_line.h. */
-#include "transfer/import_line.h"
+#include "transfer/carry.h"
 
 #include "account/account_parts.h"
 #include "base/civil.h"
@@ -414,8 +414,9 @@ static enum err import_desk(struct import_line *l)
 	struct opt_i64 format;
 	TRY(want_int(l, l->o, "format", 1, INT32_MAX, &format));
 	l->outcome = LINE_SKIPPED;
-	if (format.set && format.v != 1)
-		return wrong_line(l, "This file is of format %lld, and this version of tend reads format 1: use a newer one", (long long)format.v);
+	if (format.set && format.v > TRANSFER_FORMAT)
+		return wrong_line(l, "This file is of format %lld, and this version of tend reads formats up to %d: use a newer one", (long long)format.v,
+				  TRANSFER_FORMAT);
 	return OK;
 }
 
@@ -427,13 +428,16 @@ enum err import_one(struct import_line *l)
 	} types[] = {
 		{ "ticket", import_ticket },       { "contact", import_contact }, { "organisation", import_organisation },
 		{ "teammate", import_teammate },   { "team", import_team },       { "contact_merge", import_contact_merge },
-		{ "link", import_link },           { "desk", import_desk },
+		{ "link", import_link },           { "desk", import_desk },       { "later", carry_import_later },
 	};
 	struct str type;
-	TRY(want_str(l, l->o, "type", true, 40, &type));
+	TRY(want_str(l, l->o, "type", true, 60, &type));
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (str_eq(type, str_c(types[i].type)))
 			return types[i].run(l);
-	return wrong_line(l, "“type”: %.*s is none of desk, team, teammate, organisation, contact, contact_merge, ticket, link",
-			  STR_ARG(utf8_clip(type, 40)));
+	const struct carry *carry = carry_find(l->c, type);
+	if (carry)
+		return carry_import(l, carry);
+	return wrong_line(l, "“type”: %.*s is none of desk, team, teammate, organisation, contact, contact_merge, ticket, link, later, and no table that this "
+			     "version of tend knows", STR_ARG(utf8_clip(type, 40)));
 }

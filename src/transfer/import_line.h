@@ -5,6 +5,7 @@
 #include "transfer/transfer.h"
 
 #include "core/command.h"
+#include "core/upload.h"
 
 #include <jansson.h>
 
@@ -29,6 +30,16 @@ enum err want_int(struct import_line *l, const json_t *o, const char *key, int64
 enum err want_array(struct import_line *l, const json_t *o, const char *key, size_t max, json_t **ret);
 /* A name of another row; fault when nobody has it. */
 enum err want_ref(struct import_line *l, const json_t *o, const char *key, enum transfer_type type, bool wanted, struct opt_i64 *ret);
+/* Who did something: {"kind","id","name"}; absent = the system. */
+struct person {
+	enum actor_kind kind;
+	int64_t id;
+	struct str name;
+};
+enum err import_person(struct import_line *l, const json_t *o, const char *key, struct person *ret);
+void import_act_as(struct ctx *c, const struct person *p);
+/* A file that an object gives: "path" below the folder of the files, or "base64". */
+enum err import_bytes(struct import_line *l, const json_t *o, struct str filename, struct upload *ret);
 #define wrong_line(l, ...) fail((l)->c, ERR_INPUT, __VA_ARGS__)
 
 #endif

@@ -23,12 +23,6 @@
 
 enum { MESSAGES_MOST = 20000, HISTORY_MOST = 100000, FILES_MOST = 500, BODY_MAX = 16 << 20 };
 
-struct person {
-	enum actor_kind kind;
-	int64_t id;
-	struct str name;
-};
-
 /* A message, or a change, or both at once. */
 struct step {
 	utime at;
@@ -87,7 +81,7 @@ static enum err read_columns(struct import_line *l, const json_t *o, struct tick
 	return OK;
 }
 
-static enum err read_person(struct import_line *l, const json_t *o, const char *key, struct person *ret)
+enum err import_person(struct import_line *l, const json_t *o, const char *key, struct person *ret)
 {
 	const json_t *p = json_object_get(o, key);
 	struct str kind, id;
@@ -141,6 +135,16 @@ static enum err read_base64(struct import_line *l, struct str text, struct uploa
 	return upload_store(l->c, (struct str){ bytes, n }, filename, up);
 }
 
+enum err import_bytes(struct import_line *l, const json_t *o, struct str filename, struct upload *ret)
+{
+	struct str path, base64;
+	TRY(want_str(l, o, "path", false, 1000, &path));
+	TRY(want_str(l, o, "base64", false, TRANSFER_LINE_MAX_BYTES, &base64));
+	if (!path.p == !base64.p)
+		return wrong_line(l, "The attachment %.*s needs either “base64” or “path”", STR_ARG(utf8_clip(filename, 80)));
+	return path.p ? read_beside(l, path, ret, filename) : read_base64(l, base64, ret, filename);
+}
+
 static enum err read_files(struct import_line *l, const json_t *m, struct step *s)
 {
 	struct ctx *c = l->c;
@@ -150,17 +154,13 @@ static enum err read_files(struct import_line *l, const json_t *m, struct step *
 	s->files_at = arena_array(c->arena, utime, json_array_size(v));
 	for (size_t i = 0; i < json_array_size(v); i++) {
 		const json_t *o = json_array_get(v, i);
-		struct str filename, path, base64, content_id;
+		struct str filename, content_id;
 		struct opt_i64 at;
 		struct upload up;
 		TRY(want_str(l, o, "filename", true, 400, &filename));
-		TRY(want_str(l, o, "path", false, 1000, &path));
-		TRY(want_str(l, o, "base64", false, TRANSFER_LINE_MAX_BYTES, &base64));
 		TRY(want_str(l, o, "content_id", false, 400, &content_id));
 		TRY(want_time(l, o, "at", false, &at));
-		if (!path.p == !base64.p)
-			return wrong_line(l, "The attachment %.*s needs either “base64” or “path”", STR_ARG(utf8_clip(filename, 80)));
-		TRY(path.p ? read_beside(l, path, &up, filename) : read_base64(l, base64, &up, filename));
+		TRY(import_bytes(l, o, filename, &up));
 		s->files_at[s->n_files] = at.set ? at.v : s->at;
 		s->files[s->n_files++] = (struct ticket_file){ .filename = filename, .blob = up.blob, .bytes = up.bytes, .content_id = content_id };
 	}
@@ -181,7 +181,7 @@ static enum err read_message(struct telling *w, const json_t *o, struct step *s)
 	TRY(want_str(l, o, "kind", true, 20, &m->kind));
 	if (!one_of(message_kinds, m->kind))
 		return wrong_line(l, "“kind” of a message: public, note, customer, unverified or system");
-	TRY(read_person(l, o, "author", &s->by));
+	TRY(import_person(l, o, "author", &s->by));
 	TRY(want_str(l, o, "via", false, 20, &m->via));
 	TRY(want_str(l, o, "state", false, 20, &m->state));
 	bool theirs = str_eq(m->kind, S("customer")) || str_eq(m->kind, S("unverified"));
@@ -252,7 +252,7 @@ static enum err read_change(struct telling *w, const json_t *o, struct step *s)
 	TRY(want_str(l, o, "event", false, 60, &s->event));
 	TRY(want_str(l, o, "rule", false, 200, &s->rule));
 	TRY(want_str(l, o, "reason", false, 1000, &s->reason));
-	TRY(read_person(l, o, "by", &s->by));
+	TRY(import_person(l, o, "by", &s->by));
 	s->event = event_name_ok(s->event.p ? s->event : S("")) ? s->event : S("ticket.updated");
 	s->at = at.v;
 	s->set = json_object_get(o, "set");
@@ -397,7 +397,7 @@ static enum err write_message(struct telling *w, struct step *s)
 	return OK;
 }
 
-static void act_as(struct ctx *c, const struct person *p)
+void import_act_as(struct ctx *c, const struct person *p)
 {
 	c->actor.kind = p->kind;
 	c->actor.id = p->id;
@@ -416,7 +416,7 @@ static enum err write_step(struct telling *w, struct step *s)
 	struct ticket_get_row before = w->t;
 	struct ticket_note_to_log log = { .at_us = s->at, .rule = s->rule, .reason = s->reason };
 	struct resolve_cite cite;
-	act_as(c, &s->by);
+	import_act_as(c, &s->by);
 	resolve_by_import(cited_rule(s->rule), !str_eq(s->rule, S("R0")), &cite);
 	log.cite = w->cited ? NULL : &cite;
 	log.back = w->cited;      /* its resolutions are lines of their own */
@@ -442,7 +442,7 @@ static enum err write_first(struct telling *w, size_t *ret_done)
 	resolve_by_import(STR_NULL, true, &cite);
 	status_follows(&w->t, STR_NULL, w->t.created_us);
 	if (s && s->has_message)
-		act_as(w->l->c, &s->by);
+		import_act_as(w->l->c, &s->by);
 	if (with)
 		message_follows(&w->t, s);
 	TRY(ticket_insert(w->l->c, &w->t, &log));
@@ -498,7 +498,7 @@ static enum err write_ticket(struct telling *w)
 		memcpy((char *)&w->t + col->offset, (const char *)&w->final + col->offset, bytes);
 	}
 	status_follows(&w->t, before.status, w->t.updated_us);
-	act_as(w->l->c, &(struct person){ .kind = ACTOR_SYSTEM, .name = S("import") });
+	import_act_as(w->l->c, &(struct person){ .kind = ACTOR_SYSTEM, .name = S("import") });
 	struct resolve_cite cite;
 	resolve_by_import(STR_NULL, true, &cite);
 	TRY(ticket_save(w->l->c, "ticket.updated", &before, &w->t,

@@ -14,6 +14,7 @@
 extern const struct feature transfer_feature;   /* its name only: its tools are tool_demo.c and tool_transfer.c */
 
 #define TRANSFER_LINE_MAX_BYTES (64u << 20)
+#define TRANSFER_FORMAT 2           /* 1: without the tables that slices carry */
 
 struct export_options {
 	FILE *out;
@@ -58,6 +59,10 @@ enum err transfer_ticket_name(struct ctx *c, int64_t id, struct str *ret);
 /* The row of a name; *ret_found. */
 enum err transfer_find(struct ctx *c, enum transfer_type type, struct str name, int64_t *ret_id, bool *ret_found);
 enum err transfer_find_ticket(struct ctx *c, struct str name, int64_t *ret_id, bool *ret_found);
+
+/* Who did something, as {"kind","id","name"}; the bytes of a blob: in the line, or beside the file. */
+enum err transfer_put_who(struct ctx *c, struct json_out *j, const char *key, struct str kind, struct opt_i64 id, struct str name);
+enum err transfer_put_bytes(struct ctx *c, const struct export_options *o, struct json_out *j, struct str blob);
 
 /* The ticket lines, in files of their own. */
 enum err transfer_export_ticket(struct ctx *c, const struct export_options *o, int64_t id, struct json_out *j);

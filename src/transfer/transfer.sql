@@ -144,3 +144,43 @@ SELECT id FROM team WHERE slug = :slug;
 -- in: from_id i64, to_id i64, kind str
 -- out: id i64
 SELECT id FROM ticket_link WHERE from_id = :from_id AND to_id = :to_id AND kind = :kind AND removed_us IS NULL;
+
+
+-- name: carried_name_of :opt
+-- in: type str, row_id i64
+-- out: name str
+SELECT name FROM carried_name WHERE type = :type AND row_id = :row_id;
+
+-- name: carried_row_of :opt
+-- in: type str, name str
+-- out: row_id i64, finished bool
+SELECT row_id, finished FROM carried_name WHERE type = :type AND name = :name;
+
+-- name: carried_any :opt
+-- in: type str
+-- out: row_id i64
+SELECT row_id FROM carried_name WHERE type = :type LIMIT 1;
+
+-- name: carried_name_add :exec
+-- in: type str, row_id i64, name str, finished bool
+INSERT INTO carried_name (type, row_id, name, finished) VALUES (:type, :row_id, :name, :finished);
+
+-- name: carried_name_finish :exec
+-- in: type str, row_id i64
+UPDATE carried_name SET finished = 1 WHERE type = :type AND row_id = :row_id;
+
+-- name: transfer_row_events :many
+-- in: entity str, entity_id i64
+-- out: at_us i64, kind str, ticket_id i64?, actor_kind str, actor_id i64?, actor_name str, rule str?, reason str?, data str
+SELECT at_us, kind, ticket_id, actor_kind, actor_id, actor_name, rule, reason, data FROM event
+WHERE entity = :entity AND entity_id = :entity_id ORDER BY seq;
+
+-- name: transfer_ext_message :opt
+-- in: id i64
+-- out: external_id str?
+SELECT external_id FROM message WHERE id = :id;
+
+-- name: demo_outcome :opt
+-- in: plan_id i64, key str
+-- out: id i64
+SELECT id FROM growth_outcome WHERE plan_id = :plan_id AND key = :key ORDER BY programme_id DESC LIMIT 1;

@@ -287,7 +287,9 @@ static void clock_laws(struct chance *r, struct law *laws, const struct sla_book
 	buf_init(&by, a, 1 << 20);
 	sla_case_save(&x, &bx);
 	sla_case_save(&y, &by);
-	ok = ok && str_eq(buf_str(&bx), buf_str(&by)) && all.n_view == parts.n_view && memcmp(all.view, parts.view, all.n_view * sizeof(all.view[0])) == 0;
+	ok = ok && str_eq(buf_str(&bx), buf_str(&by)) && sla_case_same(&x, &y, a) && all.n_view == parts.n_view;
+	for (size_t i = 0; ok && i < all.n_view; i++)
+		ok = kit_same_view(&all.view[i], &parts.view[i]);
 	hold(laws, INCREMENTAL, ok, "prefix + rest = all", (int64_t)cut, (int64_t)h->n, laws[INCREMENTAL].cases);
 	int64_t wake = sla_case_wake(&x);
 	hold(laws, ALARMS, alarms_hold(&all) && same_alarms(&all, &parts) && wake > asof, "each once, the same", (int64_t)all.n_alarm, (int64_t)parts.n_alarm,

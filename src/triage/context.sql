@@ -1,0 +1,134 @@
+-- What account people add to a case; facts of a customer; the cases of somebody's customers.
+
+-- name: case_context_rows :each
+-- out: id i64, ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64, removed_us i64?
+SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context ORDER BY id;
+
+-- name: case_context_get :opt
+-- in: id i64
+-- out: id i64, ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64, removed_us i64?
+SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context WHERE id = :id;
+
+-- name: case_context_of :many
+-- in: ticket_id i64, max i64
+-- out: id i64, ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64, removed_us i64?
+SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context
+WHERE ticket_id = :ticket_id AND removed_us IS NULL ORDER BY id LIMIT :max;
+
+-- name: case_context_insert :one
+-- in: ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64
+-- out: id i64
+INSERT INTO case_context (ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us)
+VALUES (:ticket_id, :kind, :author_id, :author_name, :part, :summary, :issue_url, :consequence, :time_limit, :other, :created_us) RETURNING id;
+
+-- name: case_context_drop :exec
+-- in: id i64, removed_us i64
+UPDATE case_context SET removed_us = :removed_us WHERE id = :id;
+
+-- name: context_part_of :many
+-- in: organisation_id i64, teammate_id i64
+-- out: part str
+SELECT part FROM org_person WHERE organisation_id = :organisation_id AND teammate_id = :teammate_id AND removed_us IS NULL ORDER BY part;
+
+-- name: context_look_rows :each
+-- out: id i64, ticket_id i64, teammate_id i64, steps str, at_us i64
+SELECT id, ticket_id, teammate_id, steps, at_us FROM context_look ORDER BY id;
+
+-- name: context_look_find :opt
+-- in: ticket_id i64, teammate_id i64
+-- out: id i64, ticket_id i64, teammate_id i64, steps str, at_us i64
+SELECT id, ticket_id, teammate_id, steps, at_us FROM context_look WHERE ticket_id = :ticket_id AND teammate_id = :teammate_id;
+
+-- name: context_look_add :one
+-- in: ticket_id i64, teammate_id i64, steps str, at_us i64
+-- out: id i64
+INSERT INTO context_look (ticket_id, teammate_id, steps, at_us) VALUES (:ticket_id, :teammate_id, :steps, :at_us) RETURNING id;
+
+-- name: context_look_put :exec
+-- in: id i64, steps str, at_us i64
+UPDATE context_look SET steps = :steps, at_us = :at_us WHERE id = :id;
+
+-- What the card beside a ticket says of it, of its customer, and of what the reader looked at.
+-- name: context_card :opt
+-- in: ticket_id i64, me i64
+-- out: state str?, reason str?, outcome str?, why str?, decided_by str?, decided_us i64?, warned_us i64?, organisation_id i64?, tier str?, segment str?, telemetry str?, notes str?, looked str?
+SELECT k.state, k.reason, k.outcome, k.why, k.decided_by, k.decided_us, k.warned_us, t.organisation_id, o.tier, o.segment, o.telemetry, o.notes, l.steps AS looked
+FROM ticket t LEFT JOIN triage_case k ON k.ticket_id = t.id LEFT JOIN organisation o ON o.id = t.organisation_id
+LEFT JOIN context_look l ON l.ticket_id = t.id AND l.teammate_id = :me
+WHERE t.id = :ticket_id;
+
+-- ---- facts of a customer ----
+
+-- name: account_fact_rows :each
+-- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
+SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact ORDER BY id;
+
+-- name: account_fact_get :opt
+-- in: id i64
+-- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
+SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact WHERE id = :id;
+
+-- name: account_facts_of :many
+-- in: organisation_id i64, max i64
+-- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
+SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact
+WHERE organisation_id = :organisation_id AND removed_us IS NULL ORDER BY kind, id LIMIT :max;
+
+-- name: account_fact_insert :one
+-- in: organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64
+-- out: id i64
+INSERT INTO account_fact (organisation_id, kind, title, value, url, noted_on, author_name, created_us)
+VALUES (:organisation_id, :kind, :title, :value, :url, :noted_on, :author_name, :created_us) RETURNING id;
+
+-- name: account_fact_drop :exec
+-- in: id i64, removed_us i64
+UPDATE account_fact SET removed_us = :removed_us WHERE id = :id;
+
+-- The newest cases of a customer; solved ones only where the open ones stand beside it already.
+-- name: account_recent :many
+-- in: organisation_id i64, not_ticket i64, open bool, max i64
+-- out: id i64, subject str, status str, created_us i64
+SELECT id, subject, status, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_ticket AND (:open = 1 OR status IN ('solved', 'closed')) ORDER BY id DESC LIMIT :max;
+
+-- name: context_org_found :opt
+-- in: id i64
+-- out: id i64, name str, deleted_us i64?
+SELECT id, name, deleted_us FROM organisation WHERE id = :id;
+
+-- ---- the customers of one of us ----
+
+-- name: account_mine :many
+-- in: teammate_id i64, max i64
+-- out: id i64, name str, stage str, part str
+SELECT o.id, o.name, o.stage, p.part FROM org_person p JOIN organisation o ON o.id = p.organisation_id
+WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL AND o.deleted_us IS NULL
+UNION
+SELECT o.id, o.name, o.stage, 'assigned' AS part FROM organisation o WHERE o.assigned_id = :teammate_id AND o.deleted_us IS NULL
+UNION
+SELECT o.id, o.name, o.stage, 'backup' AS part FROM organisation o WHERE o.backup_id = :teammate_id AND o.deleted_us IS NULL
+ORDER BY name, id, part LIMIT :max;
+
+-- Unsolved cases of those customers, newest first.
+-- name: account_mine_cases :many
+-- in: teammate_id i64, before i64, max i64
+-- out: id i64, subject str, status str, next_action str, organisation_id i64?, organisation str, requester str?, assignee str?, priority str?, promised_us i64?, status_since_us i64, we_wrote_us i64?, owner str?, reason str?
+SELECT t.id, t.subject, t.status, t.next_action, t.organisation_id, o.name AS organisation, c.name AS requester, a.name AS assignee, t.priority, t.promised_us, t.status_since_us,
+  t.we_wrote_us, k.owner, k.reason
+FROM (SELECT p.organisation_id AS id FROM org_person p WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL
+  UNION SELECT x.id FROM organisation x WHERE x.assigned_id = :teammate_id UNION SELECT y.id FROM organisation y WHERE y.backup_id = :teammate_id) mine
+JOIN organisation o ON o.id = mine.id JOIN ticket t ON t.organisation_id = o.id AND t.status IN ('new', 'open', 'pending', 'on_hold')
+LEFT JOIN contact c ON c.id = t.requester_id LEFT JOIN teammate a ON a.id = t.assignee_id LEFT JOIN triage_case k ON k.ticket_id = t.id
+WHERE t.id < :before ORDER BY t.id DESC LIMIT :max;
+
+-- Those that wait for the customer, longest first, with what we wrote last.
+-- name: account_mine_waiting :many
+-- in: teammate_id i64, after_us i64, after_id i64, max i64
+-- out: id i64, subject str, organisation_id i64?, organisation str, requester str?, assignee str?, status_since_us i64, asked str?, asked_us i64?
+SELECT t.id, t.subject, t.organisation_id, o.name AS organisation, c.name AS requester, a.name AS assignee, t.status_since_us,
+  (SELECT m.body FROM message m WHERE m.ticket_id = t.id AND m.kind = 'public' AND m.state IN ('held', 'sent') ORDER BY m.at_us DESC, m.id DESC LIMIT 1) AS asked,
+  t.we_wrote_us AS asked_us
+FROM (SELECT p.organisation_id AS id FROM org_person p WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL
+  UNION SELECT x.id FROM organisation x WHERE x.assigned_id = :teammate_id UNION SELECT y.id FROM organisation y WHERE y.backup_id = :teammate_id) mine
+JOIN organisation o ON o.id = mine.id JOIN ticket t ON t.organisation_id = o.id AND t.status IN ('new', 'open', 'pending', 'on_hold')
+LEFT JOIN contact c ON c.id = t.requester_id LEFT JOIN teammate a ON a.id = t.assignee_id
+WHERE t.status = 'pending' AND (t.status_since_us, t.id) > (:after_us, :after_id) ORDER BY t.status_since_us, t.id LIMIT :max;

@@ -1,0 +1,64 @@
+/* feature_page.c: all that this slice brings to the house, in one place. */
+#include "triage/context.h"
+#include "triage/triage.h"
+#include "triage/triage_view.h"
+#include "web/place.h"
+
+#include "base/banned.h"
+
+static const struct command *const commands[] = {
+	&triage_decide_cmd, &triage_list_cmd, &triage_show_cmd, &owner_ask_cmd, &owner_rule_list_cmd, &owner_rule_add_cmd, &owner_rule_end_cmd, &triage_cue_list_cmd,
+	&triage_cue_add_cmd, &triage_cue_end_cmd, &triage_aim_list_cmd, &triage_aim_add_cmd, &triage_aim_end_cmd, &context_hand_over_cmd, &context_note_cmd,
+	&context_remove_cmd, &context_list_cmd, &context_look_cmd, &account_fact_add_cmd, &account_fact_remove_cmd, &account_fact_list_cmd, &account_case_list_cmd, NULL,
+};
+
+static const struct reaction reactions[] = {
+	{ .kind = "ticket.created", .when = IN_TX, .fold = triage_on_created },
+	{ .kind = "ticket.*", .when = IN_TX, .fold = triage_on_changed },
+	{ .kind = "organisation.changed", .when = IN_TX, .fold = triage_on_account },
+	{ .kind = "organisation.person_added", .when = IN_TX, .fold = triage_on_account },
+	{ .kind = "organisation.person_removed", .when = IN_TX, .fold = triage_on_account },
+	{ 0 },
+};
+
+static const struct job_kind jobs[] = {
+	{ .name = "triage.timers", .version = 1, .max_attempts = 20, .lease_us = UTIME_US_PER_MINUTE, .every_us = UTIME_US_PER_HOUR, .next_us = triage_next_wake,
+	  .run = triage_job_timers },
+	{ 0 },
+};
+
+static const struct fold folds[] = {
+	{ "owner_rule", &owner_rule_rows_stmt }, { "triage_cue", &triage_cue_rows_stmt }, { "triage_aim", &triage_aim_rows_stmt },
+	{ "triage_case", &triage_case_rows_stmt }, { "case_context", &case_context_rows_stmt }, { "context_look", &context_look_rows_stmt },
+	{ "account_fact", &account_fact_rows_stmt }, { 0 },
+};
+
+static const struct place places[] = {
+	{ .label = "Triage", .url = "/triage/all", .under = "/triage", .need = CAN_READ, .rail = true },
+	{ .label = "My customers", .url = "/my-customers", .under = "/my-customers /hand-over", .need = CAN_READ },
+	{ .label = "Hand over to support", .url = "/hand-over", .need = CAN_NOTE },
+	{ 0 },
+};
+
+static const struct card cards[] = {
+	{ triage_card, CARD_TICKET_SIDE },
+	{ 0 },
+};
+
+static const struct event_words words[] = {
+	{ "triage.judged", "said whose it is", false },
+	{ "triage.passed", "no longer waits for triage", false },
+	{ "triage.returned", "waits for triage again", false },
+	{ "triage.decided", "triaged it", true },
+	{ "triage.warned", "noted that nobody had triaged it in time", true },
+	{ "context.handed_over", "handed it over to support", true },
+	{ "context.noted", "told support something about it", true },
+	{ "context.removed", "took a note of the account team away", false },
+	{ "context.looked", "looked at the context", false },
+	{ 0 },
+};
+
+const struct feature triage_feature = {
+	.name = "triage", .commands = commands, .reactions = reactions, .jobs = jobs, .folds = folds, .prepare = triage_presets, .verify = triage_verify,
+	.routes = triage_routes, .more_routes = triage_account_routes, .places = places, .cards = cards, .words = words,
+};

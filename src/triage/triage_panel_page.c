@@ -1,0 +1,66 @@
+/* triage_panel_page.c: what stands beside a case: whose it is, what account people say, what is known of the customer, the context pause. */
+#include "triage/triage_view.h"
+
+#include "panel.html.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { FACTS = 30, RECENT = 5, NOTES = 20 };
+
+
+static bool listed(struct str list, const char *code)
+{
+	struct str rest = list, one;
+	while (rest.n) {
+		str_cut(rest, ' ', &one, &rest);
+		if (str_eq(one, str_c(code)))
+			return true;
+	}
+	return false;
+}
+
+static void pause(struct ctx *c, struct panel_view *v)
+{
+	struct context_step steps[CONTEXT_STEPS];
+	size_t n = context_steps_on(people_date(c->arena, c->now_us), steps, &v->advice);
+	for (size_t i = 0; i < n; i++) {
+		bool done = v->k.looked.p && listed(v->k.looked, steps[i].code);
+		v->steps[v->n_steps++] = (struct panel_step){ steps[i].code, steps[i].words, done };
+		v->n_done += done;
+	}
+}
+
+/* On a ticket's own page four reads by an index: case, customer and pause in one; notes; facts; recent cases. */
+enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_triage, struct panel_view *v)
+{
+	struct ctx *c = w->c;
+	bool found;
+	*v = (struct panel_view){
+		.ticket = ticket, .here = here, .can_note = c->actor.caps & CAN_NOTE, .can_reply = c->actor.caps & CAN_REPLY, .can_lead = c->actor.caps & CAN_LEAD,
+		.on_triage = on_triage, .me = c->actor.kind == ACTOR_TEAMMATE ? c->actor.id : 0,
+		.note_typed = web_typed(w, "context.note", "summary", S("")), .note_error = web_field_error(w, "context.note", "summary"),
+	};
+	TRY(context_card(c->db, c->arena, &v->k, &found, .ticket_id = ticket, .me = v->me));
+	v->has_org = found && v->k.organisation_id.set;
+	TRY(case_context_of(c->db, c->arena, &v->notes, &v->n_notes, .ticket_id = ticket, .max = NOTES));
+	pause(c, v);
+	if (!v->has_org)
+		return OK;
+	if (on_triage)
+		TRY(organisation_card(c, v->k.organisation_id.v, &v->org));
+	TRY(account_facts_of(c->db, c->arena, &v->facts, &v->n_facts, .organisation_id = v->k.organisation_id.v, .max = FACTS));
+	return account_recent(c->db, c->arena, &v->recent, &v->n_recent, .organisation_id = v->k.organisation_id.v, .not_ticket = ticket, .open = on_triage, .max = RECENT);
+}
+
+enum err triage_card(struct web *w, int64_t ticket_id, struct html *h)
+{
+	struct panel_view v;
+	TRY(triage_panel(w, ticket_id, arena_fmt(w->c->arena, "/tickets/%lld", (long long)ticket_id), false, &v));
+	panel_case(h, &v);
+	panel_notes(h, &v);
+	panel_customer(h, &v);
+	panel_pause(h, &v);
+	return OK;
+}
