@@ -418,6 +418,6 @@ static const struct setting settings[] = {
 };
 
 const struct feature queue_feature = {
-	.name = "queue", .commands = commands, .routes = routes, .places = places, .cards = cards, .words = words, .reactions = reactions, .jobs = jobs, .folds = folds,
+	.name = "queue", .commands = commands, .routes = routes, .places = places, .cards = cards, .words = words, .reactions = reactions, .jobs = jobs, .folds = folds, .carries = queue_carries,
 	.settings = settings, .prepare = queue_presets,
 };

@@ -5,6 +5,7 @@
 #include "queue/day.h"
 #include "queue/queue.h"
 #include "queue/queue_rows.h"
+#include "core/carry.h"
 
 struct job;
 
@@ -39,6 +40,8 @@ extern const struct command ranking_begin_cmd, ranking_hear_cmd, ranking_order_c
 extern const struct command capacity_declare_cmd, capacity_recover_cmd, capacity_load_cmd, level_invoke_cmd, level_end_cmd;
 extern const struct command absence_plan_cmd, absence_change_cmd, absence_end_cmd, absence_cover_cmd, absence_uncover_cmd, absence_look_cmd, absence_list_cmd;
 extern const struct command rank_order_cmd, rank_tier_cmd, rank_priority_cmd, capacity_rule_cmd, capacity_step_cmd, coverage_block_cmd;
+
+extern const struct carry queue_carries[];
 
 /* A case assigned by hand to somebody who said that they are at capacity wants a second look. */
 enum err capacity_on_assigned(struct ctx *c, const struct event_new *e, int64_t seq);

@@ -7,6 +7,7 @@
 #include "growth/growth.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "queue/queue.h"
 #include "playbook/playbook.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
@@ -26,7 +27,7 @@
 #include "base/banned.h"
 
 static const struct feature *const features[] = {
-	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature,
+	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &queue_feature,
 	&playbook_feature, &growth_feature, &growth_practice_feature, NULL,
 };
 
