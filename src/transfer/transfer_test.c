@@ -7,10 +7,12 @@
 #include "growth/growth.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "queue/queue.h"
 #include "playbook/playbook.h"
 #include "rules/rules.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
+#include "triage/triage.h"
 #include "transfer/carry.h"
 #include "transfer/demo.h"
 #include "transfer/transfer.h"
@@ -27,8 +29,8 @@
 #include "base/banned.h"
 
 static const struct feature *const features[] = {
-	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature,
-	&rules_feature, &playbook_feature, &growth_feature, &growth_practice_feature, NULL,
+	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &queue_feature,
+	&triage_feature, &rules_feature, &playbook_feature, &growth_feature, &growth_practice_feature, NULL,
 };
 
 /* Without promises: the stamp of an edition is random. */

@@ -66,6 +66,22 @@ async function playbooks(desk, admin, ticket) {
   return { playbook, run };
 }
 
+/* The line with something in force: a session that holds, overload, somebody away whose case somebody looks after, somebody at capacity, an area. */
+async function theLine(desk, admin, ticket) {
+  const day = d => new Date(Date.now() + d * 864e5).toISOString().slice(0, 10), tom = await desk.person('tom@desk.example', { name: 'Tom Fraser' });
+  await tom.do('ticket.assign', { ticket: 3, assignee: tom.id }).catch(() => {});
+  await tom.do('absence.plan', { from: day(0), until: day(6), cover: admin.id, note: 'Northwind calls on Thursday.' });
+  await admin.do('absence.plan', { from: day(10), until: day(11) });
+  await admin.do('skill.name', { tag: 'executors' });
+  await admin.do('overload.declare', { why: 'The outage of this morning, and half of us are away', hours: 8 });
+  const { session } = await admin.do('ranking.begin', { title: 'After the outage, with a title that is long enough to be cut somewhere', why: 'Two launches', hours: 24 });
+  await admin.do('ranking.order', { session, tickets: [ticket], reason: 'Their launch is on Friday' });
+  await admin.do('ranking.hear', { session, name: 'Ana Reis', part: 'sales', said: 'The renewal hangs on it.' });
+  await admin.do('ranking.set', { session, unheard: 'Customer engineering is asleep' });
+  await desk.op('capacity.declare', { why: 'Two escalations', teammate: (await desk.person('ria@desk.example', { name: 'Ria Kohl' })).id });
+  return session;
+}
+
 /* Somebody on the way to a certificate with two scored sessions, a pairing and an open one, a question, account work. */
 async function practice(desk, admin) {
   const role = (p, role) => desk.op('teammate.update', { teammate: p.id, role });
@@ -128,8 +144,11 @@ async function targets(desk, admin) {
   const { playbook, run } = await playbooks(desk, admin, ticket);
   const ruled = await seedRules(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
+  const session = await theLine(desk, admin, ticket);
   return {
     ...await practice(desk, admin),
+    '/next': ['', '?after=2'].map(q => ({ to: '/next' + q })),
+    '/ranking/:id': [{ to: `/ranking/${session}` }, { to: '/ranking/999', status: 404 }],
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
     '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/playbook/run/:id/file': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
