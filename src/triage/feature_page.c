@@ -54,6 +54,7 @@ static const struct place places[] = {
 
 static const struct card cards[] = {
 	{ triage_card, CARD_TICKET_SIDE },
+	{ triage_list_card, CARD_LIST_TOP },
 	{ 0 },
 };
 

@@ -42,3 +42,26 @@ test('a mail is judged as it lands, by whom it is from and what it says', async 
   assert.equal(then.row.code, 'howto-strategic');
   assert.equal(then.row.source, undefined);
 });
+
+test('what is no action of ours is not in the report of promises', async (t) => {
+  const desk = await startDesk(t, {});
+  const mara = await desk.person('mara@desk.example', { name: 'Mara Lind', access: 'lead' });
+  await desk.op('organisation.create', { name: 'Northwind', domains: ['northwind.example'], stage: 'post_sales', tier: 'enterprise', plan: 'Enterprise' });
+  /* lines for first responses in the months that the due date can fall into */
+  const page = async () => {
+    const months = [0, 7].map((days) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 7));
+    let lines = 0;
+    for (const m of new Set(months)) {
+      const a = await desk.http('GET', '/reports/promises?month=' + m, { cookie: mara.cookie });
+      assert.equal(a.status, 200);
+      lines += (a.text.match(/<tr>.*?<\/tr>/gs) ?? []).filter((row) => /First response/.test(row) && /<td/.test(row)).length;
+    }
+    return lines;
+  };
+  const ours = await ask(desk, 'It fails', 'It fails with an error.');
+  await desk.op('triage.decide', { ticket: ours, severity: 2, priority: 'p2' });
+  assert.equal(await page(), 1, 'one promise is counted');
+  await desk.op('triage.decide', { ticket: ours, outcome: 'hand_on', why: 'another team has it', quietly: true, again: true });
+  assert.equal((await desk.op('ticket.show', { ticket: ours })).status, 'solved');
+  assert.equal(await page(), 0, 'and no longer');
+});
