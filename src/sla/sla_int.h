@@ -4,6 +4,7 @@
 
 #include "account/account_parts.h"
 #include "base/map.h"
+#include "sla/conf_text.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
 
@@ -30,42 +31,17 @@ enum err sla_rows_load(struct ctx *c, struct sla_rows *ret);
 /* Those of one edition; the arrays are new, the texts are shared. */
 void sla_rows_of(struct arena *a, const struct sla_rows *all, int64_t edition, struct sla_rows *ret);
 
-struct conf_pair {
-	struct str name, value;
-};
-/* "[rule A1]" and its lines; pairs in the order of the writer, without those that say nothing. */
-struct conf_section {
-	enum conf_type type;
-	struct str key;
-	struct conf_pair *pairs;
-	size_t n;
-	int line;
-	int64_t row_id;             /* of the row it was made from; 0 = of a text */
-	size_t index;               /* where it stands among the rows of its type */
-};
-struct conf {
-	struct conf_section *v;
-	size_t n, cap;
-};
 /* ERR_INPUT with "line 7: …" for what is no such text. */
 enum err conf_parse(struct ctx *c, struct str text, struct conf *ret);
 struct str conf_text(struct arena *a, const struct conf *k);
 struct str conf_section_text(struct arena *a, const struct conf_section *s);
-struct conf_section *conf_find(const struct conf *k, enum conf_type type, struct str key);
-/* Adds, or puts in the place of the one with the same key. */
-void conf_put(struct arena *a, struct conf *k, const struct conf_section *s);
-void conf_remove(struct conf *k, enum conf_type type, struct str key);
-/* By type, then key: the order of the text. */
-void conf_sort(struct conf *k);
 bool conf_same(struct arena *a, const struct conf_section *x, const struct conf_section *y);
 
 enum err conf_of_rows(struct ctx *c, const struct sla_rows *rows, struct conf *ret);
 /* Checks every value: a sentence with the section and, from a text, its line. */
 enum err conf_to_rows(struct ctx *c, const struct conf *k, struct sla_rows *ret);
 
-/* "1h30m" and seconds; "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
-struct str conf_amount(struct arena *a, int64_t seconds);
-bool conf_parse_amount(struct str s, int64_t *ret_s);
+/* "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
 struct conf_target {
 	int64_t seconds;
 	bool wall;
@@ -183,8 +159,8 @@ struct sla_replayed {
 enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool finished,
 		    struct sla_replayed *out);
 /* Goes on from a state: facts are those that came since. *ret_done false: it cannot from here (something in the past changed), fold all; out is spoilt then. */
-enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, const struct sla_rest *from, struct str state, const struct sla_fact_of_row *facts, size_t n, utime at,
-		       bool finished, struct sla_replayed *out, bool *ret_done);
+enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_rest *from, struct str state,
+		       const struct sla_fact_of_row *facts, size_t n, utime at, bool finished, struct sla_replayed *out, bool *ret_done);
 /* Reads the facts and folds them. */
 enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, bool finished, struct sla_replayed *out);
 
@@ -195,8 +171,11 @@ enum { SLA_KEPT_FROM = 64 };   /* a case of fewer facts is folded again before i
 enum err sla_state_resume(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, bool finished, struct sla_replayed *out, bool *ret_done, bool *ret_there);
 /* Keeps what was folded, or drops what is there. */
 enum err sla_state_keep(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, const struct sla_replayed *r, bool there);
+/* The bytes, and back; false: of another version of this program. */
+void sla_state_write(const struct sla_replayed *r, struct buf *out);
+bool sla_state_read(const struct sla_state_of_row *row, struct sla_rest *ret, struct str *ret_engine);
 /* For `tend sla verify`: what is kept, gone on to now, says what a fold of everything says. */
-enum err sla_state_right(struct ctx *c, const struct sla_kept *k, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
+enum err sla_state_right(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
 			 struct sla_replayed *fresh, bool *ret_right);
 
 /* ---- the stored clocks (sla_store.c) ---- */
