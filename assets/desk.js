@@ -474,8 +474,12 @@ function bring(frag, fresh) {
     if (f) morph(row, f);
   }
   const added = now.filter(id => !was.includes(id)).length;
-  news(added ? `${added} new · show` : 'The page has changed · show', () => show(frag, fresh));
+  unshown.set(frag.id, { added, act: () => show(frag, fresh) });
+  const all = [...unshown.values()].reduce((n, w) => n + w.added, 0);
+  news(all ? `${all} new · show` : 'The page has changed · show', () => { for (const w of [...unshown.values()]) w.act(); });
 }
+
+const unshown = new Map();   // fragments that have news the reader has not asked for, by id
 
 function show(frag, fresh) {
   /* A picture of the fragment is used up by morph, so a later showing gets its own. */
@@ -483,7 +487,8 @@ function show(frag, fresh) {
   const seen = frag.dataset.seen ?? $$('[data-seen]', frag).at(-1)?.dataset.seen;
   for (const f of $$('[data-composer] [name=seen]')) if (seen) f.value = seen;
   for (const s of $$('[data-stale]')) if (frag.contains($('.msg', frag))) s.hidden = true;
-  $('.news')?.remove();
+  unshown.delete(frag.id);
+  if (!unshown.size) $('.news')?.remove();
   printKeys();
   countPicked();
   reachable();

@@ -15,8 +15,8 @@ SELECT id, slug, name, external_id FROM team WHERE id > :after ORDER BY id LIMIT
 
 -- name: transfer_teammates :many
 -- in: after i64, max i64
--- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, created_us i64
-SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, created_us
+-- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, hired_on str?, created_us i64
+SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, hired_on, created_us
 FROM teammate WHERE id > :after ORDER BY id LIMIT :max;
 
 -- name: transfer_teams_of :many

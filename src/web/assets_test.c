@@ -98,8 +98,8 @@ static void the_layout_shows_what_it_is_given(void **state)
 	struct str got = page_of(&a, &l);
 	static const char *const has[] = {
 		"<title>Q &amp; A · tend</title>", "<meta name=\"csrf\" content=\"tok\">", "data-live=\"/live?topic=tickets\" data-me=\"3\"",
-		"<a href=\"/queue\" aria-current=\"page\" data-palette=\"Next up\">Next up<span class=\"hush\">, </span><span class=\"n\">31</span></a>",
-		"<a href=\"/queue/mine\" data-palette=\"&lt;Mine&gt;\">&lt;Mine&gt;</a>", "role=\"status\" data-left=\"9\">",
+		"<a href=\"/queue\" aria-current=\"page\" data-palette>Next up<span class=\"hush\">, </span><span class=\"n\">31</span></a>",
+		"<a href=\"/queue/mine\" data-palette>&lt;Mine&gt;</a>", "role=\"status\" data-left=\"9\">",
 		"<form method=\"post\" action=\"/do/undo\"><input type=\"hidden\" name=\"_csrf\" value=\"tok\">", "href=\"#main\"",
 		"<main id=\"main\"", "<h1>x</h1>",
 	};

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { BIN, folder, multipart, startDesk, until } from '../lib/desk.mjs';
 import { seedGrowth } from '../lib/growth.mjs';
+import { seedRules } from '../lib/rules.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -141,6 +142,7 @@ async function targets(desk, admin) {
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
   const { playbook, run } = await playbooks(desk, admin, ticket);
+  const ruled = await seedRules(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   const session = await theLine(desk, admin, ticket);
   return {
@@ -180,9 +182,15 @@ async function targets(desk, admin) {
     '/views/:id': [{ to: '/views/1' }, { to: '/views/2' }, { to: '/views/3' }],
     '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
     '/tickets/:id/resolve': [{ to: `/tickets/${ticket}/resolve` }, ...['R0', 'R2', 'R7'].map(r => ({ to: `/tickets/${ticket}/resolve?rule=${r}` })), { to: '/tickets/3/resolve' }],
+    '/tickets/:id/handover': { to: `/tickets/${ticket}/handover` },
+    '/tickets/:id/held': [{ to: `/tickets/${ticket}/held` }, { to: '/tickets/3/held' }],
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/rules/new': ['', '?example=out-of-memory'].map(q => ({ to: '/rules/new' + q })),
+    '/rules/rule/:slug': [...['an-enterprise-customer-answers-tell-the-holder', 'begins-itself', 'off-for-now'].map(r => ({ to: '/rules/rule/' + r })), { to: '/rules/rule/gone', status: 404 }],
+    '/rules/runs': ['', '?outcome=failed', '?outcome=held'].map(q => ({ to: '/rules/runs' + q })),
+    '/rules/trace': [{ to: `/rules/trace?ticket=${ticket}&event=${ruled.event}` }, { to: '/rules/trace?ticket=3' }, { to: '/rules/trace', status: 404 }],
     '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
     '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
     '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
