@@ -1,6 +1,6 @@
 // Every page of the real program, as an admin sees it in a real browser under the real content security policy: it opens, axe finds nothing at 1280 and at
 // 320 px, nothing overflows there or at 200 % zoom and nothing is cut off, no script error, no policy violation; and what the queue page weighs. A new page is walked by itself: the list of routes comes
-// from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM).
+// from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM; PAGES='^/(next|load)' looks at some of them while you work).
 import test, { before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -315,7 +315,8 @@ test('every page opens, axe finds nothing, nothing overflows, no error in the co
   t.after(() => Promise.all(contexts.map(c => c.close())));
   const [page, nobody] = await Promise.all(contexts.map(c => c.newPage()));
   for (const p of [page, nobody]) p.setDefaultTimeout(PAGE_MS);
-  for (const target of list) {
+  const some = process.env.PAGES ? list.filter(target => new RegExp(process.env.PAGES).test(target.to)) : list;
+  for (const target of some) {
     /* a frame's document is opened alone: what the browser asks for beside it (an icon) has no place to come from */
     const own = target.frame ? await contexts[0].newPage() : target.nobody ? nobody : page;
     await look(own, desk.url, target, wrong);
