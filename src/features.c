@@ -33,6 +33,7 @@ const struct feature *const features[] = {
 	&list_feature,      /* saved views and what they find, changing many tickets */
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
+	&handover_feature,  /* from hand to hand */
 	&queue_feature,     /* the line: number one, what next, overload, capacity, who is away */
 	&triage_feature,    /* whose it is, triage, what account people add */
 	&resolve_feature,   /* solving a case by a rule */

@@ -8,7 +8,7 @@ import { smtpSink } from '../lib/sink.mjs';
 
 const HOUR = 3600e6;
 const runs = async (desk, ticket) => (await desk.op('rule.trace', { ticket })).items;
-const ran = (desk, ticket, n = 1) => until(`${n} runs on ticket ${ticket}`, async () => { const v = await runs(desk, ticket); return v.length >= n && v; }, 60000);
+const ran = (desk, ticket, n = 1) => until(`${n} runs on ticket ${ticket}`, async () => { const v = await runs(desk, ticket); return v.length >= n && v; }, 130000);   /* PostgreSQL: a lease runs out first */
 
 test('a rule writes to customers, as a machine, and never to strangers', { timeout: 120000 }, async (t) => {
   const sink = await smtpSink(t), desk = await startDesk(t, { smtp: sink.url });
@@ -34,7 +34,7 @@ test('a rule writes to customers, as a machine, and never to strangers', { timeo
   assert.equal((await runs(desk, known.ticket)).length, 1);
 });
 
-test('killed between what happened and what the rule does: nothing is lost, nothing is done twice', { timeout: 170000 }, async (t) => {
+test('killed between what happened and what the rule does: nothing is lost, nothing is done twice', { timeout: 300000 }, async (t) => {
   const desk = await startDesk(t);
   await desk.op('rule.put', { title: 'Mark', when: 'created', then: 'tag marked; note "Seen."', state: 'on' });
   let made = [];
