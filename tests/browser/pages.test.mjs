@@ -124,6 +124,12 @@ async function targets(desk, admin) {
   await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
+  /* what looking back has: a review of hers to write, and a long case */
+  const { ticket: done } = await desk.op('ticket.create', { subject: 'Not ours', body: 'Hello', name: 'Ines Okafor', email: 'ines@northwind.example' });
+  await admin.do('ticket.take', { ticket: done });
+  await admin.do('ticket.status', { ticket: done, status: 'solved', rule: 'R0', reason: 'for sales' });
+  await admin.do('review.draw', {});
+  const looked = { review: (await admin.do('review.list', {})).items[0].review, long: (await admin.do('long.list', { kind: 'retro' })).items[0].case };
   const { playbook, run } = await playbooks(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
@@ -163,6 +169,8 @@ async function targets(desk, admin) {
     '/tickets/:id/resolve': [{ to: `/tickets/${ticket}/resolve` }, ...['R0', 'R2', 'R7'].map(r => ({ to: `/tickets/${ticket}/resolve?rule=${r}` })), { to: '/tickets/3/resolve' }],
     '/tickets/:id/handover': { to: `/tickets/${ticket}/handover` },
     '/tickets/:id/held': [{ to: `/tickets/${ticket}/held` }, { to: '/tickets/3/held' }],
+    '/reviews/:id': { to: `/reviews/${looked.review}` },
+    '/reviews/long/:id': { to: `/reviews/long/${looked.long}` },
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
