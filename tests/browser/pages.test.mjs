@@ -129,7 +129,7 @@ async function targets(desk, admin) {
   await admin.do('ticket.take', { ticket: done });
   await admin.do('ticket.status', { ticket: done, status: 'solved', rule: 'R0', reason: 'for sales' });
   await admin.do('review.draw', {});
-  const looked = { review: (await admin.do('review.list', {})).items[0].review, long: (await admin.do('long.list', { kind: 'retro' })).items[0].case };
+  const looked = { review: (await admin.do('review.list', {})).items[0].review, long: (await admin.do('long.list', { kind: 'retro' })).items[0]?.case };
   const { playbook, run } = await playbooks(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   return {
@@ -170,7 +170,7 @@ async function targets(desk, admin) {
     '/tickets/:id/handover': { to: `/tickets/${ticket}/handover` },
     '/tickets/:id/held': [{ to: `/tickets/${ticket}/held` }, { to: '/tickets/3/held' }],
     '/reviews/:id': { to: `/reviews/${looked.review}` },
-    '/reviews/long/:id': { to: `/reviews/long/${looked.long}` },
+    '/reviews/long/:id': looked.long ? { to: `/reviews/long/${looked.long}` } : { to: '/reviews/long/999', status: 404 },
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
