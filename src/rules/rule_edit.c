@@ -58,12 +58,12 @@ static enum err end_row(struct ctx *c, const struct rule_rows_row *before, struc
 }
 
 /* Ends the row in force, if there is one, and begins this one. */
-static enum err begin_row(struct ctx *c, const struct rule_rows_row *before, struct rule_rows_row *row)
+static enum err begin_row(struct ctx *c, const struct rule_rows_row *before, struct rule_rows_row *row, utime since)
 {
 	struct rule_row_add_row id;
 	if (before)
 		TRY(end_row(c, before, row->why));
-	row->since_us = c->now_us;
+	row->since_us = since ? since : c->now_us;
 	row->until_us = NONE;
 	row->author_name = author(c);
 	TRY(rule_row_add(c->db, c->arena, &id, .slug = row->slug, .version = row->version, .position = row->position, .state = row->state, .title = row->title,
@@ -232,7 +232,7 @@ enum err rule_edit_apply(struct ctx *c, const struct rule_edit *in, struct str *
 		TRY(rules_all(c, &all, &n));
 		cycles = rule_cycles(c, &r, all, n);
 	}
-	TRY(begin_row(c, found ? &before : NULL, &row));
+	TRY(begin_row(c, found ? &before : NULL, &row, in->since_us));
 	json_ki64(c->out, "version", row.version);
 	json_ki64(c->out, "row", row.id);
 	if (cycles.n)
@@ -260,7 +260,7 @@ static enum err pause_it(struct ctx *c, void *arg)
 	row = before;
 	row.state = S("paused");
 	row.why = utf8_clip(p->because, 400);
-	TRY(begin_row(c, &before, &row));
+	TRY(begin_row(c, &before, &row, 0));
 	TRY(rule_admins(c->db, c->arena, &admins, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(rule_notice_add(c->db, .teammate_id = admins[i].teammate_id, .ticket_id = NONE, .slug = row.slug, .at_us = c->now_us,
@@ -286,11 +286,30 @@ struct put_in {
 	bool no_end;
 };
 
+/* Typed over several lines, kept in one: a line break in a text becomes \n. */
+static struct str one_line(struct arena *a, struct str text)
+{
+	struct buf b;
+	bool inside = false;
+	if (!text.p || str_find_ch(text, '\n') < 0)
+		return text;
+	buf_init(&b, a, 2 * text.n + 16);
+	for (size_t i = 0; i < text.n; i++) {
+		inside ^= text.p[i] == '"' && !(i && text.p[i - 1] == '\\');
+		if (text.p[i] == '\n')
+			buf_add(&b, inside ? S("\\n") : S(" "));
+		else
+			buf_ch(&b, text.p[i]);
+	}
+	return str_trim(buf_str(&b));
+}
+
 static struct rule_edit edit_of(struct ctx *c, const struct put_in *in)
 {
 	bool whole = c->door == DOOR_FORM;   /* the form shows all of it: what is empty there was emptied */
 	return (struct rule_edit){
-		.slug = in->rule, .title = in->title, .when_text = in->when, .if_text = in->cond.p ? in->cond : whole ? S("") : STR_NULL, .then_text = in->then,
+		.slug = in->rule, .title = in->title, .when_text = in->when, .if_text = in->cond.p ? one_line(c->arena, in->cond) : whole ? S("") : STR_NULL,
+		.then_text = one_line(c->arena, in->then),
 		.valid_from = in->from, .valid_to = in->to.n ? in->to : whole || in->no_end ? S("") : STR_NULL, .state = in->state, .why = in->reason,
 		.source = in->source, .position = in->position, .seen = in->seen,
 	};
@@ -349,7 +368,7 @@ static enum err rule_move(struct ctx *c, const struct move_in *in)
 		row.position = i ? a : b;
 		row.why = S("moved");
 		if (row.position != before.position)
-			TRY(begin_row(c, &before, &row));
+			TRY(begin_row(c, &before, &row, 0));
 	}
 	return OK;
 }
@@ -402,9 +421,9 @@ static const struct field put_fields[] = {
 	FIELD(struct put_in, title, FIELD_STR, .max = 120, .help = "what it is for, in a few words"),
 	FIELD(struct put_in, when, FIELD_STR, .max = RULE_TEXT_BYTES, .help = "what begins it: created, customer reply, reply, note, status, assigned, tagged, changed priority, or 48h business in pending",
 	      .example = "customer reply"),
-	{ .name = "if", .type = FIELD_STR, .c = FIELD_C_STR, .offset = offsetof(struct put_in, cond), .max = 200000, .help = "conditions as in the search box, with or and parentheses; empty: every case",
+	{ .name = "if", .type = FIELD_TEXT, .c = FIELD_C_STR, .offset = offsetof(struct put_in, cond), .max = 200000, .help = "conditions as in the search box, with or and parentheses; empty: every case",
 	  .example = "was:pending tier:enterprise" },
-	FIELD(struct put_in, then, FIELD_STR, .max = RULE_TEXT_BYTES, .help = "what it does, steps with semicolons between them", .example = "priority p1; tag escalated"),
+	FIELD(struct put_in, then, FIELD_TEXT, .max = 200000, .help = "what it does, steps with semicolons between them", .example = "priority p1; tag escalated"),
 	FIELD(struct put_in, from, FIELD_DATE, .help = "the first day it is in force; today unless said"),
 	FIELD(struct put_in, to, FIELD_DATE, .help = "the first day it is no longer in force"),
 	FIELD(struct put_in, no_end, FIELD_BOOL, .help = "it has no end any more"),

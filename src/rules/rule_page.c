@@ -253,6 +253,6 @@ static const struct event_words words[] = {
 };
 
 const struct feature rules_feature = {
-	.name = "rules", .commands = rule_commands, .routes = rule_routes, .more_routes = rule_form_routes, .reactions = rule_reactions, .jobs = rule_jobs, .folds = rule_folds,
+	.name = "rules", .commands = rule_commands, .routes = rule_routes, .more_routes = rule_form_routes, .reactions = rule_reactions, .jobs = rule_jobs, .folds = rule_folds, .carries = rule_carries,
 	.settings = rule_settings, .places = places, .cards = cards, .words = words, .prepare = rules_prepare, .verify = rules_verify,
 };

@@ -120,8 +120,30 @@ static void put_value(struct buf *b, const struct rule_node *n, const struct rul
 		buf_add(b, v->text);
 }
 
+/* What reads better than a list of values. */
+static bool put_special(struct buf *b, const struct rule_node *n)
+{
+	struct str v = n->values[0].text;
+	bool none = n->n_values == 1 && (str_ieq(v, S("nobody")) || str_ieq(v, S("none")));
+	if (none && n->of == OF_ASSIGNEE)
+		buf_add(b, n->negated ? S("somebody holds it") : S("nobody holds it"));
+	else if (none && n->of == OF_TEAM)
+		buf_add(b, n->negated ? S("it has a team") : S("it has no team"));
+	else if (none && n->of == OF_ORG)
+		buf_add(b, n->negated ? S("its customer is known") : S("it is of no customer"));
+	else if (none && n->of == OF_SEVERITY)
+		buf_add(b, n->negated ? S("it has a severity") : S("it has no severity"));
+	else if (n->of == OF_BY && !n->negated && n->n_values == 1)
+		buf_fmt(b, "%s did it", str_eq(v, S("customer")) ? "a customer" : str_eq(v, S("teammate")) ? "a teammate" : str_eq(v, S("rule")) ? "a rule" : "the desk itself");
+	else
+		return false;
+	return true;
+}
+
 static void put_node(struct buf *b, const struct rule_node *n, bool top)
 {
+	if (n->type == RULE_TERM && put_special(b, n))
+		return;
 	if (n->type == RULE_TERM) {
 		buf_add(b, str_c(n->negated ? ASKED[n->of].is_not : ASKED[n->of].is));
 		for (size_t i = 0; i < n->n_values; i++) {

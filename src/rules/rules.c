@@ -1,6 +1,9 @@
 /* rules.c: what this folder brings to the house, and the handbook's rules. */
 #include "rules/rules.h"
 
+#include "core/carry.h"
+#include "sla/calendar.h"
+
 #include <string.h>
 
 static const struct {
@@ -41,6 +44,28 @@ const struct job_kind rule_jobs[] = {
 	{ 0 },
 };
 
+/* A desk whose people have rules of their own keeps them; one that has only the handbook's takes a file's. */
+static enum err begin_rules(struct ctx *c, bool *ret_skip)
+{
+	struct rule_now_row *rows;
+	size_t n;
+	TRY(rule_now(c->db, c->arena, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		*ret_skip |= !str_eq(rows[i].why, S("handbook"));
+	return OK;
+}
+
+static enum err rules_came_in(struct ctx *c, int64_t id)
+{
+	(void)id;
+	return rules_changed(c);
+}
+
+const struct carry rule_carries[] = {
+	{ "rule_row", &rule_rows_stmt, .key = "slug, since_us", .words = "state on|off|paused", .begin = begin_rules, .finish = rules_came_in },
+	{ 0 },
+};
+
 enum err rules_prepare(struct ctx *c)
 {
 	for (size_t i = 0; i < ARRAY_LEN(PRESETS); i++) {
@@ -48,12 +73,14 @@ enum err rules_prepare(struct ctx *c)
 		struct str said;
 		size_t n;
 		TRY(rule_history(c->db, c->arena, &old, &n, .slug = str_c(PRESETS[i].slug), .max = 1));
+		int64_t day = 0;
 		if (n)
 			continue;   /* there, or removed on purpose */
+		ASSERT(cal_parse_date(str_c(PRESETS[i].from), &day));
 		struct rule_edit edit = {
 			.slug = str_c(PRESETS[i].slug), .title = str_c(PRESETS[i].title), .when_text = str_c(PRESETS[i].when), .if_text = str_c(PRESETS[i].cond),
 			.then_text = str_c(PRESETS[i].then), .valid_from = str_c(PRESETS[i].from), .valid_to = PRESETS[i].to ? str_c(PRESETS[i].to) : S(""),
-			.state = str_c(PRESETS[i].state), .source = str_c(PRESETS[i].source), .why = S("handbook"),
+			.since_us = day * UTIME_US_PER_DAY, .state = str_c(PRESETS[i].state), .source = str_c(PRESETS[i].source), .why = S("handbook"),
 		};
 		TRY(rule_edit_apply(c, &edit, &said));
 	}

@@ -83,9 +83,11 @@ struct rule_edit {
 	struct str slug, title, when_text, if_text, then_text, valid_from, valid_to, state, why, source;
 	struct opt_i64 position;
 	struct opt_i64 seen;         /* the row that was before the writer; refused when another one is in force */
+	utime since_us;              /* presets: the day they begin, so that each desk has the same row; 0 = now */
 };
 extern const struct command *const rule_commands[];
 extern const struct fold rule_folds[];
+extern const struct carry rule_carries[];
 extern const struct setting rule_settings[];
 extern const struct reaction rule_reactions[];
 extern const struct job_kind rule_jobs[];

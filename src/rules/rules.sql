@@ -2,6 +2,7 @@
 
 -- name: rule_rows :each
 -- out: id i64, slug str, version i64, position i64, state str, title str, when_text str, if_text str, then_text str, valid_from str, valid_to str?, why str, source str, author_name str, since_us i64, until_us i64?
+-- carries: rule_row
 SELECT id, slug, version, position, state, title, when_text, if_text, then_text, valid_from, valid_to, why, source, author_name, since_us, until_us FROM rule_row ORDER BY id;
 
 -- name: rule_now :many

@@ -219,8 +219,9 @@ static void failing_is_seen_tried_again_and_paused(void **state)
 	assert_true(!has_tag(t, "before") && has_tag(t, "after"));
 	struct str a = run_ok(&op, "rule.runs", "{\"outcome\":\"failed\"}");
 	assert_true(str_find(a, S("not on the scale in force")) >= 0);
-	int64_t run = 1;
-	assert_true(str_find(a, S("{\"run\":1,")) >= 0);
+	json_t *runs = json_loadb(a.p, a.n, 0, NULL);
+	int64_t run = json_integer_value(json_object_get(json_array_get(json_object_get(runs, "items"), 0), "run"));
+	json_decref(runs);
 	run_ok(&op, "rule.put", "{\"rule\":\"severe\",\"then\":\"tag before; severity 1\"}");
 	run_ok(&mara, "rule.retry", JSON("{\"run\":%lld}", (long long)run));
 	later(UTIME_US_PER_SECOND);

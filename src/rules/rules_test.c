@@ -94,7 +94,7 @@ static void in_plain_words(void **state)
 			    "When a case is made or the priority changes, if (somewhere it says “a” or it does not have the tag “b”) and not (it is open and somewhere it says “c”), "
 			    "then take it from its team.");
 	assert_string_equal(words_of("7d since created", "-assignee:nobody", "status on_hold"),
-			    "When 7 days have passed since a case was made, and it is not solved, and it is not held by nobody, then set it to on hold.");
+			    "When 7 days have passed since a case was made, and it is not solved, and somebody holds it, then set it to on hold.");
 	assert_string_equal(words_of("tagged vip", "", "note \"say \\\"hi\\\"\\nthen\""), "When the tag “vip” is put on, then leave the note “say \"hi\"\nthen”.");
 }
 
@@ -171,6 +171,10 @@ static void made_changed_moved_switched(void **state)
 	run_ok(&op, "rule.restore", json_text("{\"row\":%lld}", (long long)row));
 	a = run_ok(&op, "rule.show", "{\"rule\":\"escalate-p0\"}");
 	assert_true(str_find(a, S("\"then\":\"tag hot\"")) >= 0 && str_find(a, S("\"version\":3")) >= 0);
+	/* typed over several lines */
+	run_ok(&op, PUT, "{\"title\":\"Lines\",\"when\":\"created\",\"if\":\"status:open\\n tag:x\",\"then\":\"tag a;\\nnote \\\"one\\ntwo\\\"\"}");
+	a = run_ok(&op, "rule.show", "{\"rule\":\"lines\"}");
+	assert_true(str_find(a, S("\"if\":\"status:open  tag:x\"")) >= 0 && str_find(a, S("tag a; note \\\"one\\\\ntwo\\\"")) >= 0);
 	/* only admins */
 	run_err(&mara, PUT, "{\"title\":\"x\",\"when\":\"created\",\"then\":\"tag x\"}", ERR_FORBIDDEN, "admin");
 	run_ok(&mara, "rule.list", "{}");

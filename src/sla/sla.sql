@@ -140,7 +140,7 @@ UPDATE sla_target SET until = :until WHERE id = :id;
 -- name: sla_alone :opt
 -- out: id i64
 SELECT e.id FROM sla_edition e WHERE e.mode = 'preset' AND e.id = 1 AND NOT EXISTS (SELECT 1 FROM sla_edition f WHERE f.id > 1)
-  AND NOT EXISTS (SELECT 1 FROM ticket);
+  AND NOT EXISTS (SELECT 1 FROM ticket WHERE id > 0);
 
 -- name: sla_edition_drop :exec
 DELETE FROM sla_edition;

@@ -159,8 +159,8 @@ struct sla_replayed {
 enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool finished,
 		    struct sla_replayed *out);
 /* Goes on from a state: facts are those that came since. *ret_done false: it cannot from here (something in the past changed), fold all; out is spoilt then. */
-enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, const struct sla_rest *from, struct str state, const struct sla_fact_of_row *facts, size_t n, utime at,
-		       bool finished, struct sla_replayed *out, bool *ret_done);
+enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_rest *from, struct str state,
+		       const struct sla_fact_of_row *facts, size_t n, utime at, bool finished, struct sla_replayed *out, bool *ret_done);
 /* Reads the facts and folds them. */
 enum err sla_replay_ticket(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, bool finished, struct sla_replayed *out);
 
@@ -171,8 +171,11 @@ enum { SLA_KEPT_FROM = 64 };   /* a case of fewer facts is folded again before i
 enum err sla_state_resume(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, bool finished, struct sla_replayed *out, bool *ret_done, bool *ret_there);
 /* Keeps what was folded, or drops what is there. */
 enum err sla_state_keep(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, const struct sla_replayed *r, bool there);
+/* The bytes, and back; false: of another version of this program. */
+void sla_state_write(const struct sla_replayed *r, struct buf *out);
+bool sla_state_read(const struct sla_state_of_row *row, struct sla_rest *ret, struct str *ret_engine);
 /* For `tend sla verify`: what is kept, gone on to now, says what a fold of everything says. */
-enum err sla_state_right(struct ctx *c, const struct sla_kept *k, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
+enum err sla_state_right(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
 			 struct sla_replayed *fresh, bool *ret_right);
 
 /* ---- the stored clocks (sla_store.c) ---- */

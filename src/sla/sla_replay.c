@@ -432,10 +432,10 @@ static enum err take_up(struct folding *f, const struct sla_rest *from)
 	return OK;
 }
 
-enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, const struct sla_rest *from, struct str state, const struct sla_fact_of_row *facts, size_t n, utime at,
-		       bool all, struct sla_replayed *out, bool *ret_done)
+enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_rest *from, struct str state,
+		       const struct sla_fact_of_row *facts, size_t n, utime at, bool all, struct sla_replayed *out, bool *ret_done)
 {
-	struct folding f = { .c = c, .k = k, .at = at, .cap = n + 8 };
+	struct folding f = { .c = c, .k = k, .orgs = orgs, .at = at, .cap = n + 8 };
 	*ret_done = false;
 	start(c, k, all, out);
 	if (from->asof_us > at || !sla_case_load(&out->sc, state))

@@ -20,7 +20,7 @@ struct head {
 	uint32_t reserved_n;
 };
 
-static void write_state(const struct sla_replayed *r, struct buf *out)
+void sla_state_write(const struct sla_replayed *r, struct buf *out)
 {
 	const struct sla_rest *x = &r->rest;
 	const struct str texts[TEXTS] = { x->deployment, x->status, x->told_status };
@@ -34,7 +34,7 @@ static void write_state(const struct sla_replayed *r, struct buf *out)
 	sla_case_save(&r->sc, out);
 }
 
-static bool read_state(const struct sla_state_of_row *row, struct sla_rest *ret, struct str *ret_engine)
+bool sla_state_read(const struct sla_state_of_row *row, struct sla_rest *ret, struct str *ret_engine)
 {
 	struct head h;
 	struct str *const texts[TEXTS] = { &ret->deployment, &ret->status, &ret->told_status };
@@ -65,10 +65,10 @@ enum err sla_state_resume(struct ctx *c, const struct sla_kept *k, int64_t ticke
 	size_t n;
 	*ret_done = false;
 	TRY(sla_state_of(c->db, c->arena, &row, ret_there, .ticket_id = ticket_id));
-	if (!*ret_there || row.print != sla_kept_print(k) || row.asof_us > c->now_us || !read_state(&row, &from, &engine))
+	if (!*ret_there || row.print != sla_kept_print(k) || row.asof_us > c->now_us || !sla_state_read(&row, &from, &engine))
 		return OK;
 	TRY(sla_fact_since(c->db, c->arena, &facts, &n, .ticket_id = ticket_id, .from_us = row.last_us, .after_seq = row.last_seq));
-	return sla_replay_on(c, k, &from, engine, (const struct sla_fact_of_row *)facts, n, c->now_us, all, out, ret_done);
+	return sla_replay_on(c, k, NULL, &from, engine, (const struct sla_fact_of_row *)facts, n, c->now_us, all, out, ret_done);
 }
 _Static_assert(sizeof(struct sla_fact_since_row) == sizeof(struct sla_fact_of_row), "sla_case.sql: sla_fact_since and sla_fact_of");
 
@@ -81,14 +81,14 @@ enum err sla_state_keep(struct ctx *c, const struct sla_kept *k, int64_t ticket_
 	if (!x->all || !r->shown)
 		return there ? sla_state_drop(c->db, .ticket_id = ticket_id) : OK;
 	buf_init(&b, c->arena, STATE_BYTES_MOST);
-	write_state(r, &b);
+	sla_state_write(r, &b);
 	if (buf_err(&b) != OK)
 		return there ? sla_state_drop(c->db, .ticket_id = ticket_id) : OK;
 	return sla_state_put(c->db, .ticket_id = ticket_id, .print = sla_kept_print(k), .asof_us = x->asof_us, .last_us = x->last_us, .last_seq = x->last_seq,
 			     .facts = x->facts, .state = buf_str(&b));
 }
 
-enum err sla_state_right(struct ctx *c, const struct sla_kept *k, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
+enum err sla_state_right(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_state_each_row *row, const struct sla_fact_of_row *facts, size_t n,
 			 struct sla_replayed *fresh, bool *ret_right)
 {
 	struct sla_rest from;
@@ -100,7 +100,7 @@ enum err sla_state_right(struct ctx *c, const struct sla_kept *k, const struct s
 	*ret_right = true;
 	if (kept.print != sla_kept_print(k) || kept.asof_us > c->now_us)
 		return OK;   /* nobody will take it for what it is not */
-	*ret_right = read_state(&kept, &from, &engine);
+	*ret_right = sla_state_read(&kept, &from, &engine);
 	if (!*ret_right)
 		return OK;
 	/* what came since, as a step would read it */
@@ -109,7 +109,7 @@ enum err sla_state_right(struct ctx *c, const struct sla_kept *k, const struct s
 	for (size_t i = 0; i < n; i++)
 		if (facts[i].at_us >= kept.last_us && facts[i].seq > kept.last_seq)
 			since[m++] = facts[i];
-	TRY(sla_replay_on(c, k, &from, engine, since, m, c->now_us, false, r, &done));
+	TRY(sla_replay_on(c, k, orgs, &from, engine, since, m, c->now_us, false, r, &done));
 	*ret_right = !done || (r->rest.facts == (int64_t)n && r->shown == fresh->shown && sla_case_same(&r->sc, &fresh->sc, c->arena));
 	return OK;
 }

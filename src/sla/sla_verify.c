@@ -212,7 +212,7 @@ static enum err one_ticket(void *arg, const struct sla_fact_of_row *facts, size_
 	const struct sla_state_each_row *kept = map_get(&v->states, key);
 	bool right = true;
 	if (kept)
-		TRY(sla_state_right(c, v->k, kept, facts, n, r, &right));
+		TRY(sla_state_right(c, v->k, &v->orgs, kept, facts, n, r, &right));
 	if (!right)
 		complain(v, ticket_id, S("the state kept of its clocks is not what a fold of all its facts gives"));
 	map_remove(&v->states, key);

@@ -1,5 +1,6 @@
 /* sla_year_test.c: a year of a desk in seconds, by the test clock, while the process is killed again and again: every warning and every breach is in the
- * log at its instant, none twice, none missing. */
+ * log at its instant, none twice, none missing. In the middle the contract changes three times: once for new cases, once for open ones from now, once from their start,
+ * and a holiday comes in between. */
 #include "sla/sla_int.h"
 
 #define KIT_MORE_FEATURES &sla_feature
@@ -18,6 +19,7 @@ enum { STEPS = 240 };
 /* Shared with the child that lives through the year and dies often. */
 struct year {
 	int64_t step;               /* done so far */
+	int64_t editions;           /* of the rows, before the contract changed */
 	int64_t now_us;             /* the year's clock goes on where it was */
 	bool over;
 };
@@ -66,6 +68,26 @@ static void happen(int64_t step)
 	test_run(&ben, feature_command(kit_features, str_c(cmd)), json, NULL);
 }
 
+/* The contract changes while the year goes on; a kill may come at any moment of it. A change that is there already changes nothing. */
+static void change(int64_t step)
+{
+	static const struct {
+		int64_t step;
+		const char *cmd, *json;
+	} CHANGES[] = {
+		{ 60, "policy.put", "{\"code\":\"N1\",\"organisation\":\"northwind\",\"severity\":\"1\",\"calendar\":\"pacific-24x5\",\"first_response\":\"3h business warn 1h\","
+				    "\"next_response\":\"3h wall warn 1h\",\"periodic_update\":\"24h wall warn 2h\",\"resolution\":\"30h business warn 8h\",\"open\":\"new\"}" },
+		{ 110, "policy.put", "{\"code\":\"N2\",\"organisation\":\"northwind\",\"severity\":\"2\",\"calendar\":\"pacific-9-5\",\"first_response\":\"4h business warn 1h\","
+				     "\"next_response\":\"8h business warn 1h\",\"resolution\":\"60h business warn 8h pause pending, on_hold\",\"open\":\"now\"}" },
+		{ 150, "policy.put", "{\"code\":\"N3\",\"organisation\":\"northwind\",\"severity\":\"3\",\"calendar\":\"pacific-24x5\",\"first_response\":\"6h business warn 2h\","
+				     "\"next_response\":\"6h wall warn 1h\",\"periodic_update\":\"20h wall warn 1h\",\"resolution\":\"36h business warn 6h\",\"open\":\"start\"}" },
+		{ 180, "holiday.add", "{\"calendar\":\"pacific-24x5\",\"day\":\"2027-11-11\",\"name\":\"Veterans Day\",\"open\":\"start\"}" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CHANGES); i++)
+		if (CHANGES[i].step == step && test_run(&op, feature_command(kit_features, str_c(CHANGES[i].cmd)), CHANGES[i].json, NULL) != OK)
+			print_error("step %lld: %s: %s\n", (long long)step, CHANGES[i].cmd, op.fault.message);
+}
+
 static void run_timers_now(void)
 {
 	struct ctx c;
@@ -101,6 +123,7 @@ static _Noreturn void live(const struct desk_config *cfg, struct year *y)
 		_exit(3);
 	arena_init(&arena);
 	test_ctx_as(desk, &arena, BEN, "lead", &ben);
+	test_ctx(desk, &arena, &op);
 	while (y->step < STEPS) {
 		utime at = y->now_us + (utime)(dice_at(y->step, 7) % (72 * (uint64_t)UTIME_US_PER_HOUR));
 		for (utime wake = next_wake(); wake < at; wake = next_wake()) {
@@ -112,6 +135,8 @@ static _Noreturn void live(const struct desk_config *cfg, struct year *y)
 		y->now_us = at;
 		clock_freeze(at);
 		got_on();
+		op.now_us = at;
+		change(y->step);
 		happen(y->step);
 		y->step++;
 		got_on();
@@ -153,28 +178,27 @@ static size_t told_by_log(int64_t ticket, struct told *out, size_t most)
 	return k;
 }
 
-static void year_is_exact(void **state)
+static int64_t newest_edition(void)
 {
-	(void)state;
-	struct year *y = mmap(NULL, sizeof(*y), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct desk_config cfg = desk->cfg;
-	int kills = 0, warns = 0, breaches = 0;
-	RUN_OK(&op, "organisation.create", "{\"name\":\"Northwind\",\"tier\":\"enterprise\",\"stage\":\"post_sales\",\"domains\":[\"northwind.example\"]}");
-	/* its contract promises all four clocks */
-	for (int s = 0; s < 4; s++)
-		RUN_OK(&op, "policy.put", "{\"code\":\"N%d\",\"organisation\":\"northwind\",\"severity\":\"%d\",\"calendar\":\"pacific-24x5\",\"first_response\":\"%dh business warn 90m, 30m\","
-		       "\"next_response\":\"%dh wall warn 1h\",\"periodic_update\":\"24h wall warn 2h\",\"resolution\":\"%dh business warn 8h pause pending\"}", s, s, 2 + 2 * s, 4 + s, 24 + 8 * s);
-	y->now_us = clock_now();
-	assert_true(y->now_us > 0);
-	arena_done(&arena);
-	desk_close(desk);
+	struct sla_newest_edition_row row = { 0 };
+	bool any;
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(sla_newest_edition(op.db, &arena, &row, &any), OK);
+	ctx_db_done(&op);
+	return row.id;
+}
+
+/* Lives, dies, and lives on, until the year is over. */
+static int live_and_die(const struct desk_config *cfg, struct year *y)
+{
+	int kills = 0;
 	while (!y->over) {
 		assert_int_equal(pipe(line), 0);
 		pid_t child = fork();
 		assert_true(child >= 0);
 		if (!child) {
 			close(line[0]);
-			live(&cfg, y);
+			live(cfg, y);
 		}
 		close(line[1]);
 		/* it gets on by some steps, however slow the machine is, and dies somewhere in the next one */
@@ -189,44 +213,73 @@ static void year_is_exact(void **state)
 		close(line[0]);
 		assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
 	}
+	return kills;
+}
+
+/* What the log tells of a ticket is what a replay tells, each once. */
+static void check_ticket(const struct sla_kept *k, int64_t t, int *warns, int *breaches)
+{
+	struct told log[400], want[400];
+	size_t n = told_by_log(t, log, 400), m = 0;
+	struct sla_replayed *r = arena_new(&arena, struct sla_replayed);
+	assert_int_equal(sla_replay_ticket(&op, k, t, op.now_us, true, r), OK);
+	for (size_t i = 0; i < r->n_alarms; i++) {
+		want[m] = (struct told){ .ticket = t, .at = cal_utime(r->alarms[i].at_s), .instance = r->alarms[i].no, .breach = r->alarms[i].kind == SLA_ALARM_BREACH };
+		snprintf(want[m++].clock, sizeof(want->clock), "%.*s", STR_ARG(sla_clock_name(r->alarms[i].clock)));
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t twice = 0, there = 0;
+		for (size_t x = 0; x < n; x++)
+			twice += same(&log[i], &log[x]);
+		for (size_t x = 0; x < m; x++)
+			there += same(&log[i], &want[x]);
+		if (twice != 1 || there != 1)
+			print_error("ticket %lld: %s %s %lld at %lld: %zu times in the log, %zu in the replay\n", (long long)t, log[i].breach ? "breach" : "warning",
+				    log[i].clock, (long long)log[i].instance, (long long)log[i].at, twice, there);
+		assert_int_equal(twice, 1);
+		assert_int_equal(there, 1);
+		*warns += !log[i].breach;
+		*breaches += log[i].breach;
+	}
+	if (n != m)
+		print_error("ticket %lld: %zu told, %zu by the replay\n", (long long)t, n, m);
+	assert_int_equal(n, m);
+}
+
+static void year_is_exact(void **state)
+{
+	(void)state;
+	struct year *y = mmap(NULL, sizeof(*y), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct desk_config cfg = desk->cfg;
+	int warns = 0, breaches = 0;
+	RUN_OK(&op, "organisation.create", "{\"name\":\"Northwind\",\"tier\":\"enterprise\",\"stage\":\"post_sales\",\"domains\":[\"northwind.example\"]}");
+	/* its contract promises all four clocks */
+	for (int s = 0; s < 4; s++)
+		RUN_OK(&op, "policy.put", "{\"code\":\"N%d\",\"organisation\":\"northwind\",\"severity\":\"%d\",\"calendar\":\"pacific-24x5\",\"first_response\":\"%dh business warn 90m, 30m\","
+		       "\"next_response\":\"%dh wall warn 1h\",\"periodic_update\":\"24h wall warn 2h\",\"resolution\":\"%dh business warn 8h pause pending\"}", s, s, 2 + 2 * s, 4 + s, 24 + 8 * s);
+	y->editions = newest_edition();
+	y->now_us = clock_now();
+	assert_true(y->now_us > 0);
+	arena_done(&arena);
+	desk_close(desk);
+	int kills = live_and_die(&cfg, y);
 	struct fault f = { 0 };
 	clock_freeze(y->now_us);
 	assert_int_equal(desk_open(&cfg, DESK_SERVE, kit_features, &f, &desk), OK);
 	arena_init(&arena);
 	test_ctx(desk, &arena, &op);
+	assert_int_equal(newest_edition(), y->editions + 4);   /* all changes are there, once, whatever was killed */
 	assert_int_equal(ctx_db(&op), OK);
 	struct sla_kept *k;
 	struct sla_ticket_most_row most;
 	assert_int_equal(sla_book_get(&op, &k), OK);
 	assert_int_equal(sla_ticket_most(op.db, &arena, &most), OK);
-	for (int64_t t = 1; t <= most.id; t++) {
-		struct told log[400], want[400];
-		size_t n = told_by_log(t, log, 400), m = 0;
-		struct sla_replayed *r = arena_new(&arena, struct sla_replayed);
-		assert_int_equal(sla_replay_ticket(&op, k, t, op.now_us, true, r), OK);
-		for (size_t i = 0; i < r->n_alarms; i++) {
-			want[m] = (struct told){ .ticket = t, .at = cal_utime(r->alarms[i].at_s), .instance = r->alarms[i].no, .breach = r->alarms[i].kind == SLA_ALARM_BREACH };
-			snprintf(want[m++].clock, sizeof(want->clock), "%.*s", STR_ARG(sla_clock_name(r->alarms[i].clock)));
-		}
-		for (size_t i = 0; i < n; i++) {
-			size_t twice = 0, there = 0;
-			for (size_t x = 0; x < n; x++)
-				twice += same(&log[i], &log[x]);
-			for (size_t x = 0; x < m; x++)
-				there += same(&log[i], &want[x]);
-			if (twice != 1 || there != 1)
-				print_error("ticket %lld: %s %s %lld at %lld: %zu times in the log, %zu in the replay\n", (long long)t, log[i].breach ? "breach" : "warning",
-					    log[i].clock, (long long)log[i].instance, (long long)log[i].at, twice, there);
-			assert_int_equal(twice, 1);
-			assert_int_equal(there, 1);
-			warns += !log[i].breach;
-			breaches += log[i].breach;
-		}
-		if (n != m)
-			print_error("ticket %lld: %zu told, %zu by the replay\n", (long long)t, n, m);
-		assert_int_equal(n, m);
-	}
+	for (int64_t t = 1; t <= most.id; t++)
+		check_ticket(k, t, &warns, &breaches);
 	sla_book_put(k);
+	struct sla_verify_told told = { 0 };
+	assert_int_equal(sla_verify_all(&op, &told), OK);
+	assert_int_equal(told.complaints, 0);
 	ctx_db_done(&op);
 	print_message("%lld cases, %d warnings, %d breaches, killed %d times\n", (long long)most.id, warns, breaches, kills);
 	assert_true(most.id > 50 && warns > 50 && breaches > 50 && kills > 5);
