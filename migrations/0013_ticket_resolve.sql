@@ -57,3 +57,47 @@ CREATE TABLE resolution (
 ) STRICT;
 CREATE INDEX resolution_ticket ON resolution (ticket_id, id);
 CREATE INDEX resolution_to_fill ON resolution (id) WHERE to_fill IS NOT NULL AND filled_us IS NULL;
+
+-- Who held a case from when to when: a fold of the log (tend verify counts it again).
+CREATE TABLE ticket_held (
+  id PRIMARY_ID,
+  ticket_id I64 NOT NULL REFERENCES ticket (id),
+  teammate_id I64 REFERENCES teammate (id),   -- NULL = nobody
+  from_us I64 NOT NULL,
+  to_us I64,                      -- NULL = still
+  hand_off I64 NOT NULL           -- somebody else had held it before
+) STRICT;
+CREATE INDEX ticket_held_ticket ON ticket_held (ticket_id, id);
+CREATE INDEX ticket_held_teammate ON ticket_held (teammate_id, id) WHERE teammate_id IS NOT NULL;
+CREATE INDEX ticket_held_hand_off ON ticket_held (from_us) WHERE hand_off = 1;
+
+-- A case given from hand to hand: offered, and taken by somebody or by nobody.
+CREATE TABLE handover (
+  id PRIMARY_ID,
+  ticket_id I64 NOT NULL REFERENCES ticket (id),
+  from_id I64 REFERENCES teammate (id),
+  by_name STR NOT NULL,
+  reason STR NOT NULL,            -- time_zone, vacation, shortage, overload
+  way STR NOT NULL,               -- direct: somebody takes it now; asynchronous: whoever comes next
+  to_id I64 REFERENCES teammate (id),         -- NULL = whoever of the team, or anybody
+  to_team_id I64 REFERENCES team (id),
+  context STR NOT NULL,
+  tried STR NOT NULL,
+  links STR NOT NULL,
+  last_step STR NOT NULL,
+  next_step STR NOT NULL,
+  note_id I64 REFERENCES message (id),
+  told_id I64 REFERENCES message (id),        -- what the customer was told; NULL = nothing
+  state STR NOT NULL,             -- offered, accepted, declined, withdrawn, fallen_back, taken
+  why STR,                        -- of declining
+  offered_us I64 NOT NULL,
+  until_us I64 NOT NULL,          -- then it falls to the unassigned
+  ended_us I64,
+  taken_by I64 REFERENCES teammate (id),
+  greeted_us I64                  -- who took it has written to the customer
+) STRICT;
+CREATE INDEX handover_ticket ON handover (ticket_id, id);
+CREATE INDEX handover_due ON handover (until_us) WHERE state = 'offered';
+CREATE INDEX handover_open ON handover (id) WHERE state IN ('offered', 'fallen_back');
+CREATE INDEX handover_to ON handover (to_id, id) WHERE state = 'offered';
+CREATE INDEX handover_greet ON handover (ticket_id) WHERE greeted_us IS NULL AND taken_by IS NOT NULL;

@@ -13,6 +13,7 @@
 #include "queue/queue.h"
 #include "sla/sla.h"
 #include "playbook/playbook.h"
+#include "rules/rules.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
 #include "triage/triage.h"
@@ -32,9 +33,11 @@ const struct feature *const features[] = {
 	&list_feature,      /* saved views and what they find, changing many tickets */
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */
 	&write_feature,     /* the writing box: drafts, macros, what it will look like */
+	&handover_feature,  /* from hand to hand */
 	&queue_feature,     /* the line: number one, what next, overload, capacity, who is away */
 	&triage_feature,    /* whose it is, triage, what account people add */
 	&resolve_feature,   /* solving a case by a rule */
+	&rules_feature,     /* when something happens, if the case is like that, then do this */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */
 	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */

@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-enum { ANSWER_MAX_BYTES = 64 << 20, ONCE_KEPT_HOURS = 24 };
+enum { ANSWER_MAX_BYTES = 64 << 20, ONCE_KEPT_HOURS = 24, MANY_LATER = 100 };
 
 enum err command_allowed(struct ctx *c, const struct command *cmd)
 {
@@ -86,11 +86,25 @@ static void begin(struct ctx *c, struct db *tx)
 	c->wake_jobs = c->wake_outbox = false;
 }
 
+/* What was put off. Of bulk there are thousands: what each needs goes when it is done. */
 static enum err do_later(struct ctx *c)
 {
-	for (size_t i = 0; i < c->n_later; i++)
-		TRY(c->later[i].fn(c, c->later[i].id));
-	return OK;
+	struct arena one, *all = c->arena;
+	enum err e = OK;
+	bool many = c->n_later > MANY_LATER;
+	if (many) {
+		arena_init(&one);
+		c->arena = &one;
+	}
+	for (size_t i = 0; e == OK && i < c->n_later; i++) {
+		e = c->later[i].fn(c, c->later[i].id);
+		if (many)
+			arena_reset(&one);
+	}
+	c->arena = all;
+	if (many)
+		arena_done(&one);
+	return e;
 }
 
 static enum err run_write(struct db *tx, void *arg)

@@ -33,6 +33,7 @@ struct ctx {
 	struct str request_id;
 	struct str remote;        /* the client's address, for sign-in brakes and sessions */
 	struct str user_agent;
+	struct str rule;          /* by which rule this is done: named by every event that names none itself; STR_NULL = none */
 	struct fault fault;
 	struct json_out *out;     /* what a command answers: see command.h */
 	int64_t last_seq;         /* of the newest event this command appended; 0 = none */

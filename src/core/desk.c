@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,11 +129,20 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 	return prepare_features(d, a, f);
 }
 
+/* Without memory jansson says that a text is not JSON, and whoever sent it would be blamed. */
+static void *sure_malloc(size_t n)
+{
+	void *p = malloc(n);
+	ASSERT(p != NULL);
+	return p;
+}
+
 enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, const struct feature *const *features, struct fault *f,
 		   struct desk **ret)
 {
 	if (sodium_init() < 0)
 		return FAULT(f, ERR_BUG, "libsodium did not start: no random source.");
+	json_set_alloc_funcs(sure_malloc, free);
 	struct desk *d = calloc(1, sizeof(*d));
 	ASSERT(d);
 	d->cfg = *cfg;

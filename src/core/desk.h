@@ -36,7 +36,7 @@ enum desk_key {               /* derived from DATA/secret.key, one per purpose *
 };
 
 /* What a slice keeps for the life of the process, made from rows (compiled policies): one place each, its own lock. */
-enum desk_place_name { PLACE_SLA, PLACE_QUEUE, DESK_PLACES };
+enum desk_place_name { PLACE_SLA, PLACE_QUEUE, PLACE_RULES, DESK_PLACES };
 struct desk_place {
 	pthread_mutex_t lock;
 	void *p;

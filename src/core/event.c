@@ -79,7 +79,7 @@ enum err event_append(struct ctx *c, const struct event_new *new, int64_t *ret_s
 		.actor_name = c->actor.name.p ? c->actor.name : S(""),
 		.door = str_c(door_name(c->door)),
 		.request_id = c->request_id.p ? c->request_id : S(""),
-		.rule = new->rule,
+		.rule = new->rule.p ? new->rule : c->rule,
 		.reason = new->reason,
 		.data = new->data.p ? new->data : S("{}"),
 	};

@@ -186,7 +186,7 @@ static enum err set_session(struct db *db, bool writer)
 {
 	TRY(pg_exec(db, "SET synchronous_commit = on; SET statement_timeout = 5000; SET lock_timeout = 5000; "
 		"SET idle_in_transaction_session_timeout = 60000; SET timezone = 'UTC'; SET standard_conforming_strings = on; "
-		"SET jit = off; SET default_transaction_isolation = 'read committed'"));
+		"SET jit = off; SET max_parallel_workers_per_gather = 0; SET default_transaction_isolation = 'read committed'"));
 	return writer ? OK : pg_exec(db, "SET default_transaction_read_only = on");
 }
 

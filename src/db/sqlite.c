@@ -53,6 +53,7 @@ static enum err err_of(sqlite3 *h, int rc)
 enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, int rc)
 {
 	enum err e = err_of(c->h, rc);
+	/* without memory there may be no handle, and SQLite says so in its own words */
 	const char *said = sqlite3_errmsg(c->h), *name = s ? s->name : "the database";
 	if ((rc & 0xff) == SQLITE_IOERR)
 		c->broken = true;
@@ -65,6 +66,8 @@ enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, 
 		if ((rc & 0xff) == SQLITE_INTERRUPT)
 			return db_fail(db, s, e, "This took more than %d seconds and was stopped (%s). Please narrow it down.",
 				DB_WAIT_MS / 1000, name);
+		if ((rc & 0xff) == SQLITE_NOMEM)
+			return db_fail(db, s, e, "There was no memory left for this (%s). Please try again in a moment.", name);
 		if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN)
 			return db_fail(db, s, e, "The disk does not answer as it should (%s: %s).", said, strerror(sqlite3_system_errno(c->h)));
 		return db_fail(db, s, e, "The database is locked by another program (%s). Please try again in a moment.", name);
@@ -175,7 +178,8 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 		sqlite3_busy_timeout(c->h, DB_WAIT_MS);
 		rc = lite_exec_quiet(c->h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;");
 	}
-	sqlite3_progress_handler(c->h, PROGRESS_OPS, on_progress, c);
+	if (c->h)
+		sqlite3_progress_handler(c->h, PROGRESS_OPS, on_progress, c);
 	if (rc == SQLITE_OK && writer) {
 		sqlite3_wal_hook(c->h, on_wal, c); /* which also takes the place of the automatic checkpoint */
 		rc = lite_exec_quiet(c->h, p->bulk ? "PRAGMA synchronous=FULL; PRAGMA cache_size=-131072; PRAGMA journal_size_limit=16777216;"

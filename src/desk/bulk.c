@@ -490,7 +490,7 @@ static enum err undo_one(struct ctx *c, const struct bulk_items_row *item, json_
 		if (json_object_get(was, COLUMNS[i]))
 			set_column(c->arena, &o.after, COLUMNS[i], json_object_get(was, COLUMNS[i]));
 	TRY(status_back(c, &o.after, was));
-	TRY(ticket_save(c, kind_of(&o), &o.before, &o.after, &(struct ticket_note_to_log){ .rule = S("bulk edit"), .reason = reason, .back = true }));
+	TRY(ticket_save(c, kind_of(&o), &o.before, &o.after, &(struct ticket_note_to_log){ .rule = S(BULK_UNDO_RULE), .reason = reason, .back = true }));
 	TRY(tags_back(c, item->ticket_id, json_object_get(made, "tagged"), false));
 	return tags_back(c, item->ticket_id, json_object_get(made, "untagged"), true);
 }
@@ -518,6 +518,7 @@ static enum err bulk_undo(struct ctx *c, const struct bulk_only_in *in)
 	if (before.n > BULK_AGENT_MAX && !(c->actor.caps & CAN_LEAD))
 		return fail(c, ERR_FORBIDDEN, "Undoing a change of %lld tickets wants the access of a lead.", (long long)before.n);
 	struct str reason = arena_fmt(c->arena, "bulk edit %lld undone", (long long)before.id);
+	c->rule = S(BULK_UNDO_RULE);   /* tags have no rule of their own */
 	buf_init(&left, c->arena, 4000);
 	TRY(bulk_items(c->db, c->arena, &items, &n, .bulk_id = before.id, .after = 0, .max = BULK_MAX));
 	json_key(c->out, "left");

@@ -12,6 +12,9 @@
 
 extern const struct command bulk_apply_cmd, bulk_undo_cmd, bulk_preview_cmd, bulk_show_cmd;
 
+/* By this rule undoing puts back: nothing reacts to it (src/rules). */
+#define BULK_UNDO_RULE "bulk edit undone"
+
 enum { BULK_MAX = 2000, BULK_AGENT_MAX = 50 };   /* how many at once; without the access of a lead */
 
 struct bulk_in {

@@ -58,14 +58,27 @@ SELECT status, assignee_id FROM ticket WHERE id = :id;
 -- out: id i64
 SELECT id FROM ticket ORDER BY id DESC LIMIT 1;
 
--- What a hit shows of its ticket, and of the message that holds the words (0 = none).
--- name: desk_hit :opt
--- in: ticket_id i64, message_id i64
--- out: subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64, body str?, at_us i64?
-SELECT t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us, m.body, m.at_us
-FROM ticket t LEFT JOIN contact r ON r.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate a ON a.id = t.assignee_id
-  LEFT JOIN message m ON m.id = :message_id
-WHERE t.id = :ticket_id;
+-- What hits show of their tickets, and of the messages that hold the words; by their numbers as a JSON list.
+-- fragment: hit
+-- out: ticket_id i64, subject str, status str, requester str?, organisation str?, assignee str?, updated_us i64
+t.id AS ticket_id, t.subject, t.status, r.name AS requester, o.name AS organisation, a.name AS assignee, t.updated_us
+
+-- fragment: people
+LEFT JOIN contact r ON r.id = t.requester_id LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate a ON a.id = t.assignee_id
+
+-- fragment: among
+-- in: ids str
+SELECT value FROM json_each(:ids)
+-- pg:
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:ids AS json))
+
+-- name: desk_hits :many
+-- out: {hit}
+SELECT {hit} FROM ticket t {people} WHERE t.id IN ({among});
+
+-- name: desk_word_hits :many
+-- out: {hit}, message_id i64, body str, at_us i64
+SELECT {hit}, m.id AS message_id, m.body, m.at_us FROM message m JOIN ticket t ON t.id = m.ticket_id {people} WHERE m.id IN ({among});
 
 -- name: desk_organisation_named :opt
 -- in: name str, name_end str, slug str

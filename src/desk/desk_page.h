@@ -9,6 +9,7 @@
 extern const struct feature desk_feature;
 extern const struct feature list_feature;                       /* saved views, watching, bulk edits */
 extern const struct feature summary_feature;                    /* case summaries */
+extern const struct feature handover_feature;                    /* giving a case to somebody else, who held it */
 extern const struct feature resolve_feature;                     /* solving a case, what stands to be filled in */
 extern const struct feature write_feature;                      /* the writing box, drafts, macros */
 /* Fills the rail: views with their counts, places. */

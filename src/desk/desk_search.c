@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-enum { BATCH = 100, BATCH_NARROWED = 1000, ROUNDS_MAX = 20, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
+enum { BATCH_FIRST = 40, BATCH = 100, BATCH_NARROWED = 1000, ROUNDS_MAX = 20, EXCERPT_BEFORE = 60, EXCERPT_BYTES = 220 };
 
 /* ---- the excerpt ---- */
 
@@ -59,34 +59,67 @@ static bool have(const struct found *f, int64_t ticket)
 	return false;
 }
 
-static enum err take(struct ctx *c, const struct desk_query *q, struct found *f, int64_t message, int64_t ticket)
+static void take(struct found *f, int64_t message, int64_t ticket)
 {
-	struct desk_hit_row row;
-	bool found;
-	if (have(f, ticket))
-		return OK;
-	TRY(desk_hit(c->db, c->arena, &row, &found, .ticket_id = ticket, .message_id = message));
-	if (!found)
-		return OK;
-	struct desk_hit *h = &f->v[f->n++];
-	*h = (struct desk_hit){
-		.ticket_id = ticket, .message_id = message, .subject = row.subject, .status = row.status, .requester = row.requester,
-		.organisation = row.organisation, .assignee = row.assignee, .at_us = row.updated_us, .excerpt = S(""),
-	};
-	if (row.body.p) {
-		h->excerpt = excerpt(c->arena, row.body, q->first_word);
-		h->at_us = row.at_us.v;
-	}
-	return OK;
+	if (!have(f, ticket))
+		f->v[f->n++] = (struct desk_hit){ .ticket_id = ticket, .message_id = message, .excerpt = S("") };
 }
 
-/* Are there fields besides the words? Then most of what the words find may not fit. */
-static bool narrowed(const struct desk_query *q)
+static struct desk_hit *hit_of(struct found *f, int64_t ticket)
 {
-	return q->statuses.p || q->not_statuses.p || q->assignee.set || q->team.set || q->organisation.set || q->requester.set || q->follower.set ||
-	       q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->ticket.set || q->older_us.set || q->newer_us.set ||
-	       q->late_us.set || q->tag.p || q->not_tag.p;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].ticket_id == ticket)
+			return &f->v[i];
+	return NULL;
 }
+
+static void show(struct desk_hit *h, const struct desk_hits_row *row)
+{
+	h->subject = row->subject;
+	h->status = row->status;
+	h->requester = row->requester;
+	h->organisation = row->organisation;
+	h->assignee = row->assignee;
+	h->at_us = row->updated_us;
+}
+
+/* What all of them show, in one question for those with a message and one for those without. */
+static enum err fill(struct ctx *c, const struct desk_query *q, struct found *f)
+{
+	struct json_out tickets, messages;
+	struct desk_hits_row *rows;
+	struct desk_word_hits_row *with;
+	size_t n, n_with;
+	json_init(&tickets, c->arena, 16 << 10);
+	json_init(&messages, c->arena, 16 << 10);
+	json_arr(&tickets);
+	json_arr(&messages);
+	for (size_t i = 0; i < f->n; i++)
+		json_i64(f->v[i].message_id ? &messages : &tickets, f->v[i].message_id ? f->v[i].message_id : f->v[i].ticket_id);
+	json_arr_end(&tickets);
+	json_arr_end(&messages);
+	if (tickets.buf.n > 2) {
+		TRY(desk_hits(c->db, c->arena, &rows, &n, .ids = json_done(&tickets)));
+		for (size_t i = 0; i < n; i++)
+			show(hit_of(f, rows[i].ticket_id), &rows[i]);
+	}
+	if (messages.buf.n > 2) {
+		TRY(desk_word_hits(c->db, c->arena, &with, &n_with, .ids = json_done(&messages)));
+		for (size_t i = 0; i < n_with; i++) {
+			struct desk_hit *h = hit_of(f, with[i].ticket_id);
+			show(h, (const struct desk_hits_row *)(const void *)&with[i]);
+			h->excerpt = excerpt(c->arena, with[i].body, q->first_word);
+			h->at_us = with[i].at_us;
+		}
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < f->n; i++)   /* one that went away meanwhile */
+		if (f->v[i].subject.p)
+			f->v[kept++] = f->v[i];
+	f->n = kept;
+	return OK;
+}
+_Static_assert(offsetof(struct desk_word_hits_row, message_id) == sizeof(struct desk_hits_row), "desk.sql: desk_word_hits begins as desk_hits");
 
 static enum err by_words(struct ctx *c, const struct desk_query *q, struct found *f, bool *ret_end)
 {
@@ -94,12 +127,12 @@ static enum err by_words(struct ctx *c, const struct desk_query *q, struct found
 	size_t n;
 	*ret_end = false;
 	int rounds = q->typing ? 1 : ROUNDS_MAX;
-	int64_t batch = narrowed(q) ? BATCH_NARROWED : BATCH;
 	for (int round = 0; round < rounds && f->n < f->max; round++) {
+		int64_t batch = desk_narrowed(q) ? BATCH_NARROWED : round == 0 && !q->typing ? BATCH_FIRST : BATCH;
 		TRY(desk_find_words(c, q, f->last, batch, &rows, &n));
 		for (size_t i = 0; i < n && f->n < f->max; i++) {
 			if (rows[i].fits)
-				TRY(take(c, q, f, rows[i].message_id, rows[i].ticket_id));
+				take(f, rows[i].message_id, rows[i].ticket_id);
 			f->last = rows[i].message_id;
 		}
 		if (n < (size_t)batch) {
@@ -122,7 +155,7 @@ static enum err by_fields(struct ctx *c, const struct desk_query *q, struct foun
 		i += i < list.n;
 	}
 	for (; i < list.n && f->n < f->max; i++) {
-		TRY(take(c, q, f, 0, list.v[i].id));
+		take(f, 0, list.v[i].id);
 		f->last = list.v[i].id;
 	}
 	*ret_end = i == list.n;
@@ -134,7 +167,7 @@ enum err desk_search(struct ctx *c, const struct desk_query *q, int64_t before, 
 	struct found f = { .v = arena_array(c->arena, struct desk_hit, (size_t)max + 1), .max = (size_t)max, .last = before > 0 ? before : INT64_MAX };
 	bool end = true;
 	if (q->ticket.set && !q->has_words)
-		TRY(take(c, q, &f, 0, q->ticket.v));
+		take(&f, 0, q->ticket.v);
 	else if (q->has_words) {
 		TRY(by_words(c, q, &f, &end));
 		if (f.n == 0 && before <= 0 && !str_eq(q->text, q->text_begun)) {   /* nothing has the whole word: words that begin so */
@@ -145,6 +178,7 @@ enum err desk_search(struct ctx *c, const struct desk_query *q, int64_t before, 
 		}
 	} else
 		TRY(by_fields(c, q, &f, &end));
+	TRY(fill(c, q, &f));
 	*ret = f.v;
 	*ret_n = f.n;
 	*ret_next = end ? 0 : f.last;

@@ -23,6 +23,7 @@ _Static_assert(sizeof(struct find_unsolved_oldest_row) == sizeof(row_t_), "find.
 _Static_assert(sizeof(struct find_unsolved_of_row) == sizeof(row_t_), "find.sql");
 _Static_assert(sizeof(struct find_by_assignee_row) == sizeof(row_t_), "find.sql");
 _Static_assert(sizeof(struct find_by_status_row) == sizeof(row_t_), "find.sql");
+_Static_assert(sizeof(struct find_words_any_row) == sizeof(struct find_words_row), "find.sql");
 _Static_assert(sizeof(struct find_one_row) == sizeof(row_t_), "find.sql");
 
 /* The filter of every statement. */
@@ -184,9 +185,19 @@ static int newest_first(const void *a_, const void *b_)
 	return a->message_id < b->message_id ? 1 : a->message_id > b->message_id ? -1 : 0;
 }
 
+bool desk_narrowed(const struct desk_query *q)
+{
+	return q->statuses.p || q->not_statuses.p || q->assignee.set || q->team.set || q->organisation.set || q->requester.set || q->follower.set ||
+	       q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->ticket.set || q->older_us.set || q->newer_us.set ||
+	       q->late_us.set || q->tag.p || q->not_tag.p;
+}
+
 enum err desk_find_words(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct find_words_row **ret, size_t *ret_n)
 {
-	TRY(find_words(c->db, c->arena, ret, ret_n, FILTER, .words = q->text, .before = before, .ticket = q->ticket, .max = max));
+	if (!desk_narrowed(q))   /* what is asked for without fields is planned and run in half the time */
+		TRY(find_words_any(c->db, c->arena, (struct find_words_any_row **)(void *)ret, ret_n, .words = q->text, .before = before, .max = max));
+	else
+		TRY(find_words(c->db, c->arena, ret, ret_n, FILTER, .words = q->text, .before = before, .ticket = q->ticket, .max = max));
 	if (*ret_n)
 		qsort(*ret, *ret_n, sizeof((*ret)[0]), newest_first);
 	return OK;

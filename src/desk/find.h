@@ -21,6 +21,8 @@ struct find_list {
 };
 /* All that match, sorted by q->sort (newest unless said), at most max (up to FIND_MAX). */
 enum err desk_find(struct ctx *c, const struct desk_query *q, int64_t max, struct find_list *ret);
+/* Are there fields besides the words? Then most of what the words find may not fit. */
+bool desk_narrowed(const struct desk_query *q);
 /* One bounded look at the messages that have the words, newest first: at most max, each with whether its ticket fits the fields. */
 struct find_words_row;
 enum err desk_find_words(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct find_words_row **ret, size_t *ret_n);

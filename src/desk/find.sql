@@ -150,32 +150,38 @@ SELECT {hit}
 FROM ticket t
 WHERE t.id = :ticket AND {fits};
 
--- Messages that have the words, newest first: at most :max of them are looked at, and each says whether its ticket fits the fields. So a common word
--- with a rare field costs a bounded walk, and the next one goes on where this one ended.
--- In no order: desk_find_words() sorts. PostgreSQL cannot walk down a list of matches: it walks down the newest 1,000 messages (ts_match_vq is @@ without
--- the index); a word that is in ten of them is found soon by walking on, any other is rare enough to be taken from the index and sorted.
+-- Messages that have the words, newest first: at most :max of them. In no order: desk_find_words() sorts. PostgreSQL cannot walk down a list of matches: it
+-- walks down the newest 500 messages (ts_match_vq is @@ without the index); a word that is in five of them is found soon by walking on, any other is rare
+-- enough to be taken from the index and sorted. What is asked for is read once, not for each row, and rowid + 0 keeps the index of rowids out of it.
+-- fragment: matches
+-- in: words str, before i64, max i64
+SELECT x.rowid AS id FROM message_text x WHERE message_text MATCH :words AND x.rowid < :before ORDER BY x.rowid DESC LIMIT :max
+-- pg:
+WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', :words) AS q),
+edge AS MATERIALIZED (SELECT least(:before, (SELECT coalesce(max(id), 0) + 1 FROM message)) - 500 AS id),
+newest AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
+  WHERE ts_match_vq(x.words, (SELECT q FROM asked)) AND x.rowid < :before AND x.rowid >= (SELECT id FROM edge)
+  ORDER BY x.rowid DESC LIMIT :max),
+common AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
+  WHERE (SELECT count(*) FROM newest) BETWEEN 5 AND :max - 1 AND ts_match_vq(x.words, (SELECT q FROM asked)) AND x.rowid < (SELECT id FROM edge)
+  ORDER BY x.rowid DESC LIMIT :max),
+rare AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
+  WHERE (SELECT count(*) FROM newest) < least(5, :max) AND x.words @@ (SELECT q FROM asked) AND x.rowid + 0 < (SELECT id FROM edge)
+  ORDER BY x.rowid + 0 DESC LIMIT :max)
+SELECT id FROM newest UNION ALL SELECT id FROM common UNION ALL SELECT id FROM rare ORDER BY id DESC LIMIT :max
+
+-- The words alone.
+-- name: find_words_any :many
+-- out: message_id i64, ticket_id i64, fits i64
+SELECT m.id AS message_id, m.ticket_id, 1 AS fits FROM ({matches}) h JOIN message m ON m.id = h.id;
+
+-- Words and fields: each message says whether its ticket fits the fields. So a common word with a rare field costs a bounded walk, and the next one goes on
+-- where this one ended.
 -- name: find_words :many
--- in: words str, before i64, ticket i64?, max i64
+-- in: ticket i64?
 -- out: message_id i64, ticket_id i64, fits i64
 SELECT m.id AS message_id, m.ticket_id, CASE WHEN {fits} AND (:ticket IS NULL OR t.id = :ticket) THEN 1 ELSE 0 END AS fits
-FROM (SELECT x.rowid AS id FROM message_text x WHERE message_text MATCH :words AND x.rowid < :before ORDER BY x.rowid DESC LIMIT :max) h
-JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id;
--- pg:
-SELECT m.id AS message_id, m.ticket_id, CASE WHEN {fits} AND (:ticket IS NULL OR t.id = :ticket) THEN 1 ELSE 0 END AS fits
-FROM (
-  WITH edge AS MATERIALIZED (SELECT least(:before, (SELECT coalesce(max(id), 0) + 1 FROM message)) - 1000 AS id),
-  newest AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
-    WHERE ts_match_vq(x.words, to_tsquery('simple', :words)) AND x.rowid < :before AND x.rowid >= (SELECT id FROM edge)
-    ORDER BY x.rowid DESC LIMIT :max),
-  common AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
-    WHERE (SELECT count(*) FROM newest) BETWEEN 10 AND :max - 1 AND ts_match_vq(x.words, to_tsquery('simple', :words))
-      AND x.rowid < (SELECT id FROM edge)
-    ORDER BY x.rowid DESC LIMIT :max),
-  rare AS MATERIALIZED (SELECT x.rowid AS id FROM message_text x
-    WHERE (SELECT count(*) FROM newest) < least(10, :max) AND x.words @@ to_tsquery('simple', :words) AND x.rowid < (SELECT id FROM edge)
-    ORDER BY x.rowid + 0 DESC LIMIT :max)
-  SELECT id FROM newest UNION ALL SELECT id FROM common UNION ALL SELECT id FROM rare ORDER BY id DESC LIMIT :max) h
-JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id;
+FROM ({matches}) h JOIN message m ON m.id = h.id JOIN ticket t ON t.id = m.ticket_id;
 
 -- Does this ticket have the words?
 -- name: find_words_in :opt

@@ -15,8 +15,7 @@ static bool small_letter(char ch)
 	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
 }
 
-/* One term off the front of *rest, which does not begin with white space. False: nothing was in it ("-", "\"\""). */
-static bool next_term(struct str *rest, struct query_term *t, bool *ret_open)
+bool query_term_next(struct str *rest, struct query_term *t, bool *ret_open)
 {
 	struct str s = *rest;
 	size_t i = 0;
@@ -60,7 +59,7 @@ void query_terms_read(struct arena *a, struct str typed, struct query_terms *ret
 	size_t seen = 0;
 	while (rest.n) {
 		struct query_term t;
-		bool some = next_term(&rest, &t, &ret->open_quote);
+		bool some = query_term_next(&rest, &t, &ret->open_quote);
 		rest = str_trim(rest);
 		if (!some)
 			continue;

@@ -21,6 +21,8 @@ struct query_terms {
 	bool open_quote;             /* the last quotation mark is not closed: its text goes on to the end */
 	struct str complaint;        /* a sentence: too many, too long, an open quote; "" = none */
 };
+/* One term off the front of *rest, which does not begin with white space. False: nothing was in it ("-", "\"\""). */
+bool query_term_next(struct str *rest, struct query_term *t, bool *ret_open);
 void query_terms_read(struct arena *a, struct str typed, struct query_terms *ret);
 
 #endif

@@ -39,7 +39,7 @@ static struct str fit_words(struct arena *a, const struct resolve_look_rule *r)
 {
 	if (!r->missing)
 		return r->n_gates ? S("fits") : S("nothing is checked");
-	return arena_fmt(a, "%d %s shut", r->missing, r->missing == 1 ? "gate" : "gates");
+	return arena_fmt(a, "%d %s missing", r->missing, r->missing == 1 ? "thing" : "things");
 }
 
 static void rules(struct web *w, const struct resolve_look *look, struct resolve_view *v)

@@ -10,7 +10,7 @@
 
 struct resolve_row {
 	const struct resolve_look_rule *rule;
-	struct str url, fit;         /* "fits", "2 gates shut" */
+	struct str url, fit;         /* "fits", "2 things missing" */
 	struct str key;              /* "3" of R3; "" = none */
 	bool here;
 };

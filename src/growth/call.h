@@ -11,11 +11,11 @@
 
 #include "core/feature.h"
 
-/* Calls that were held and somebody led or came along to (missed ones do not count): of one kind ("discovery"), or STR_NULL = any. */
+/* Calls that were held and somebody led or came along to (missed ones do not count): of one kind ("discovery"), or STR_NULL = any; that began then or later. */
 struct call_counts {
 	int64_t led, shadowed, observed;
 };
-enum err call_counts_of(struct ctx *c, int64_t teammate, struct str kind, struct call_counts *ret);
+enum err call_counts_of(struct ctx *c, int64_t teammate, struct str kind, utime since_us, struct call_counts *ret);
 
 /* The token of somebody's calendar link, and whose it is (0 = nobody's). */
 struct str call_feed_token(struct ctx *c, int64_t teammate, int64_t number);

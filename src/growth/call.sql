@@ -41,15 +41,16 @@ SELECT id, call_id, teammate_id, part, did, note, taken_us, removed_us FROM call
 SELECT id, teammate_id, number, created_us FROM call_feed WHERE teammate_id = :teammate_id;
 
 -- name: call_led_count :one
--- in: teammate_id i64, kind str?
+-- in: teammate_id i64, kind str?, since_us i64
 -- out: n i64
-SELECT count(*) AS n FROM customer_call WHERE lead_id = :teammate_id AND state = 'held' AND (:kind IS NULL OR kind = :kind);
+SELECT count(*) AS n FROM customer_call WHERE lead_id = :teammate_id AND starts_us >= :since_us AND state = 'held' AND (:kind IS NULL OR kind = :kind);
 
 -- name: call_part_count :one
--- in: teammate_id i64, kind str?, part str
+-- in: teammate_id i64, kind str?, part str, since_us i64
 -- out: n i64
 SELECT count(*) AS n FROM call_place p JOIN customer_call k ON k.id = p.call_id
-WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL AND p.did <> 'missed' AND p.part = :part AND k.state = 'held' AND (:kind IS NULL OR k.kind = :kind);
+WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL AND p.did <> 'missed' AND p.part = :part AND k.state = 'held'
+  AND k.starts_us >= :since_us AND (:kind IS NULL OR k.kind = :kind);
 
 -- name: call_log :many
 -- in: teammate_id i64, before_us i64, max i64

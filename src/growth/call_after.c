@@ -155,15 +155,15 @@ const struct command call_record_cmd = {
 
 /* ---- looking ---- */
 
-enum err call_counts_of(struct ctx *c, int64_t teammate, struct str kind, struct call_counts *ret)
+enum err call_counts_of(struct ctx *c, int64_t teammate, struct str kind, utime since_us, struct call_counts *ret)
 {
 	struct call_led_count_row led;
 	struct call_part_count_row part;
-	TRY(call_led_count(c->db, c->arena, &led, .teammate_id = teammate, .kind = kind));
+	TRY(call_led_count(c->db, c->arena, &led, .teammate_id = teammate, .kind = kind, .since_us = since_us));
 	ret->led = led.n;
-	TRY(call_part_count(c->db, c->arena, &part, .teammate_id = teammate, .kind = kind, .part = S("shadow")));
+	TRY(call_part_count(c->db, c->arena, &part, .teammate_id = teammate, .kind = kind, .part = S("shadow"), .since_us = since_us));
 	ret->shadowed = part.n;
-	TRY(call_part_count(c->db, c->arena, &part, .teammate_id = teammate, .kind = kind, .part = S("observer")));
+	TRY(call_part_count(c->db, c->arena, &part, .teammate_id = teammate, .kind = kind, .part = S("observer"), .since_us = since_us));
 	ret->observed = part.n;
 	return OK;
 }

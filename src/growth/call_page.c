@@ -80,7 +80,7 @@ enum err call_mine_page(struct web *w)
 	struct call_mine_view v = { .layout = practice_layout(w, S("My calls")), .me = c->actor.id, .here = S("/calls/mine"), .feed_url = S("") };
 	TRY(call_mine(c->db, c->arena, &v.next, &v.n_next, .me = v.me, .from_us = c->now_us - UTIME_US_PER_HOUR, .max = PAGE));
 	TRY(call_log(c->db, c->arena, &v.log, &v.n_log, .teammate_id = v.me, .before_us = c->now_us, .max = LOG));
-	TRY(call_counts_of(c, v.me, STR_NULL, &v.counts));
+	TRY(call_counts_of(c, v.me, STR_NULL, 0, &v.counts));
 	TRY(call_feed_of(c->db, c->arena, &feed, &found, .teammate_id = v.me));
 	if (found)
 		v.feed_url = arena_fmt(c->arena, "%s/calls/feed/%.*s", c->desk->cfg.public_url ? c->desk->cfg.public_url : "", STR_ARG(call_feed_token(c, v.me, feed.number)));

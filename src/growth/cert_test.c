@@ -363,11 +363,11 @@ static void calls_and_places(void **state)
 	OKAY(&k, &k.c, "call.took_part", "{'call':%lld,'teammate':%lld,'did':'spoke','note':'asked about their CI'}", (long long)call, (long long)k.noa);
 	assert_int_equal(kit_run(&k, &k.c, "call.leave", "{'call':%lld,'teammate':%lld}", (long long)call, (long long)k.noa), ERR_CONFLICT);
 	struct call_counts n;
-	assert_int_equal(call_counts_of(&k.c, k.noa, S("discovery"), &n), OK);
+	assert_int_equal(call_counts_of(&k.c, k.noa, S("discovery"), 0, &n), OK);
 	assert_int_equal(n.shadowed, 1);
-	assert_int_equal(call_counts_of(&k.c, k.senior, STR_NULL, &n), OK);
+	assert_int_equal(call_counts_of(&k.c, k.senior, STR_NULL, 0, &n), OK);
 	assert_int_equal(n.observed, 0);
-	assert_int_equal(call_counts_of(&k.c, k.ae, STR_NULL, &n), OK);
+	assert_int_equal(call_counts_of(&k.c, k.ae, STR_NULL, 0, &n), OK);
 	assert_int_equal(n.led, 1);
 	kit_close(&k);
 }

@@ -1,4 +1,5 @@
-/* outcome_practice.c: what the practice side of this folder proves: certification, calls, pairings, account work. */
+/* outcome_practice.c: what the practice side of this folder proves: certification, calls, pairings, account work. Counted from the plan's first day (or the month an
+ * outcome names): what somebody did in an earlier role is not asked again, and does not help here. */
 #include "growth/plan_parts.h"
 
 #include "growth/call.h"
@@ -28,7 +29,7 @@ enum err growth_is_mentor(struct ctx *c, int64_t newcomer, int64_t mentor, bool 
 enum err evidence_led_calls(struct ctx *c, const struct growth_asked *q, int64_t *ret)
 {
 	struct call_counts n;
-	TRY(call_counts_of(c, q->teammate, STR_NULL, &n));
+	TRY(call_counts_of(c, q->teammate, STR_NULL, q->since_us, &n));
 	*ret = n.led;
 	return OK;
 }
@@ -36,7 +37,7 @@ enum err evidence_led_calls(struct ctx *c, const struct growth_asked *q, int64_t
 enum err evidence_shadowed(struct ctx *c, const struct growth_asked *q, int64_t *ret)
 {
 	struct call_counts n;
-	TRY(call_counts_of(c, q->teammate, STR_NULL, &n));
+	TRY(call_counts_of(c, q->teammate, STR_NULL, q->since_us, &n));
 	*ret = n.shadowed + n.observed;
 	return OK;
 }
@@ -44,7 +45,7 @@ enum err evidence_shadowed(struct ctx *c, const struct growth_asked *q, int64_t 
 enum err evidence_discovery(struct ctx *c, const struct growth_asked *q, int64_t *ret)
 {
 	struct call_counts n;
-	TRY(call_counts_of(c, q->teammate, S("discovery"), &n));
+	TRY(call_counts_of(c, q->teammate, S("discovery"), q->since_us, &n));
 	*ret = n.led + n.shadowed;
 	return OK;
 }
@@ -52,14 +53,14 @@ enum err evidence_discovery(struct ctx *c, const struct growth_asked *q, int64_t
 enum err evidence_demos(struct ctx *c, const struct growth_asked *q, int64_t *ret)
 {
 	struct call_counts n;
-	TRY(call_counts_of(c, q->teammate, S("demo"), &n));
+	TRY(call_counts_of(c, q->teammate, S("demo"), q->since_us, &n));
 	*ret = n.led;
 	return OK;
 }
 
 enum err evidence_meetings(struct ctx *c, const struct growth_asked *q, int64_t *ret)
 {
-	return pair_meetings_held(c, q->teammate, STR_NULL, ret);
+	return pair_meetings_held(c, q->teammate, STR_NULL, q->since_us, ret);
 }
 
 enum err evidence_paired_account(struct ctx *c, const struct growth_asked *q, int64_t *ret)
@@ -73,7 +74,7 @@ enum err evidence_paired_account(struct ctx *c, const struct growth_asked *q, in
 static enum err worked(struct ctx *c, const struct growth_asked *q, struct str kind, bool lead, bool delivered, int64_t *ret)
 {
 	struct work_counts n;
-	TRY(work_counts_of(c, q->teammate, kind, &n));
+	TRY(work_counts_of(c, q->teammate, kind, q->since_us, &n));
 	*ret += delivered ? n.delivered : lead ? n.lead : n.part;
 	return OK;
 }
@@ -87,7 +88,7 @@ enum err evidence_trials(struct ctx *c, const struct growth_asked *q, int64_t *r
 enum err evidence_plans(struct ctx *c, const struct growth_asked *q, int64_t *ret)
 {
 	*ret = 0;
-	TRY(worked(c, q, S("red_plan"), false, false, ret));
+	TRY(worked(c, q, S("red_account"), false, false, ret));
 	TRY(worked(c, q, S("renewal"), false, false, ret));
 	return worked(c, q, S("post_sales"), false, false, ret);
 }

@@ -13,7 +13,7 @@
 /* The partner of that kind ("mentor", "buddy", "account") that somebody has now; *ret_id 0 = none. */
 enum err pair_partner(struct ctx *c, int64_t newcomer, struct str kind, int64_t *ret_id);
 /* Meetings that took place, of one kind of pairing (STR_NULL = any). */
-enum err pair_meetings_held(struct ctx *c, int64_t newcomer, struct str kind, int64_t *ret);
+enum err pair_meetings_held(struct ctx *c, int64_t newcomer, struct str kind, utime since_us, int64_t *ret);
 
 /* "Who can I ask?": for every page of a newcomer. Template: pair_card(h, &card) in pair.html. */
 struct pair_card_line {

@@ -92,10 +92,10 @@ FROM pairing_meeting m JOIN pairing p ON p.id = m.pairing_id JOIN teammate n ON 
 WHERE m.state = 'due' AND m.due_on <= :to_date AND (p.partner_id = :me OR p.newcomer_id = :me) ORDER BY m.due_on, m.id LIMIT :max;
 
 -- name: pair_met_count :one
--- in: newcomer_id i64, kind str?
+-- in: newcomer_id i64, kind str?, since_us i64
 -- out: n i64
 SELECT count(*) AS n FROM pairing_meeting m JOIN pairing p ON p.id = m.pairing_id
-WHERE p.newcomer_id = :newcomer_id AND m.state = 'held' AND (:kind IS NULL OR p.kind = :kind);
+WHERE p.newcomer_id = :newcomer_id AND m.state = 'held' AND m.held_us >= :since_us AND (:kind IS NULL OR p.kind = :kind);
 
 -- name: pair_questions_of :many
 -- in: newcomer_id i64, max i64
@@ -140,3 +140,9 @@ SELECT k.id FROM customer_call k WHERE k.lead_id = :teammate_id AND k.state = 'p
 -- in: today str, max i64
 -- out: id i64
 SELECT id FROM pairing WHERE state = 'active' AND ends_on < :today ORDER BY id LIMIT :max;
+
+-- The day somebody began here: what an admin wrote, else the first plan, else nothing.
+-- name: pair_began :opt
+-- in: teammate_id i64
+-- out: began str?
+SELECT coalesce(t.hired_on, (SELECT min(p.start_date) FROM growth_plan p WHERE p.teammate_id = t.id)) AS began FROM teammate t WHERE t.id = :teammate_id;

@@ -19,10 +19,10 @@ enum err pair_partner(struct ctx *c, int64_t newcomer, struct str kind, int64_t 
 	return OK;
 }
 
-enum err pair_meetings_held(struct ctx *c, int64_t newcomer, struct str kind, int64_t *ret)
+enum err pair_meetings_held(struct ctx *c, int64_t newcomer, struct str kind, utime since_us, int64_t *ret)
 {
 	struct pair_met_count_row row;
-	TRY(pair_met_count(c->db, c->arena, &row, .newcomer_id = newcomer, .kind = kind));
+	TRY(pair_met_count(c->db, c->arena, &row, .newcomer_id = newcomer, .kind = kind, .since_us = since_us));
 	*ret = row.n;
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* pair_match.c: who could be whose partner: candidates checked against the dated rule and ranked, each with the words for and against. */
 #include "growth/pair_parts.h"
+#include "growth/programme.h"
 
 #include "account/account_parts.h"
 #include "base/civil.h"
@@ -174,6 +175,20 @@ static enum err look_at_team(const struct match *m, int64_t id, struct pair_cand
 	return OK;
 }
 
+/* Whole days since they began here; an account may be older or younger than that. */
+static enum err tenure(const struct match *m, const struct teammate *t, int64_t *ret)
+{
+	struct pair_began_row row;
+	bool found;
+	int64_t began, starts;
+	TRY(pair_began(m->c->db, m->c->arena, &row, &found, .teammate_id = t->id));
+	if (!found || !row.began.n || !growth_day_parse(row.began, &began))
+		*ret = t->created_us < m->starts_us ? (m->starts_us - t->created_us) / UTIME_US_PER_DAY : 0;
+	else
+		*ret = growth_day_parse(people_date(m->c->arena, m->starts_us), &starts) && starts > began ? starts - began : 0;
+	return OK;
+}
+
 static enum err look_at(const struct match *m, const struct teammate *t, struct pair_candidate *x)
 {
 	struct ctx *c = m->c;
@@ -190,7 +205,7 @@ static enum err look_at(const struct match *m, const struct teammate *t, struct 
 			say(c, &x->against, "is %.*s, not %.*s", STR_ARG(title), STR_ARG(people_title(c, wanted, people_date(c->arena, m->starts_us))));
 	}
 	TRY(look_at_team(m, t->id, x));
-	x->tenure_days = t->created_us < m->starts_us ? (m->starts_us - t->created_us) / UTIME_US_PER_DAY : 0;
+	TRY(tenure(m, t, &x->tenure_days));
 	if (x->tenure_days < r->min_tenure_days)
 		say(c, &x->against, "here for %lld days, %lld are asked for", (long long)x->tenure_days, (long long)r->min_tenure_days);
 	else

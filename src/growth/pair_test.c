@@ -135,7 +135,7 @@ static void meetings_to_day_90(void **state)
 	assert_true(str_find(k.answer, S("rivals")) < 0);
 	ctx_db_done(&as);
 	int64_t held;
-	assert_int_equal(pair_meetings_held(&k.c, k.noa, S("mentor"), &held), OK);
+	assert_int_equal(pair_meetings_held(&k.c, k.noa, S("mentor"), 0, &held), OK);
 	assert_int_equal(held, 1);
 	/* A support engineer's mentor meets her more often at first. */
 	int64_t eve = kit_person(&k, "eve", "support_engineer", "agent", NULL), old = kit_person(&k, "ole", "support_engineer", "agent", NULL);

@@ -15,6 +15,6 @@
 struct work_counts {
 	int64_t part, lead, delivered;
 };
-enum err work_counts_of(struct ctx *c, int64_t teammate, struct str kind, struct work_counts *ret);
+enum err work_counts_of(struct ctx *c, int64_t teammate, struct str kind, utime since_us, struct work_counts *ret);
 
 #endif

@@ -59,22 +59,22 @@ WHERE m.item_id = :item_id AND m.removed_us IS NULL ORDER BY m.part, m.id;
 SELECT id, item_id, teammate_id, part, joined_us, removed_us FROM work_member WHERE item_id = :item_id AND teammate_id = :teammate_id;
 
 -- name: work_own_count :one
--- in: me i64, kind str
+-- in: me i64, kind str, since_us i64
 -- out: owned i64, delivered i64
 SELECT count(*) AS owned, CAST(COALESCE(sum(CASE WHEN state IN ('done', 'delivered') THEN 1 ELSE 0 END), 0) AS BIGINT) AS delivered FROM work_item
-WHERE owner_id = :me AND kind = :kind AND state NOT IN ('dropped', 'declined');
+WHERE owner_id = :me AND kind = :kind AND created_us >= :since_us AND state NOT IN ('dropped', 'declined');
 
 -- name: work_with_count :one
--- in: me i64, kind str
+-- in: me i64, kind str, since_us i64
 -- out: n i64
-SELECT count(*) AS n FROM work_item WHERE with_id = :me AND kind = :kind AND state NOT IN ('dropped', 'declined');
+SELECT count(*) AS n FROM work_item WHERE with_id = :me AND kind = :kind AND created_us >= :since_us AND state NOT IN ('dropped', 'declined');
 
 -- name: work_member_count :one
--- in: me i64, kind str
+-- in: me i64, kind str, since_us i64
 -- out: n i64, leads i64
 SELECT count(*) AS n, CAST(COALESCE(sum(CASE WHEN m.part = 'lead' THEN 1 ELSE 0 END), 0) AS BIGINT) AS leads
 FROM work_member m JOIN work_item w ON w.id = m.item_id
-WHERE m.teammate_id = :me AND m.removed_us IS NULL AND w.kind = :kind AND w.state NOT IN ('dropped', 'declined');
+WHERE m.teammate_id = :me AND m.removed_us IS NULL AND m.joined_us >= :since_us AND w.kind = :kind AND w.state NOT IN ('dropped', 'declined');
 
 -- name: work_team :opt
 -- in: id i64

@@ -21,15 +21,15 @@ static const struct preset {
 
 #include "base/banned.h"
 
-enum err work_counts_of(struct ctx *c, int64_t teammate, struct str kind, struct work_counts *ret)
+enum err work_counts_of(struct ctx *c, int64_t teammate, struct str kind, utime since_us, struct work_counts *ret)
 {
 	struct work_own_count_row own;
 	struct work_with_count_row with;
 	struct work_member_count_row member;
 	bool project = str_eq(kind, S("project"));
-	TRY(work_own_count(c->db, c->arena, &own, .me = teammate, .kind = kind));
-	TRY(work_with_count(c->db, c->arena, &with, .me = teammate, .kind = kind));
-	TRY(work_member_count(c->db, c->arena, &member, .me = teammate, .kind = kind));
+	TRY(work_own_count(c->db, c->arena, &own, .me = teammate, .kind = kind, .since_us = since_us));
+	TRY(work_with_count(c->db, c->arena, &with, .me = teammate, .kind = kind, .since_us = since_us));
+	TRY(work_member_count(c->db, c->arena, &member, .me = teammate, .kind = kind, .since_us = since_us));
 	/* Whoever begins a project is its lead among the members: counted once. */
 	*ret = (struct work_counts){ .part = (project ? 0 : own.owned) + with.n + member.n, .lead = (project ? 0 : own.owned) + member.leads,
 				     .delivered = own.delivered };

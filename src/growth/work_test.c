@@ -42,9 +42,9 @@ static void a_trial(void **state)
 	OKAY(&k, &as, "work.close", "{'work':%lld,'state':'done','outcome':'They buy.'}", (long long)work);
 	assert_int_equal(kit_run(&k, &as, "work.answer", "{'part':%lld,'answer':'yes'}", (long long)part_of(&k, work, "survey")), ERR_CONFLICT);
 	struct work_counts n;
-	assert_int_equal(work_counts_of(&as, k.noa, S("trial"), &n), OK);
+	assert_int_equal(work_counts_of(&as, k.noa, S("trial"), 0, &n), OK);
 	assert_true(n.part == 1 && n.lead == 1 && n.delivered == 1);
-	assert_int_equal(work_counts_of(&as, k.ae, S("trial"), &n), OK);
+	assert_int_equal(work_counts_of(&as, k.ae, S("trial"), 0, &n), OK);
 	assert_true(n.part == 1 && n.lead == 0);
 	OKAY(&k, &as, "work.reopen", "{'work':%lld}", (long long)work);
 	ctx_db_done(&as);
@@ -93,14 +93,14 @@ static void projects_feedback_improvements(void **state)
 	int64_t project = test_answer_i64(k.answer, "work");
 	kit_as(&k, k.noa, "agent", &as);
 	OKAY(&k, &as, "work.join", "{'work':%lld}", (long long)project);
-	assert_int_equal(work_counts_of(&as, k.noa, S("project"), &n), OK);
+	assert_int_equal(work_counts_of(&as, k.noa, S("project"), 0, &n), OK);
 	assert_true(n.part == 1 && n.lead == 0);
 	OKAY(&k, &as, "work.join", "{'work':%lld,'lead':true}", (long long)project);
-	assert_int_equal(work_counts_of(&as, k.noa, S("project"), &n), OK);
+	assert_int_equal(work_counts_of(&as, k.noa, S("project"), 0, &n), OK);
 	assert_true(n.part == 1 && n.lead == 1);
 	OKAY(&k, &as, "work.leave", "{'work':%lld}", (long long)project);
 	assert_int_equal(kit_run(&k, &as, "work.leave", "{'work':%lld}", (long long)project), ERR_NOT_FOUND);
-	assert_int_equal(work_counts_of(&as, k.mentor, S("project"), &n), OK);
+	assert_int_equal(work_counts_of(&as, k.mentor, S("project"), 0, &n), OK);
 	assert_true(n.part == 1 && n.lead == 1);
 	/* Feedback goes to a team. */
 	assert_int_equal(kit_run(&k, &as, "work.begin", "{'kind':'feedback','title':'Search is slow'}"), ERR_INPUT);
@@ -117,7 +117,7 @@ static void projects_feedback_improvements(void **state)
 	OKAY(&k, &as, "work.close", "{'work':%lld,'state':'accepted'}", (long long)improvement);
 	assert_int_equal(kit_run(&k, &as, "work.close", "{'work':%lld,'state':'delivered'}", (long long)improvement), ERR_INPUT);
 	OKAY(&k, &as, "work.close", "{'work':%lld,'state':'delivered','link':'https://wiki.example/trials'}", (long long)improvement);
-	assert_int_equal(work_counts_of(&as, k.noa, S("improvement"), &n), OK);
+	assert_int_equal(work_counts_of(&as, k.noa, S("improvement"), 0, &n), OK);
 	assert_true(n.delivered == 1);
 	ctx_db_done(&as);
 	kit_close(&k);

@@ -29,6 +29,10 @@ static enum err take_apart(struct ctx *c, const struct inbox_get_row *row, bool 
 	struct mime_message m;
 	TRY(blob_read(c->desk->blobs, &c->fault, c->arena, row->raw_blob, MIME_MESSAGE_MAX_BYTES, &raw));
 	enum err err = mime_parse(c->arena, &c->fault, c->desk->blobs, raw, &m);
+	if (err == ERR_INPUT) {   /* its child may have died for want of memory: what is unreadable is so twice */
+		fault_clear(&c->fault);
+		err = mime_parse(c->arena, &c->fault, c->desk->blobs, raw, &m);
+	}
 	if (err == ERR_INPUT || err == ERR_LIMIT) {
 		struct str why = arena_str(c->arena, str_c(c->fault.message));
 		fault_clear(&c->fault);

@@ -184,6 +184,7 @@ static enum err write_reply(struct ctx *c, struct letter *l, const struct ticket
 	struct str team = setting_str(c, "mail.team_name");
 	l->out.from_name = has_author ? one_line(c, arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(author.name), STR_ARG(team))) : one_line(c, team);
 	l->out.markdown = has_author && author.signature.n ? signed_by(c, m.body, author.signature) : m.body;
+	l->out.automatic = str_eq(m.author_kind, S("system")) && str_eq(m.via, S("system"));   /* a rule wrote it: no machine is to answer */
 	l->out.date_us = m.at_us;
 	l->out.message_id = mail_message_id(c, l->message_id, l->contact_id, "reply");
 	TRY(with_files(c, l));

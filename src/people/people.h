@@ -26,6 +26,7 @@ struct teammate {
 	struct str state;            /* active, invited, disabled */
 	struct str external_id;      /* of an import, or STR_NULL */
 	struct str keymap;           /* JSON, or STR_NULL: the standard keys */
+	struct str hired_on;         /* a date, or STR_NULL: nobody said when they began here */
 	utime created_us;
 };
 
@@ -45,6 +46,7 @@ struct teammate_new {
 	struct str signature;
 	struct str external_id;
 	struct str state;            /* STR_NULL = active */
+	struct str hired_on;         /* a date, or STR_NULL */
 	utime created_us;            /* 0 = now; imports give the true instant */
 };
 /* Inside a write: adds a teammate with its event. Wrong values are messages per field in the fault (ERR_INPUT); a taken address is

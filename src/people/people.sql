@@ -1,14 +1,14 @@
 -- Teammates, teams and the titles of roles.
 
 -- name: teammate_rows :each
--- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, keymap str?, created_us i64
-SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, keymap, created_us
+-- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, keymap str?, hired_on str?, created_us i64
+SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, keymap, hired_on, created_us
 FROM teammate ORDER BY id;
 
 -- name: teammate_row :opt
 -- in: id i64
--- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, keymap str?, created_us i64
-SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, keymap, created_us
+-- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, keymap str?, hired_on str?, created_us i64
+SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, keymap, hired_on, created_us
 FROM teammate WHERE id = :id;
 
 -- name: teammate_id_by_email :opt
@@ -22,17 +22,17 @@ SELECT id FROM teammate WHERE email = :email;
 SELECT id FROM teammate WHERE external_id = :external_id;
 
 -- name: teammate_add :one
--- in: email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, created_us i64
+-- in: email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, hired_on str?, created_us i64
 -- out: id i64
-INSERT INTO teammate (email, name, access, role, zone, work_hours, signature, state, external_id, created_us)
-VALUES (:email, :name, :access, :role, :zone, :work_hours, :signature, :state, :external_id, :created_us)
+INSERT INTO teammate (email, name, access, role, zone, work_hours, signature, state, external_id, hired_on, created_us)
+VALUES (:email, :name, :access, :role, :zone, :work_hours, :signature, :state, :external_id, :hired_on, :created_us)
 RETURNING id;
 
 -- name: teammate_put :exec
--- in: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, keymap str?
+-- in: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, keymap str?, hired_on str?
 UPDATE teammate
 SET email = :email, name = :name, access = :access, role = :role, zone = :zone, work_hours = :work_hours,
-    signature = :signature, state = :state, external_id = :external_id, keymap = :keymap
+    signature = :signature, state = :state, external_id = :external_id, keymap = :keymap, hired_on = :hired_on
 WHERE id = :id;
 
 -- name: teammate_page :many

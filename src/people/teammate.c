@@ -29,7 +29,7 @@ static struct teammate from_row(const struct teammate_row_row *r)
 	return (struct teammate){
 		.id = r->id, .email = r->email, .name = r->name, .access = r->access, .role = r->role, .zone = r->zone,
 		.work_hours = r->work_hours, .signature = r->signature, .state = r->state, .external_id = r->external_id,
-		.keymap = r->keymap, .created_us = r->created_us,
+		.keymap = r->keymap, .hired_on = r->hired_on, .created_us = r->created_us,
 	};
 }
 
@@ -87,7 +87,7 @@ enum err teammate_write(struct ctx *c, const char *kind, const struct teammate_r
 		return OK;
 	TRY(teammate_put(c->db, .id = after->id, .email = after->email, .name = after->name, .access = after->access, .role = after->role,
 			 .zone = after->zone, .work_hours = after->work_hours, .signature = after->signature, .state = after->state,
-			 .external_id = after->external_id, .keymap = after->keymap));
+			 .external_id = after->external_id, .keymap = after->keymap, .hired_on = after->hired_on));
 	return teammate_event(c, kind, after->id, diff, reason);
 }
 
@@ -117,7 +117,7 @@ enum err people_add(struct ctx *c, const struct teammate_new *t, int64_t *ret_id
 		.email = lower(c->arena, t->email), .name = t->name, .access = t->access.p ? t->access : S("agent"),
 		.role = t->role.p ? t->role : S("support_engineer"), .zone = t->zone.p ? t->zone : S("UTC"),
 		.signature = t->signature.p ? t->signature : S(""), .state = t->state.p ? t->state : S("active"),
-		.external_id = t->external_id, .created_us = t->created_us ? t->created_us : c->now_us,
+		.external_id = t->external_id, .hired_on = t->hired_on, .created_us = t->created_us ? t->created_us : c->now_us,
 	};
 	if (!access_caps(row.access))
 		fail_field(c, S("access"), "One of: light, agent, lead, admin.");
@@ -143,7 +143,7 @@ enum err people_add(struct ctx *c, const struct teammate_new *t, int64_t *ret_id
 	}
 	TRY(teammate_add(c->db, c->arena, &added, .email = row.email, .name = row.name, .access = row.access, .role = row.role, .zone = row.zone,
 			 .work_hours = row.work_hours, .signature = row.signature, .state = row.state, .external_id = row.external_id,
-			 .created_us = row.created_us));
+			 .hired_on = row.hired_on, .created_us = row.created_us));
 	*ret_id = row.id = added.id;
 	return event_append(c, &(struct event_new){ .kind = "teammate.created", .entity = "teammate", .entity_id = row.id, .at_us = t->created_us,
 						    .data = fold_set_all(c->arena, &teammate_rows_stmt, &row) }, NULL);
@@ -152,7 +152,7 @@ enum err people_add(struct ctx *c, const struct teammate_new *t, int64_t *ret_id
 /* ---- teammate.create, teammate.invite ---- */
 
 struct teammate_create_in {
-	struct str email, name, access, role, zone, hours, external_id;
+	struct str email, name, access, role, zone, hours, external_id, hired_on;
 	struct id_list teams;
 };
 
@@ -163,7 +163,8 @@ struct teammate_create_in {
 	FIELD(struct teammate_create_in, role, FIELD_STR, .max = 60, .help = "the job's key (support_engineer); `role list` shows all"), \
 	FIELD(struct teammate_create_in, zone, FIELD_ZONE, .help = "their time zone (UTC)", .example = "Europe/Berlin"),                \
 	FIELD(struct teammate_create_in, hours, FIELD_TEXT, .max = 4000, .help = "working hours", .example = "mon-fri 09:00-17:00"),    \
-	FIELD(struct teammate_create_in, teams, FIELD_IDS, .help = "their teams")
+	FIELD(struct teammate_create_in, teams, FIELD_IDS, .help = "their teams"),                                                      \
+	FIELD(struct teammate_create_in, hired_on, FIELD_DATE, .help = "the day they began or begin here, when it is not today")
 
 static const struct field teammate_create_fields[] = {
 	NEW_FIELDS,
@@ -174,7 +175,8 @@ static const struct field teammate_invite_fields[] = { NEW_FIELDS };
 static enum err add(struct ctx *c, const struct teammate_create_in *in, struct str state, int64_t *ret_id)
 {
 	TRY(people_add(c, &(struct teammate_new){ .email = in->email, .name = in->name, .access = in->access, .role = in->role, .zone = in->zone,
-						  .hours = in->hours, .external_id = in->external_id, .state = state }, ret_id));
+						  .hours = in->hours, .external_id = in->external_id, .hired_on = in->hired_on,
+						  .state = state }, ret_id));
 	for (size_t i = 0; i < in->teams.n; i++)
 		TRY(people_add_member(c, in->teams.v[i], *ret_id));
 	json_ki64(c->out, "teammate", *ret_id);
@@ -273,7 +275,7 @@ const struct command teammate_link_cmd = {
 
 struct teammate_update_in {
 	int64_t teammate;
-	struct str name, access, role, zone;
+	struct str name, access, role, zone, hired_on;
 };
 
 static const struct field teammate_update_fields[] = {
@@ -282,6 +284,7 @@ static const struct field teammate_update_fields[] = {
 	FIELD(struct teammate_update_in, access, FIELD_ENUM, .choices = access_levels, .help = "what they may; their sessions end when it changes"),
 	FIELD(struct teammate_update_in, role, FIELD_STR, .max = 60, .help = "the job's key; `role list` shows all"),
 	FIELD(struct teammate_update_in, zone, FIELD_ZONE, .help = "their time zone"),
+	FIELD(struct teammate_update_in, hired_on, FIELD_DATE, .help = "the day they began here"),
 };
 
 static enum err teammate_update(struct ctx *c, const struct teammate_update_in *in)
@@ -298,6 +301,8 @@ static enum err teammate_update(struct ctx *c, const struct teammate_update_in *
 		after.role = in->role;
 	if (in->zone.p)
 		after.zone = in->zone;
+	if (in->hired_on.p)
+		after.hired_on = in->hired_on;
 	bool access = !str_eq(before.access, after.access);
 	if (!str_eq(before.role, after.role))
 		TRY(role_check(c, after.role));
@@ -311,7 +316,7 @@ static enum err teammate_update(struct ctx *c, const struct teammate_update_in *
 COMMAND_RUN(teammate_update)
 
 const struct command teammate_update_cmd = {
-	.name = "teammate.update", .help = "Change a teammate's name, access, role or zone; what is left out stays",
+	.name = "teammate.update", .help = "Change a teammate's name, access, role, zone or first day; what is left out stays",
 	FIELDS(teammate_update_fields, struct teammate_update_in), .need = CAN_ADMIN, .run = RUN(teammate_update),
 };
 
@@ -477,6 +482,7 @@ static enum err show(struct ctx *c, int64_t id)
 	json_kstr(c->out, "signature", t.signature);
 	json_kstr(c->out, "state", t.state);
 	json_kstr(c->out, "external_id", t.external_id);
+	json_kstr(c->out, "hired_on", t.hired_on);
 	json_ktime(c->out, "created", t.created_us);
 	if (id == c->actor.id || c->actor.caps & CAN_ADMIN) { /* who has no second factor is nobody else's business */
 		json_kbool(c->out, "has_password", s.password_hash.p != NULL);

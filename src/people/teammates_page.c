@@ -70,8 +70,9 @@ enum err invite_form_page(struct web *w)
 		{ "access", "Access", NULL, NULL, NULL, true, 0 },
 		{ "role", "Role", NULL, NULL, NULL, true, 0 },
 		{ "zone", "Time zone", "text", "off", "Like Europe/Berlin; UTC when left empty.", false, 0 },
+		{ "hired_on", "First day", "date", "off", "The day they began here, or will; who can be a mentor goes by it.", false, 0 },
 	};
-	const struct str values[] = { S(""), S(""), S("agent"), S("support_engineer"), S("") };
+	const struct str values[] = { S(""), S(""), S("agent"), S("support_engineer"), S(""), S("") };
 	struct form_choice *roles;
 	size_t n;
 	TRY(role_choices(w, &roles, &n));
@@ -100,6 +101,7 @@ static enum err one_forms(struct web *w, struct teammate_view *v)
 		{ "access", "Access", NULL, NULL, "A change ends their sessions.", true, 0 },
 		{ "role", "Role", NULL, NULL, NULL, true, 0 },
 		{ "zone", "Time zone", "text", "off", NULL, true, 0 },
+		{ "hired_on", "First day", "date", "off", "The day they began here; who can be a mentor goes by it.", false, 0 },
 	};
 	static const struct field_spec EMAIL[] = { { "email", "New mail address", "email", "off", "Asks for your password. The old address is told.", true, 0 } };
 	static const struct field_spec REASON[] = { { "reason", "Why", "text", "off", "For the log.", false, 0 } };
@@ -114,7 +116,7 @@ static enum err one_forms(struct web *w, struct teammate_view *v)
 	TRY(team_choices(w, &teams, &n_teams));
 	v->update = v->email = v->disable = v->enable = v->invite_again = v->totp_off = v->sessions_off = v->team_add = base;
 	v->update.button = S("Save");
-	form_fill(w, &teammate_update_cmd, COUNT(UPDATE), (const struct str[]){ v->t.name, v->t.access, v->t.role, v->t.zone }, &v->update);
+	form_fill(w, &teammate_update_cmd, COUNT(UPDATE), (const struct str[]){ v->t.name, v->t.access, v->t.role, v->t.zone, v->t.hired_on.p ? v->t.hired_on : S("") }, &v->update);
 	form_choices(w, &v->update, "access", COUNT(ACCESS));
 	form_choices(w, &v->update, "role", roles, n_roles);
 	v->email.button = S("Change the address");

@@ -175,7 +175,7 @@ static enum err read_field(struct reader *r, json_t *o, size_t task)
 
 static enum err read_due(struct reader *r, json_t *o, struct plan_due *d)
 {
-	static const char *const names[] = { "from", "of", "offset", "before", "days", NULL };
+	static const char *const names[] = { "from", "of", "offset", "before", "days", "calendar", NULL };
 	int from, count;
 	d->at = -1;
 	if (!o || json_is_null(o))
@@ -186,6 +186,7 @@ static enum err read_due(struct reader *r, json_t *o, struct plan_due *d)
 	TRY(text(r, o, "offset", 40, false, &d->offset));
 	TRY(flag(r, o, "before", &d->before));
 	TRY(word(r, o, "days", counts, DUE_ALL, &count));
+	TRY(text(r, o, "calendar", PLAN_KEY_MAX, false, &d->calendar));
 	d->from = (enum plan_due_from)from;
 	d->count = (enum due_count)count;
 	if (!d->offset.n)

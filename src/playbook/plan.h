@@ -9,7 +9,8 @@
  *        {"key":"talk","title":"Talk with your mentor","due":{"from":"start","offset":"P1W"},"repeat":{"every":"P1W","until":"P90D"}}]}],
  *      "rules":[{"key":"r1","when":[[{"on":"field","of":"laptop","is":"equals","value":"Mac"}]],"do":"show","targets":["mac-setup"]}]}
  *
- * kind: task, approval (approve or reject the tasks named in approves), signoff (two different people sign). who: words for roles (newcomer, manager, mentor …),
+ * due.days: all, working, shift (all days, then on to a working day); whose working days: those of the person's hours, or of "calendar":"pacific-9-5" with its
+ * holidays. kind: task, approval (approve or reject the tasks named in approves), signoff (two different people sign). who: words for roles (newcomer, manager, mentor …),
  * "mara@desk.example" for one person, "field:KEY" for whoever a person field names; none = anybody. due.from: start, done (of a task), due (of a task), field
  * (a date). optional tasks count for nothing; hidden ones wait for a rule to show them; proof asks for a link before it is done; a field of type person may say
  * "gives":"buddy": answering it casts that role.
@@ -57,6 +58,7 @@ struct plan_due {
 	struct due_offset o;         /* of a plan that passed the check */
 	bool before;
 	enum due_count count;
+	struct str calendar;         /* whose working days: a calendar of the desk's promises; STR_NULL = the person's own hours */
 	int64_t at;                  /* the source: index of the task or field, −1 = none of that name */
 };
 

@@ -67,6 +67,12 @@ static void check_due(struct checker *k, const struct plan_task *t)
 			STR_ARG(of->title));
 }
 
+static void check_calendar(struct checker *k, const struct plan_task *t)
+{
+	if (t->due.calendar.n && t->due.count == DUE_ALL)
+		problem(k, t->key, "The due date of “%.*s” names a calendar and counts all days: let it count working days, or name none", STR_ARG(t->title));
+}
+
 static void check_repeat(struct checker *k, const struct plan_task *t)
 {
 	if (!t->every.p)
@@ -114,6 +120,7 @@ static void check_task(struct checker *k, size_t i)
 	const struct plan_task *t = &k->p->tasks[i];
 	check_key(k, t->key, PLAN_A_TASK, i);
 	check_due(k, t);
+	check_calendar(k, t);
 	check_repeat(k, t);
 	check_who(k, t);
 	if (t->kind != PLAN_APPROVAL && t->n_approves)

@@ -10,6 +10,8 @@
 struct str plan_due_words(struct arena *a, const struct plan *p, const struct plan_due *d)
 {
 	struct str much = due_offset_words(a, &d->o, d->count), shift = d->count == DUE_SHIFT ? S(", on a working day") : S("");
+	if (d->calendar.n)
+		shift = arena_fmt(a, "%.*s%s%.*s", STR_ARG(shift), d->count == DUE_SHIFT ? " of " : ", by the calendar ", STR_ARG(d->calendar));
 	const char *way = d->before ? "before" : "after";
 	struct str of = d->of;
 	if (d->at >= 0)

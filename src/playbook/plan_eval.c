@@ -168,6 +168,14 @@ static struct due_date whole(struct due_date d)
 	return d;
 }
 
+static const struct playbook_days *days_of(const struct pass *s, const struct plan_due *d)
+{
+	for (size_t i = 0; d->calendar.n && i < s->f->n_calendars; i++)
+		if (str_eq(s->f->calendars[i].name, d->calendar))
+			return &s->f->calendars[i].days;
+	return &s->f->days;
+}
+
 static struct due_date due_by_rule(const struct pass *s, size_t task)
 {
 	const struct plan_due *d = &s->p->tasks[task].due;
@@ -199,7 +207,7 @@ static struct due_date due_by_rule(const struct pass *s, size_t task)
 			from = (struct due_date){ .set = true, .day = day, .minute = -1 };
 		break;
 	}
-	return playbook_due(from, &d->o, d->before, d->count, &s->f->days, s->f->zone);
+	return playbook_due(from, &d->o, d->before, d->count, days_of(s, d), s->f->zone);
 }
 
 static void set_due(const struct pass *s, struct plan_item *it)
@@ -306,7 +314,7 @@ static void recurring(struct pass *s, size_t task)
 	size_t from = s->o->n_items;
 	for (int k = 0; k < PLAN_TIMES_MAX; k++) {
 		struct due_offset step = { .months = t->every_o.months * k, .days = t->every_o.days * k };
-		struct due_date due = playbook_due(first, &step, false, t->due.count == DUE_WORKING ? DUE_SHIFT : t->due.count, &s->f->days, s->f->zone);
+		struct due_date due = playbook_due(first, &step, false, t->due.count == DUE_WORKING ? DUE_SHIFT : t->due.count, days_of(s, &t->due), s->f->zone);
 		if (k && (!due.set || due.day > limit.day))
 			break;
 		struct plan_item *it = new_item(s, task, k + 1);

@@ -25,11 +25,19 @@ struct plan_answer {
 	struct str key, value;
 };
 
+/* Working days of a calendar that a due rule names. */
+struct plan_calendar {
+	struct str name;
+	struct playbook_days days;
+};
+
 struct plan_facts {
 	struct due_date start;
 	int64_t created_day;         /* what was due before the run existed is due on this day */
 	const struct zone *zone;
 	struct playbook_days days;
+	const struct plan_calendar *calendars;
+	size_t n_calendars;
 	struct str role, level;
 	const struct str *teams;
 	size_t n_teams;

@@ -127,7 +127,7 @@ static enum err checked(struct ctx *c, const struct plan *plan)
 	size_t n;
 	plan_check(c->arena, plan, &problems, &n);
 	if (!n)
-		return OK;
+		return run_check_calendars(c, plan);
 	fail(c, ERR_INPUT, "%.*s%s", STR_ARG(problems[0].sentence), n > 1 ? arena_cstr(c->arena, arena_fmt(c->arena, " (and %zu more)", n - 1)) : "");
 	for (size_t i = 0; i < n && i < 20; i++)
 		fail_field(c, problems[i].key.n ? problems[i].key : S("plan"), "%.*s", STR_ARG(problems[i].sentence));
@@ -236,6 +236,7 @@ enum err playbook_preview_of(struct ctx *c, struct str json, int64_t person, str
 	const struct zone *zone = zone_find(t.zone);
 	ret->facts = (struct plan_facts){ .start = { .set = true, .day = day, .minute = -1 }, .created_day = INT32_MIN, .zone = zone ? zone : zone_find(S("UTC")),
 					  .days = playbook_days_of(c, person), .role = role.p ? role : t.role, .level = level.p ? level : S(""), .cast = cast, .n_cast = 2 };
+	TRY(run_calendars(c, &ret->plan, day, &ret->facts));
 	plan_evaluate(c->arena, &ret->plan, &ret->facts, &ret->out);
 	return OK;
 }

@@ -1,6 +1,7 @@
 /* playbook_carry.c: what of playbooks leaves with the desk (core/carry.h): templates with every revision and what is being written, runs with answers, marks,
  * parts and comments. The index of what is open is worked out when all of a run is there. */
 #include "playbook/run.h"
+#include "playbook/schedule.h"
 
 #include "base/banned.h"
 
@@ -43,5 +44,7 @@ const struct carry playbook_carries[] = {
 	{ "playbook_value", &run_value_rows_stmt, .refs = "run_id playbook_run, value ask, by_id teammate", .means = answer_means, .file = "value filename" },
 	{ "playbook_role", &run_role_rows_stmt, .refs = "run_id playbook_run, teammate_id teammate" },
 	{ "playbook_note", &run_note_rows_stmt, .refs = "run_id playbook_run, by_id teammate", .words = "kind comment|proof" },
+	{ "playbook_schedule", &schedule_rows_stmt, .refs = "playbook_id playbook, subject_id *subject, created_by teammate",
+	  .words = "subject none|organisation|teammate, rhythm daily|weekly|monthly, missed each|newest" },
 	{ 0 },
 };

@@ -281,7 +281,7 @@ static const char *const COUNTS[] = { "all", "working", "shift", NULL };
 
 struct task_in {
 	int64_t playbook;
-	struct str section, task, key, title, about, kind, who, approves, due_from, due_of, due_offset, due_days, every, until;
+	struct str section, task, key, title, about, kind, who, approves, due_from, due_of, due_offset, due_days, due_calendar, every, until;
 	bool due_before, stop, optional, hidden, proof;
 	struct opt_i64 version;
 };
@@ -295,6 +295,7 @@ struct task_in {
 	FIELD(struct task_in, due_offset, FIELD_STR, .max = 40, .help = "how long after: P3D days, P2W weeks, P1M months, PT4H hours", .example = "P5D"),  \
 	FIELD(struct task_in, due_before, FIELD_BOOL, .help = "before, not after"),                                                                       \
 	FIELD(struct task_in, due_days, FIELD_ENUM, .choices = COUNTS, .help = "all days; working days; all days, then on to a working day"),             \
+	FIELD(struct task_in, due_calendar, FIELD_STR, .max = PLAN_KEY_MAX, .help = "a calendar whose working days and holidays count (the person's own hours)"), \
 	FIELD(struct task_in, every, FIELD_STR, .max = 40, .help = "comes again after: P1W"),                                                             \
 	FIELD(struct task_in, until, FIELD_STR, .max = 40, .help = "until so long after the start: P90D"),                                                \
 	FIELD(struct task_in, approves, FIELD_TEXT, .max = 8000, .help = "the keys of the tasks that an approval is about, with commas"),                               \
@@ -336,6 +337,7 @@ static void fill_task(json_t *o, const struct task_in *in)
 		put_text(due, "offset", in->due_offset.n ? in->due_offset : S("P0D"));
 		put_flag(due, "before", in->due_before);
 		put_text(due, "days", str_eq(in->due_days, S("all")) ? S("") : in->due_days);
+		put_text(due, "calendar", in->due_calendar);
 		json_object_set_new(o, "due", due);
 	}
 	if (in->every.n || in->until.n) {

@@ -1,5 +1,6 @@
 /* playbook_feature.c: the slice's list of commands, and what it does when teammates change. The feature itself stands with its routes, in playbook_page.c. */
 #include "playbook/run.h"
+#include "playbook/schedule.h"
 
 #include "base/banned.h"
 
@@ -10,7 +11,7 @@ const struct command *const playbook_commands[] = {
 	&playbook_rule_set_cmd, &playbook_move_cmd, &playbook_remove_cmd, &playbook_import_cmd, &playbook_export_cmd, &run_start_cmd, &run_show_cmd, &run_list_cmd, &run_mine_cmd,
 	&run_change_cmd, &run_archive_cmd, &run_restore_cmd, &run_cast_cmd, &run_done_cmd, &run_skip_cmd, &run_reopen_cmd, &run_approve_cmd, &run_reject_cmd,
 	&run_sign_cmd, &run_due_cmd, &run_answer_cmd, &run_note_cmd, &run_withdraw_cmd, &run_diff_cmd, &run_move_cmd, &run_undo_move_cmd, &run_move_all_cmd,
-	&run_undo_all_cmd, NULL,
+	&run_undo_all_cmd, &schedule_create_cmd, &schedule_end_cmd, &schedule_list_cmd, NULL,
 };
 
 /* A teammate who left, came back, moved to another zone or works on other days: the dates and owners of the runs they play a part in follow, at once. */
@@ -43,7 +44,7 @@ static enum err teammate_changed(struct ctx *c, const struct event_new *e, int64
 const struct fold playbook_folds[] = {
 	{ "playbook", &playbook_rows_stmt },  { "playbook_rev", &playbook_rev_rows_stmt },      { "playbook_run", &run_rows_stmt },
 	{ "playbook_mark", &run_mark_rows_stmt }, { "playbook_value", &run_value_rows_stmt },    { "playbook_role", &run_role_rows_stmt },
-	{ "playbook_note", &run_note_rows_stmt }, { 0 },
+	{ "playbook_note", &run_note_rows_stmt }, { "playbook_schedule", &schedule_rows_stmt }, { 0 },
 };
 
 const struct reaction playbook_reactions[] = {

@@ -5,6 +5,7 @@
  * week, what is still late. While a run's soft time lasts, its tasks are named on their own day and never called late. What is late for some days is named to
  * the manager of the run too, once when that happens and then weekly. A person gets one mail a day, however often the job looks: the outbox keeps the key. */
 #include "playbook/playbook_job.h"
+#include "playbook/schedule.h"
 
 #include "base/buf.h"
 #include "base/civil.h"
@@ -226,5 +227,7 @@ enum err playbook_digest_job(struct ctx *c, const struct job *j)
 const struct job_kind playbook_jobs[] = {
 	{ .name = "playbook.digest", .version = 1, .max_attempts = 3, .lease_us = 5 * UTIME_US_PER_MINUTE, .every_us = LOOK_MINUTES * UTIME_US_PER_MINUTE,
 	  .run = playbook_digest_job },
+	{ .name = "playbook.schedule", .version = 1, .max_attempts = 3, .lease_us = 10 * UTIME_US_PER_MINUTE, .every_us = LOOK_MINUTES * UTIME_US_PER_MINUTE,
+	  .next_us = schedule_next_wake, .run = schedule_job },
 	{ 0 },
 };

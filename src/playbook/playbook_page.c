@@ -266,6 +266,7 @@ static const struct route routes[] = {
 	{ "GET", "/playbooks/:id/diff", ROUTE_TEAMMATE, CAN_READ, playbook_diff_page, 0, "What changed between revisions (?from=, ?to=)" },
 	{ "GET", "/playbooks/:id/preview", ROUTE_TEAMMATE, CAN_READ, playbook_preview_page, 0, "The plan as it would be for somebody" },
 	{ "GET", "/playbooks/:id/runs", ROUTE_TEAMMATE, CAN_READ, playbook_runs_page, 0, "Live runs of older revisions, to be moved" },
+	{ "GET", "/playbooks/:id/schedule", ROUTE_TEAMMATE, CAN_READ, playbook_schedule_page, 0, "When it begins by itself" },
 	{ "GET", "/playbook/run/:id", ROUTE_TEAMMATE, CAN_READ, run_page_page, 0, "A run" },
 	{ "GET", "/playbook/run/:id/task", ROUTE_TEAMMATE, CAN_READ, run_task_page, 0, "A task of a run (?key=)" },
 	{ "GET", "/playbook/run/:id/file", ROUTE_TEAMMATE, CAN_READ, run_file_page, 0, "The file that answers a field (?field=)" },

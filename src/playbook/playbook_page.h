@@ -190,6 +190,7 @@ enum err playbook_rule_page(struct web *w);
 enum err playbook_diff_page(struct web *w);
 enum err playbook_preview_page(struct web *w);
 enum err playbook_runs_page(struct web *w);
+enum err playbook_schedule_page(struct web *w);
 enum err run_page_page(struct web *w);
 enum err run_task_page(struct web *w);
 enum err run_file_page(struct web *w);

@@ -551,11 +551,42 @@ static void a_thousand_tasks_and_rules(void **state)
 	assert_has(task_json(run, "t3"), "\"state\":\"open\"");
 }
 
+#define BY_CALENDAR(calendar, days)                                                                                                                   \
+	"{\"name\":\"Order a machine\",\"sections\":[{\"key\":\"s\",\"title\":\"Now\",\"tasks\":[{\"key\":\"order\",\"title\":\"Order\",\"due\":{\"from\":\"start\","     \
+	"\"offset\":\"P1D\",\"days\":\"" days "\",\"calendar\":\"" calendar "\"}},{\"key\":\"own\",\"title\":\"By our own days\",\"due\":{\"from\":\"start\",\"offset\":"     \
+	"\"P1D\",\"days\":\"working\"}}]}]}"
+
+static void a_due_rule_goes_by_a_calendar_with_holidays(void **state)
+{
+	(void)state;
+	ok(&op, "holiday.add", "{\"calendar\":\"pacific-9-5\",\"day\":\"2026-12-07\",\"name\":\"A day off\"}");
+	int64_t p = kit_playbook(BY_CALENDAR("pacific-9-5", "working"));
+	int64_t run = test_answer_i64(ok(&as_mara, "run.start", js("{\"playbook\":%lld,\"starts_on\":\"2026-12-04\"}", (long long)p)), "run");
+	/* Friday; Monday is off in that calendar only */
+	assert_has(task_json(run, "order"), "\"due_on\":\"2026-12-08\"");
+	assert_has(task_json(run, "own"), "\"due_on\":\"2026-12-07\"");
+	/* what is said in words, and what keeps it from being published */
+	assert_has(ok(&as_mara, "playbook.show", js("{\"playbook\":%lld}", (long long)p)), "pacific-9-5");
+	int64_t made = test_answer_i64(ok(&as_mara, "playbook.create", "{\"name\":\"Lost\"}"), "playbook");
+	const char *plans[] = { BY_CALENDAR("moon", "working"), BY_CALENDAR("pacific-9-5", "all") };
+	const char *said[] = { "calendar “moon”, which is not there", "counts all days" };
+	for (int i = 0; i < 2; i++) {
+		struct json_out j;
+		json_init(&j, &arena, 8000);
+		json_obj(&j);
+		json_ki64(&j, "playbook", made);
+		json_kstr(&j, "plan", str_c(plans[i]));
+		json_obj_end(&j);
+		ok(&as_mara, "playbook.replace", arena_cstr(&arena, json_done(&j)));
+		refused(&as_mara, "playbook.publish", js("{\"playbook\":%lld}", (long long)made), ERR_INPUT, said[i]);
+	}
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, kit_setup, kit_teardown)
 	const struct CMUnitTest tests[] = {
-		T(a_run_from_start_to_end), T(an_approval_rejected_opens_what_it_is_about), T(dates_by_hand_win_until_cleared), T(values_have_their_type),
+		T(a_due_rule_goes_by_a_calendar_with_holidays), T(a_run_from_start_to_end), T(an_approval_rejected_opens_what_it_is_about), T(dates_by_hand_win_until_cleared), T(values_have_their_type),
 		T(one_reference_one_run), T(two_completions_at_once), T(a_task_that_is_done_and_then_hidden_stays_done), T(people_leave_move_and_work_on_other_days),
 		T(a_template_put_away_while_runs_live), T(what_cannot_be_published), T(fifty_runs_move_and_move_back), T(editions_with_dates),
 		T(promises_are_in_it), T(one_calm_mail_a_day), T(a_manager_hears_of_it_after_some_days), T(a_checklist_on_a_ticket), T(out_and_in_again_is_the_same), T(a_thousand_tasks_and_rules),

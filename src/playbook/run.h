@@ -69,6 +69,10 @@ enum err run_settle(struct ctx *c, struct run *r);
 /* Writes row's changes with an event of that kind; nothing when nothing differs. */
 enum err run_save(struct ctx *c, const char *kind, const struct run_row_row *before, const struct run_row_row *after, struct str reason);
 enum err run_event(struct ctx *c, const struct run_row_row *run, const char *kind, const char *entity, int64_t id, struct str data);
+/* The calendars that a plan's due rules name, for dates some years around a day; one that is no more is left out: then the person's own hours count. */
+enum err run_calendars(struct ctx *c, const struct plan *p, int64_t around, struct plan_facts *f);
+/* Of a plan that is to be published: a sentence for each calendar that is not there. */
+enum err run_check_calendars(struct ctx *c, const struct plan *p);
 /* The item of a key, or NULL. */
 struct plan_item *run_item(const struct run *r, struct str key);
 /* The name of a teammate who plays a part or did something; "" when not known. */

@@ -117,6 +117,7 @@ enum err run_read_facts(struct ctx *c, struct run *r)
 	}
 	f->start = (struct due_date){ .set = due_parse_date(r->row.starts_on, &day), .day = day, .minute = -1 };
 	f->created_day = due_parse_date(r->row.created_on, &day) ? day : 0;
+	TRY(run_calendars(c, &r->plan, f->start.set ? f->start.day : f->created_day, f));
 	plan_evaluate(c->arena, &r->plan, f, &r->out);
 	return OK;
 }

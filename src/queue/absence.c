@@ -52,6 +52,13 @@ static int64_t working_days(const struct dates *d)
 	return n;
 }
 
+struct str absence_days(struct ctx *c, struct str from, struct str until)
+{
+	int64_t today = day_at(c->actor.zone, c->now_us);
+	return str_eq(from, until) ? day_words(c->arena, day_of(from), today) :
+	       arena_fmt(c->arena, "%.*s to %.*s", STR_ARG(day_words(c->arena, day_of(from), today)), STR_ARG(day_words(c->arena, day_of(until), today)));
+}
+
 /* What practice says to it: nothing of it forbids an absence. */
 static enum err advice(struct ctx *c, const struct teammate *t, const struct absence_rows_row *a, const struct dates *d, struct buf *b)
 {
@@ -123,7 +130,7 @@ static enum err add_cover(struct ctx *c, const struct absence_rows_row *a, struc
 	if (who == queue_me(c))
 		return OK;
 	struct str what = ticket.set ? arena_fmt(c->arena, "case #%lld of %.*s", (long long)ticket.v, STR_ARG(absent.name)) : arena_fmt(c->arena, "%.*s", STR_ARG(absent.name));
-	return queue_tell(c, who, arena_fmt(c->arena, "You fill in for %.*s, %.*s to %.*s.", STR_ARG(what), STR_ARG(a->from_day), STR_ARG(a->until_day)), S("/away"));
+	return queue_tell(c, who, arena_fmt(c->arena, "You fill in for %.*s, %.*s.", STR_ARG(what), STR_ARG(absence_days(c, a->from_day, a->until_day))), S("/away"));
 }
 
 /* ---- planning ---- */
@@ -162,7 +169,8 @@ static enum err absence_plan(struct ctx *c, const struct plan_in *in)
 	TRY(read_dates(c, &t, in->from, in->until, &d));
 	TRY(no_overlap(c, t.id, 0, &d));
 	struct absence_rows_row a = { .teammate_id = t.id, .kind = in->kind.n ? in->kind : S("time_off"), .from_day = in->from, .until_day = in->until, .from_us = d.from_us,
-				      .until_us = d.until_us, .note = in->note.n ? in->note : S(""), .created_by = queue_me(c) ? SOME(queue_me(c)) : NONE, .created_us = c->now_us };
+				      .until_us = d.until_us, .note = in->note.n ? in->note : S(""), .created_by = queue_me(c) ? SOME(queue_me(c)) : NONE, .created_us = c->now_us,
+				      .told_us = d.from_us <= c->now_us ? SOME(c->now_us) : NONE };
 	if (in->cover.set)
 		TRY(check_cover(c, &a, in->cover.v, "cover"));
 	TRY(absence_new(c, &a, "absence.planned"));
@@ -174,7 +182,7 @@ static enum err absence_plan(struct ctx *c, const struct plan_in *in)
 	if (!in->cover.set)
 		buf_add(&said, S(" Nobody fills in yet: name somebody."));
 	TRY(job_wake(c, "queue.ends", d.from_us > c->now_us ? d.from_us : c->now_us));
-	TRY(queue_tell_around(c, t.id, arena_fmt(c->arena, "%.*s is away from %.*s to %.*s.", STR_ARG(t.name), STR_ARG(in->from), STR_ARG(in->until)), S("/away")));
+	TRY(queue_tell_around(c, t.id, arena_fmt(c->arena, "%.*s is away, %.*s.", STR_ARG(t.name), STR_ARG(absence_days(c, in->from, in->until))), S("/away")));
 	json_ki64(c->out, "absence", a.id);
 	json_kstr(c->out, "said", buf_str(&said));
 	return OK;

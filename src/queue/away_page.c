@@ -46,7 +46,7 @@ static enum err put_one(struct web *w, const struct pick_world *world, const str
 	bool found;
 	int64_t today = day_at(c->actor.zone, c->now_us), working = 0;
 	*one = (struct away_one){ .a = *a, .now = a->from_us <= c->now_us, .cover = S(""), .rule = S(""), .looked = S(""), .mine = a->teammate_id == c->actor.id };
-	one->days = arena_fmt(c->arena, "%.*s to %.*s", STR_ARG(day_words(c->arena, day_of(a->from_day), today)), STR_ARG(day_words(c->arena, day_of(a->until_day), today)));
+	one->days = absence_days(c, a->from_day, a->until_day);
 	for (int64_t day = day_of(a->from_day); day <= day_of(a->until_day); day++)
 		working += day_is_working(day);
 	TRY(queue_rule(c, "fill_in", &rule, &found));
@@ -104,14 +104,17 @@ static enum err put_plan(struct web *w, struct away_view *v)
 	struct form_view *f = &v->plan;
 	form_begin(f, w, "absence.plan", "Write it down", S("/away"), S("/away"));
 	f->id = "plan";
-	form_add(f, INPUT_DATE, "from", "First day away", S(""));
-	form_add(f, INPUT_DATE, "until", "Last day away", S(""));
+	form_add(f, INPUT_DATE, "from", "First day away", S(""))->help = "";
+	form_add(f, INPUT_DATE, "until", "Last day away", S(""))->help = "";
 	struct form_field *x = form_add(f, INPUT_SELECT, "kind", "What it is", S("time_off"));
 	x->options = arena_array(w->c->arena, struct form_option, ARRAY_LEN(KINDS));
 	for (size_t i = 0; i < ARRAY_LEN(KINDS); i++)
 		x->options[x->n_options++] = (struct form_option){ str_c(KINDS[i][0]), str_c(KINDS[i][1]), str_eq(x->value, str_c(KINDS[i][0])) };
 	TRY(form_teammate(f, "cover", "Who fills in", NONE));
-	form_add(f, INPUT_LINE, "note", "What they should know", S(""));
+	form_add(f, INPUT_LINE, "note", "What they should know", S(""))->help = "";
+	for (size_t i = 0; i < f->n_fields; i++)
+		if (f->fields[i].input == INPUT_SELECT)
+			f->fields[i].help = "";
 	if (w->c->actor.caps & CAN_LEAD)
 		TRY(form_teammate(f, "teammate", "Who is away", SOME(w->c->actor.id)));
 	return OK;

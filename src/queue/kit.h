@@ -4,6 +4,7 @@
 
 #include "account/account.h"
 #include "core/desk_test.h"
+#include "desk/desk_page.h"
 #include "people/people.h"
 #include "queue/parts.h"
 #include "sla/sla.h"
@@ -31,7 +32,7 @@ static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_ro
 
 static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send }, { 0 } };
 static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
-static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &queue_feature, NULL };
+static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &desk_feature, &queue_feature, NULL };
 
 static inline void kit_complain(struct ctx *c, const char *name, const char *json)
 {

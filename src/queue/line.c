@@ -203,6 +203,10 @@ static void fill(const struct line_kept *k, const struct line_cases_row *r, stru
 		x->due = due_of(r->due_clock);
 		x->risk_us = r->warn_us.set && r->warn_us.v < r->due_us.v ? r->warn_us.v : r->due_us.v;
 	}
+	if (r->breached.v > 0 && (r->due_us.set || !x->waits)) {
+		x->late = true;
+		x->risk_us = 0;
+	}
 	if (r->promised_us.set) {
 		utime risk = r->promised_us.v - k->promise_lead_us;
 		if (r->promised_us.v < x->due_us) {

@@ -3,9 +3,9 @@
 -- The facts of a case.
 -- fragment: facts
 -- out: id i64, status str, priority str?, severity i64?, origin str, requester_id i64?, assignee_id i64?, organisation_id i64?, team_id i64?, created_us i64, status_since_us i64
--- out: customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, tier str?, stage str?, engineer_id i64?, backup_id i64?, contact str?, due_us i64?, due_clock str?, warn_us i64?
+-- out: customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, tier str?, stage str?, engineer_id i64?, backup_id i64?, contact str?, due_us i64?, due_clock str?, warn_us i64?, breached i64?
 t.id, t.status, t.priority, t.severity, t.origin, t.requester_id, t.assignee_id, t.organisation_id, t.team_id, t.created_us, t.status_since_us,
-t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us
+t.customer_wrote_us, t.we_wrote_us, t.promised_us, o.tier, o.stage, o.assigned_id AS engineer_id, o.backup_id, k.kind AS contact, s.due_us, s.due_clock, s.warn_us, s.breached
 
 -- fragment: around
 LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN contact k ON k.id = t.requester_id LEFT JOIN sla_case s ON s.ticket_id = t.id

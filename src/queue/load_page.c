@@ -76,7 +76,7 @@ static enum err fill_load(struct web *w, const struct pick_world *world, struct 
 	v->me_full = me && me->at_capacity;
 	form_begin(&v->declare, w, "capacity.declare", "Say so", S("/load"), S("/load"));
 	v->declare.id = "declare";
-	form_add(&v->declare, INPUT_LINE, "why", "What there is so much of", S(""));
+	form_add(&v->declare, INPUT_LINE, "why", "What there is so much of", S(""))->help = "for your manager and your team to read";
 	form_hours(&v->declare, "until I say that I am back");
 	form_begin(&v->invoke, w, "level.invoke", "Invoke it", S("/load"), S("/load"));
 	v->invoke.id = "invoke";

@@ -2,7 +2,6 @@
 #include "queue/next_page.h"
 
 #include "base/civil.h"
-#include "desk/desk.h"
 #include "web/stream.h"
 
 #include "next.html.h"
@@ -28,6 +27,7 @@ void form_hours(struct form_view *f, const char *none)
 	static const char *const CHOICES[][2] = { { "2", "two hours" }, { "4", "four hours" }, { "8", "eight hours" }, { "24", "a day" }, { "72", "three days" },
 						  { "168", "a week" }, { "336", "two weeks" } };
 	struct form_field *x = form_add(f, INPUT_SELECT, "hours", "For how long", none ? S("") : S("8"));
+	x->help = "";
 	x->options = arena_array(f->web->c->arena, struct form_option, ARRAY_LEN(CHOICES) + 1);
 	if (none)
 		x->options[x->n_options++] = (struct form_option){ S(""), str_c(none), !x->value.n };
@@ -48,13 +48,17 @@ static void show_row(struct ctx *c, const struct line *l, size_t place, const st
 	const struct rank_case *x = line_at(l, place);
 	*ret = (struct next_row){
 		.id = x->id, .place = (int64_t)place, .nth = rank_nth(c->arena, (int64_t)place), .held = x->assignee != 0, .subject = r->subject, .requester = str_c(r->requester.p ? arena_cstr(c->arena, r->requester) : ""),
-		.organisation = str_c(r->organisation.p ? arena_cstr(c->arena, r->organisation) : ""), .team = r->team, .priority = r->priority.p ? r->priority : S(""),
-		.holder = r->assignee.p ? r->assignee : S("nobody yet"), .initials = r->assignee.p ? desk_initials(c->arena, r->assignee) : S("–"),
-		.why = line_why(c, l, place), .due = rank_due_words(c->arena, x, c->now_us), .since_us = x->arrived_us,
+		.organisation = str_c(r->organisation.p ? arena_cstr(c->arena, r->organisation) : ""), .priority = r->priority.p ? r->priority : S(""),
+		.holder = r->assignee.p ? r->assignee : S("nobody yet"),
+		.why = line_why(c, l, place), .due = S(""), .since_us = x->arrived_us,
 		.hold_class = !x->waits ? S("us") : x->on_hold ? S("other") : S("them"),
 		.hold_words = !x->waits ? S("Our turn") : x->on_hold ? S("Another team's turn") : S("The customer's turn"),
 	};
-	ret->due_class = x->due_us <= c->now_us ? S("late") : rank_at_risk(x, c->now_us) ? S("warn") : S("");
+	bool late = x->late || x->due_us <= c->now_us;
+	ret->due_class = late ? S("late") : rank_at_risk(x, c->now_us) ? S("warn") : S("");
+	if (x->due_us != RANK_NEVER)
+		ret->due = arena_fmt(c->arena, x->due_us <= c->now_us ? "%.*s late" : late ? "late" : "in %.*s",
+				     STR_ARG(civil_span(c->arena, x->due_us <= c->now_us ? c->now_us - x->due_us : x->due_us - c->now_us)));
 }
 
 enum err next_rows(struct ctx *c, const struct line *l, size_t from, size_t n, struct next_row *ret, size_t *ret_n)
@@ -151,7 +155,7 @@ static void put_forms(struct web *w, struct next_view *v)
 	form_add(&v->end, INPUT_LINE, "why", "What changed", S(""));
 	form_begin(&v->skill, w, "skill.name", "Name it", v->here, v->here);
 	v->skill.id = "skill";
-	form_add(&v->skill, INPUT_LINE, "tag", "An area", S(""));
+	form_add(&v->skill, INPUT_LINE, "tag", "An area", S(""))->help = "as cases are tagged with it";
 }
 
 static enum err fill_next(struct web *w, const struct pick_world *world, struct next_view *v)
@@ -371,8 +375,8 @@ static const struct route routes[] = {
 static const struct place places[] = {
 	{ .label = "Next", .url = "/next", .post = "/do/queue.next", .done = "/tickets/{ticket}", .need = CAN_REPLY, .key = "q" },
 	{ .label = "The line", .url = "/next", .under = "/next /ranking", .rail = true },
-	{ .label = "Load", .url = "/load", .rail = true },
-	{ .label = "Away", .url = "/away", .rail = true },
+	{ .label = "Load", .url = "/load" },
+	{ .label = "Away", .url = "/away" },
 	{ .label = "Ranking sessions", .url = "/ranking" },
 	{ 0 },
 };
@@ -414,6 +418,6 @@ static const struct setting settings[] = {
 };
 
 const struct feature queue_feature = {
-	.name = "queue", .commands = commands, .routes = routes, .places = places, .cards = cards, .words = words, .reactions = reactions, .jobs = jobs, .folds = folds,
+	.name = "queue", .commands = commands, .routes = routes, .places = places, .cards = cards, .words = words, .reactions = reactions, .jobs = jobs, .folds = folds, .carries = queue_carries,
 	.settings = settings, .prepare = queue_presets,
 };

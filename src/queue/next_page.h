@@ -13,7 +13,7 @@
 struct next_row {
 	int64_t id, place;
 	bool held;
-	struct str nth, subject, requester, organisation, holder, initials, team, why, due, due_class, priority;
+	struct str nth, subject, requester, organisation, holder, why, due, due_class, priority;
 	struct str hold_class, hold_words;
 	utime since_us;
 };

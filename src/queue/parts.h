@@ -5,6 +5,7 @@
 #include "queue/day.h"
 #include "queue/queue.h"
 #include "queue/queue_rows.h"
+#include "core/carry.h"
 
 struct job;
 
@@ -22,6 +23,8 @@ enum err queue_until(struct ctx *c, struct opt_i64 until, struct opt_i64 hours, 
 /* "Fri 14:00" for who acts. */
 struct str queue_when(struct ctx *c, utime at);
 struct str queue_actor_name(struct ctx *c);
+/* "Mon 23 Nov to Fri 27 Nov". */
+struct str absence_days(struct ctx *c, struct str from, struct str until);
 /* The rule in force on the ctx's date; *ret_found false: it is not practice on that date. */
 struct queue_rule_on_row;
 enum err queue_rule(struct ctx *c, const char *name, struct queue_rule_on_row *ret, bool *ret_found);
@@ -37,6 +40,8 @@ extern const struct command ranking_begin_cmd, ranking_hear_cmd, ranking_order_c
 extern const struct command capacity_declare_cmd, capacity_recover_cmd, capacity_load_cmd, level_invoke_cmd, level_end_cmd;
 extern const struct command absence_plan_cmd, absence_change_cmd, absence_end_cmd, absence_cover_cmd, absence_uncover_cmd, absence_look_cmd, absence_list_cmd;
 extern const struct command rank_order_cmd, rank_tier_cmd, rank_priority_cmd, capacity_rule_cmd, capacity_step_cmd, coverage_block_cmd;
+
+extern const struct carry queue_carries[];
 
 /* A case assigned by hand to somebody who said that they are at capacity wants a second look. */
 enum err capacity_on_assigned(struct ctx *c, const struct event_new *e, int64_t seq);

@@ -60,10 +60,10 @@ static enum err begin_absence(struct ctx *c, int64_t id)
 	TRY(absence_covers_of(c->db, c->arena, &v, &n, .absence_id = id));
 	for (size_t i = 0; i < n; i++) {
 		all |= !v[i].ticket_id.set;
-		TRY(queue_tell(c, v[i].teammate_id, arena_fmt(c->arena, "%.*s is away from today to %.*s, and you fill in.", STR_ARG(t.name), STR_ARG(before.until_day)), S("/away")));
+		TRY(queue_tell(c, v[i].teammate_id, arena_fmt(c->arena, "%.*s is away, %.*s, and you fill in.", STR_ARG(t.name), STR_ARG(absence_days(c, before.from_day, before.until_day))), S("/away")));
 	}
 	if (!all)
-		TRY(queue_tell_around(c, t.id, arena_fmt(c->arena, "%.*s is away from today to %.*s, and nobody fills in.", STR_ARG(t.name), STR_ARG(before.until_day)), S("/away")));
+		TRY(queue_tell_around(c, t.id, arena_fmt(c->arena, "%.*s is away, %.*s, and nobody fills in.", STR_ARG(t.name), STR_ARG(absence_days(c, before.from_day, before.until_day))), S("/away")));
 	row = before;
 	row.told_us = SOME(c->now_us);
 	return absence_save(c, &before, &row, "absence.told");

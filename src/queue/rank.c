@@ -46,6 +46,11 @@ bool rank_at_risk(const struct rank_case *x, utime now)
 	return x->risk_us <= now;
 }
 
+bool rank_in_line(const struct rank_case *x, utime now)
+{
+	return !x->waits || x->place || (rank_at_risk(x, now) && x->due != DUE_RESOLUTION && x->due != DUE_NONE);
+}
+
 /* ---- the order ---- */
 
 enum { KNOWN_SEVERITIES = 16 };
@@ -132,7 +137,7 @@ size_t rank_line(struct arena *a, const struct rank_rules *r, const struct rank_
 	struct sort_row **sorted = arena_array(a, struct sort_row *, n);
 	size_t n_in = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (v[i].waits && !rank_at_risk(&v[i], now) && !v[i].place)
+		if (!rank_in_line(&v[i], now))
 			continue;
 		struct sort_row *s = &rows[n_in];
 		for (size_t k = 0; k < r->n_keys; k++)
@@ -166,7 +171,9 @@ struct str rank_due_words(struct arena *a, const struct rank_case *x, utime now)
 	static const char *const WHAT[] = { [DUE_NONE] = "", [DUE_FIRST_RESPONSE] = "first response", [DUE_NEXT_RESPONSE] = "answer", [DUE_UPDATE] = "next update",
 					    [DUE_RESOLUTION] = "resolution", [DUE_PROMISE] = "what was promised" };
 	if (x->due == DUE_NONE || x->due_us == RANK_NEVER)
-		return S("");
+		return x->late ? S("a promise is late") : S("");
+	if (x->late && x->due_us > now)
+		return arena_fmt(a, "%s is late", WHAT[x->due]);
 	if (x->due_us <= now)
 		return arena_fmt(a, "%s was due %.*s ago", WHAT[x->due], STR_ARG(civil_span(a, now - x->due_us)));
 	return arena_fmt(a, "%s is due in %.*s", WHAT[x->due], STR_ARG(civil_span(a, x->due_us - now)));

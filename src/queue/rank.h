@@ -3,7 +3,8 @@
  * The keys by which it goes, and in which order, are data (presets/handbook/queue.def, `rank.order`). The first key in which two cases differ decides; cases
  * that differ in none go by their number, so the order is total: the same facts give the same order whatever order they come in.
  *
- * In the line stands what is our turn (new, open), and what waits for somebody else while a promise of ours is at risk.
+ * In the line stands what is our turn (new, open), and what waits for somebody else while a word of ours that was promised is at risk (a resolution that is late
+ * while another team has the case asks for nothing that we could do).
  *
  * A session of the whole line is the key `session`. A session of one team makes that team's cases change places among themselves: the places that the team's
  * cases have by the keys are filled anew, the named ones first; nobody else's place changes. */
@@ -36,6 +37,7 @@ struct rank_case {
 	uint8_t tier;                  /* index into rank_rules.tiers; RANK_TIER_UNKNOWN */
 	bool first, last;              /* the priority, or the tier, says so */
 	bool waits;                    /* pending or on hold: in the line only while a promise is at risk */
+	bool late;                     /* a promise was not kept, whatever is due next */
 	bool on_hold, is_new, answered;   /* answered: nothing of the customer's is newer than our last word */
 	int32_t place;                 /* of a session of the whole line, from 1; 0 = not named */
 	int32_t team_place;            /* of a session of its team */
@@ -63,6 +65,7 @@ struct rank_place {
 };
 
 bool rank_at_risk(const struct rank_case *x, utime now);
+bool rank_in_line(const struct rank_case *x, utime now);
 /* ret: room for n. The order and how long it is; scratch memory from the arena. */
 size_t rank_line(struct arena *a, const struct rank_rules *r, const struct rank_case *v, size_t n, utime now, struct rank_place *ret);
 

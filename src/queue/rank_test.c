@@ -53,7 +53,7 @@ static void some_case(struct rank_case *x, int64_t id)
 
 static bool in_line(const struct rank_case *x)
 {
-	return !x->waits || x->place > 0 || x->risk_us <= NOW;
+	return !x->waits || x->place > 0 || (x->risk_us <= NOW && (x->due == DUE_FIRST_RESPONSE || x->due == DUE_NEXT_RESPONSE || x->due == DUE_UPDATE || x->due == DUE_PROMISE));
 }
 
 /* Does a stand before b, by the sentences of the handbook? */

@@ -46,7 +46,7 @@ enum err ranking_list_page(struct web *w)
 	form_begin(&v.begin, w, "ranking.begin", "Begin", S("/ranking"), S("/ranking/{session}"));
 	v.begin.id = "begin";
 	form_add(&v.begin, INPUT_LINE, "title", "What it is about", S(""));
-	form_add(&v.begin, INPUT_LINE, "why", "Why the order is made by hand", S(""));
+	form_add(&v.begin, INPUT_LINE, "why", "Why the order is made by hand", S(""))->help = "";
 	TRY(form_teams(&v.begin));
 	form_hours(&v.begin, NULL);
 	ranking_list_html(&w->html, &v);
@@ -67,18 +67,18 @@ static void put_forms(struct web *w, struct ranking_view *v)
 		all[i].f->id = all[i].id;
 		form_hidden(all[i].f, "session", id);
 	}
-	form_add(&v->order, INPUT_LINE, "tickets", "Numbers of cases, in their order", S(""));
+	form_add(&v->order, INPUT_LINE, "tickets", "Numbers of cases, in their order", S(""))->help = "with commas between: 412, 398";
 	form_add(&v->order, INPUT_LINE, "at", "From place", S(""));
-	form_add(&v->order, INPUT_LINE, "reason", "Why they stand there", S(""));
-	form_add(&v->hear, INPUT_LINE, "name", "Who says it", S(""));
+	form_add(&v->order, INPUT_LINE, "reason", "Why they stand there", S(""))->help = "";
+	form_add(&v->hear, INPUT_LINE, "name", "Who says it", S(""))->help = "";
 	struct form_field *x = form_add(&v->hear, INPUT_SELECT, "part", "For whom", S("sales"));
 	x->options = arena_array(w->c->arena, struct form_option, ARRAY_LEN(PARTS));
 	for (size_t i = 0; i < ARRAY_LEN(PARTS); i++)
 		x->options[x->n_options++] = (struct form_option){ str_c(PARTS[i][0]), str_c(PARTS[i][1]), str_eq(x->value, str_c(PARTS[i][0])) };
-	form_add(&v->hear, INPUT_TEXT, "said", "What they say", S(""));
-	form_add(&v->set, INPUT_LINE, "unheard", "If somebody was not heard: why it cannot wait", S(""));
+	form_add(&v->hear, INPUT_TEXT, "said", "What they say", S(""))->help = "";
+	form_add(&v->set, INPUT_LINE, "unheard", "If somebody was not heard: why it cannot wait", S(""))->help = "";
 	form_hours(&v->prolong, NULL);
-	form_add(&v->end, INPUT_LINE, "why", "What changed", S(""));
+	form_add(&v->end, INPUT_LINE, "why", "What changed", S(""))->help = "";
 }
 
 enum err ranking_one_page(struct web *w)

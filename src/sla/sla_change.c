@@ -282,7 +282,7 @@ static enum err end_row(struct change *x, const struct conf_section *s)
 					     "sla_target.ended" };
 	static const char *const entities[] = { "sla_calendar", "sla_hours", "sla_holiday", "sla_rule", "sla_automation", "sla_target" };
 	int64_t id = s->row_id, until = x->edition;
-	switch (s->type) {
+	switch ((enum conf_type)s->type) {
 	case CONF_CALENDAR:
 		TRY(sla_calendar_end(c->db, .id = id, .until = until));
 		break;
@@ -312,7 +312,7 @@ static enum err add_row(struct change *x, const struct conf_section *s)
 {
 	struct ctx *c = x->c;
 	struct sla_rows *r = &x->rows;
-	switch (s->type) {
+	switch ((enum conf_type)s->type) {
 	case CONF_CALENDAR: {
 		struct sla_calendar_all_row *y = &r->calendars[s->index];
 		struct sla_calendar_add_row id;

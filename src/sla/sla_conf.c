@@ -9,55 +9,7 @@
 
 #include "base/banned.h"
 
-enum { LINE_MOST = 4000, SECTIONS_MOST = 20000 };
-
 const char *const conf_type_names[] = { "calendar", "hours", "holiday", "rule", "automation", "target" };
-
-struct conf_section *conf_find(const struct conf *k, enum conf_type type, struct str key)
-{
-	for (size_t i = 0; i < k->n; i++)
-		if (k->v[i].type == type && str_eq(k->v[i].key, key))
-			return &k->v[i];
-	return NULL;
-}
-
-static struct conf_section *add(struct arena *a, struct conf *k)
-{
-	if (k->n == k->cap) {
-		size_t cap = k->cap ? k->cap * 2 : 64;
-		k->v = arena_grow(a, k->v, k->cap * sizeof(*k->v), cap * sizeof(*k->v));
-		k->cap = cap;
-	}
-	k->v[k->n] = (struct conf_section){ 0 };
-	return &k->v[k->n++];
-}
-
-void conf_put(struct arena *a, struct conf *k, const struct conf_section *s)
-{
-	struct conf_section *there = conf_find(k, s->type, s->key);
-	*(there ? there : add(a, k)) = *s;
-}
-
-void conf_remove(struct conf *k, enum conf_type type, struct str key)
-{
-	struct conf_section *s = conf_find(k, type, key);
-	if (!s)
-		return;
-	memmove(s, s + 1, (size_t)(k->v + k->n - (s + 1)) * sizeof(*s));
-	k->n--;
-}
-
-static int by_key(const void *a_, const void *b_)
-{
-	const struct conf_section *a = a_, *b = b_;
-	return a->type != b->type ? (a->type > b->type) - (a->type < b->type) : str_cmp(a->key, b->key);
-}
-
-void conf_sort(struct conf *k)
-{
-	if (k->n)
-		qsort(k->v, k->n, sizeof(*k->v), by_key);
-}
 
 /* ---- writing ---- */
 
@@ -95,108 +47,14 @@ bool conf_same(struct arena *a, const struct conf_section *x, const struct conf_
 
 /* ---- reading ---- */
 
-static enum err wrong(struct ctx *c, int line, const char *what)
-{
-	return fail(c, ERR_INPUT, "Line %d: %s", line, what);
-}
-
-static enum err begin_section(struct ctx *c, struct conf *k, struct str line, int number)
-{
-	struct str name, key, inside = str_trim(str_slice(line, 1, line.n - 1));
-	if (!str_ends(line, S("]")))
-		return wrong(c, number, "a section begins with “[rule A1]”: the bracket is not closed.");
-	if (!str_cut(inside, ' ', &name, &key))
-		name = inside;
-	for (int type = 0; type < CONF_TYPES; type++) {
-		if (!str_eq(name, str_c(conf_type_names[type])))
-			continue;
-		struct conf_section s = { .type = (enum conf_type)type, .key = str_trim(key), .line = number };
-		if (conf_find(k, s.type, s.key))
-			return fail(c, ERR_INPUT, "Line %d: [%.*s] is there twice.", number, STR_ARG(utf8_clip(inside, 80)));
-		if (k->n == SECTIONS_MOST)
-			return fail(c, ERR_LIMIT, "More than %d sections: split the text.", SECTIONS_MOST);
-		*add(c->arena, k) = s;
-		return OK;
-	}
-	return fail(c, ERR_INPUT, "Line %d: “%.*s” is no kind of section. There are calendar, hours, holiday, rule, automation and target.", number,
-		    STR_ARG(utf8_clip(name, 60)));
-}
-
-static enum err add_pair(struct ctx *c, struct conf *k, struct str line, int number)
-{
-	struct str name, value;
-	if (!k->n)
-		return wrong(c, number, "a section must come first, for example [calendar office].");
-	struct conf_section *s = &k->v[k->n - 1];
-	if (!str_cut(line, '=', &name, &value))
-		return wrong(c, number, "a line says “name = value”.");
-	name = str_trim(name);
-	value = str_trim(value);
-	for (size_t i = 0; i < s->n; i++)
-		if (str_eq(s->pairs[i].name, name))
-			return fail(c, ERR_INPUT, "Line %d: “%.*s” is said twice in this section.", number, STR_ARG(utf8_clip(name, 60)));
-	if (!value.n)
-		return OK; /* says nothing */
-	s->pairs = arena_grow(c->arena, s->pairs, s->n * sizeof(*s->pairs), (s->n + 1) * sizeof(*s->pairs));
-	s->pairs[s->n++] = (struct conf_pair){ arena_str(c->arena, name), arena_str(c->arena, value) };
-	return OK;
-}
-
 enum err conf_parse(struct ctx *c, struct str text, struct conf *ret)
 {
-	struct str rest = text, line;
-	int number = 0;
-	*ret = (struct conf){ 0 };
-	while (str_line(&rest, &line)) {
-		number++;
-		line = str_trim(line);
-		if (!line.n || line.p[0] == '#')
-			continue;
-		if (line.n > LINE_MOST || !utf8_valid(line))
-			return wrong(c, number, "too long, or no UTF-8.");
-		TRY(line.p[0] == '[' ? begin_section(c, ret, line, number) : add_pair(c, ret, line, number));
-	}
-	conf_sort(ret);
-	return OK;
+	static const struct conf_words WORDS = { .types = conf_type_names, .n = CONF_TYPES, .example = "[calendar office]",
+						 .there_are = "There are calendar, hours, holiday, rule, automation and target." };
+	return conf_read(c, &WORDS, text, ret);
 }
 
-/* ---- amounts, targets, hours ---- */
-
-struct str conf_amount(struct arena *a, int64_t s)
-{
-	struct buf b;
-	buf_init(&b, a, 80);
-	if (s >= 3600)
-		buf_fmt(&b, "%lldh", (long long)(s / 3600));
-	if (s / 60 % 60)
-		buf_fmt(&b, "%lldm", (long long)(s / 60 % 60));
-	if (s % 60 || !s)
-		buf_fmt(&b, "%llds", (long long)(s % 60));
-	return buf_str(&b);
-}
-
-bool conf_parse_amount(struct str s, int64_t *ret_s)
-{
-	int64_t sum = 0;
-	size_t i = 0;
-	while (i < s.n) {
-		int64_t v = 0;
-		size_t digits = 0;
-		for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++, digits++)
-			v = v * 10 + (s.p[i] - '0');
-		if (!digits || digits > 12 || i == s.n)
-			return false;
-		int64_t unit = s.p[i] == 'h' ? 3600 : s.p[i] == 'm' ? 60 : s.p[i] == 's' ? 1 : 0;
-		if (!unit || v > SLA_SECONDS_MOST)
-			return false;
-		sum += v * unit;
-		if (sum > SLA_SECONDS_MOST)
-			return false;
-		i++;
-	}
-	*ret_s = sum;
-	return s.n > 0;
-}
+/* ---- targets, hours ---- */
 
 /* The next word; commas end words and belong to none. *ret_more: a comma followed it. */
 static bool word(struct str *rest, struct str *ret, bool *ret_more)

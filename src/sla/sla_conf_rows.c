@@ -480,7 +480,7 @@ static enum err calendars_whole(struct ctx *c, const struct sla_rows *r)
 
 static enum err read_one(struct reader *r, struct sla_rows *out)
 {
-	switch (r->s->type) {
+	switch ((enum conf_type)r->s->type) {
 	case CONF_CALENDAR:
 		return read_calendar(r, &out->calendars[out->n_calendars++]);
 	case CONF_HOURS:

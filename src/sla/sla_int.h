@@ -4,6 +4,7 @@
 
 #include "account/account_parts.h"
 #include "base/map.h"
+#include "sla/conf_text.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
 
@@ -30,42 +31,17 @@ enum err sla_rows_load(struct ctx *c, struct sla_rows *ret);
 /* Those of one edition; the arrays are new, the texts are shared. */
 void sla_rows_of(struct arena *a, const struct sla_rows *all, int64_t edition, struct sla_rows *ret);
 
-struct conf_pair {
-	struct str name, value;
-};
-/* "[rule A1]" and its lines; pairs in the order of the writer, without those that say nothing. */
-struct conf_section {
-	enum conf_type type;
-	struct str key;
-	struct conf_pair *pairs;
-	size_t n;
-	int line;
-	int64_t row_id;             /* of the row it was made from; 0 = of a text */
-	size_t index;               /* where it stands among the rows of its type */
-};
-struct conf {
-	struct conf_section *v;
-	size_t n, cap;
-};
 /* ERR_INPUT with "line 7: …" for what is no such text. */
 enum err conf_parse(struct ctx *c, struct str text, struct conf *ret);
 struct str conf_text(struct arena *a, const struct conf *k);
 struct str conf_section_text(struct arena *a, const struct conf_section *s);
-struct conf_section *conf_find(const struct conf *k, enum conf_type type, struct str key);
-/* Adds, or puts in the place of the one with the same key. */
-void conf_put(struct arena *a, struct conf *k, const struct conf_section *s);
-void conf_remove(struct conf *k, enum conf_type type, struct str key);
-/* By type, then key: the order of the text. */
-void conf_sort(struct conf *k);
 bool conf_same(struct arena *a, const struct conf_section *x, const struct conf_section *y);
 
 enum err conf_of_rows(struct ctx *c, const struct sla_rows *rows, struct conf *ret);
 /* Checks every value: a sentence with the section and, from a text, its line. */
 enum err conf_to_rows(struct ctx *c, const struct conf *k, struct sla_rows *ret);
 
-/* "1h30m" and seconds; "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
-struct str conf_amount(struct arena *a, int64_t seconds);
-bool conf_parse_amount(struct str s, int64_t *ret_s);
+/* "8h business warn 2h, 30m pause pending, on_hold calendar always" and a target. */
 struct conf_target {
 	int64_t seconds;
 	bool wall;

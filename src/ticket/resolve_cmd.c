@@ -223,7 +223,6 @@ static enum err resolve_fit(struct ctx *c, const struct fit_in *in)
 		json_kstr(c->out, "applies", rule->applies);
 		json_kbool(c->out, "fits", !rule->missing);
 		json_kbool(c->out, "counted", rule->counted);
-		json_kstr(c->out, "source", rule->source);
 		json_key(c->out, "gates");
 		json_arr(c->out);
 		for (size_t k = 0; k < rule->n_gates; k++)
@@ -275,7 +274,6 @@ static enum err resolve_rules(struct ctx *c, const struct rules_in *in)
 		json_kstr(c->out, "cited_by", rows[i].cited_by);
 		json_kstr(c->out, "valid_from", rows[i].valid_from);
 		json_kstr(c->out, "valid_to", rows[i].valid_to);
-		json_kstr(c->out, "source", rows[i].source);
 		json_obj_end(c->out);
 	}
 	json_arr_end(c->out);
@@ -287,7 +285,6 @@ static enum err resolve_rules(struct ctx *c, const struct rules_in *in)
 		json_kstr(c->out, "words", fields[i].words);
 		json_kstr(c->out, "valid_from", fields[i].valid_from);
 		json_kstr(c->out, "valid_to", fields[i].valid_to);
-		json_kstr(c->out, "source", fields[i].source);
 		json_obj_end(c->out);
 	}
 	json_arr_end(c->out);
@@ -509,7 +506,7 @@ const struct command ticket_closing_cmd = {
 	.run = RUN(ticket_closing),
 };
 const struct command resolve_fit_cmd = {
-	.name = "resolve.fit", .help = "Which rules fit a case, which gates are shut, and what is to be filled in", FIELDS(fit_fields, struct fit_in), .need = CAN_READ,
+	.name = "resolve.fit", .help = "Which rules fit a case, what is missing, and what is to be filled in", FIELDS(fit_fields, struct fit_in), .need = CAN_READ,
 	.reads = true, .run = RUN(resolve_fit),
 };
 const struct command resolve_rules_cmd = {

@@ -2,6 +2,7 @@
  * asks.
  *
  * Law: a row is written only by the functions here that also append its event. */
+#include "ticket/handover.h"
 #include "ticket/ticket_int.h"
 
 #include "base/civil.h"
@@ -90,6 +91,7 @@ enum err ticket_insert(struct ctx *c, struct ticket_get_row *t, const struct tic
 		.at_us = log->at_us,
 		.data = event_data(c->arena, fold_set_all(c->arena, &ticket_rows_stmt, t), STR_NULL, log->more),
 	};
+	TRY(held_write(c, NULL, t, log->at_us ? log->at_us : c->now_us));
 	return event_append(c, &e, NULL);
 }
 
@@ -150,6 +152,8 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 		return fail(c, ERR_BUG, "ticket %lld was about to be solved without a rule", (long long)after->id);
 	if (solves)
 		TRY(resolve_write(c, after, log->cite, at));
+	else if (solved(before) && ticket_status_unsolved(ticket_status_of(after)))
+		TRY(ticket_tag_put(c, after->id, S("plain"), S(RESOLVE_NO_ACTION), false, at));      /* it is work again */
 	after->version_no = before->version_no + 1;
 	after->updated_us = at > before->updated_us ? at : before->updated_us;
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);
@@ -164,7 +168,11 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 		.at_us = at,
 		.data = event_data(c->arena, set, was_of(c->arena, before, after), log->more),
 	};
-	return event_append(c, &e, NULL);
+	bool turns = before->assignee_id.set != after->assignee_id.set || before->assignee_id.v != after->assignee_id.v;
+	if (turns)
+		TRY(held_write(c, before, after, at));
+	TRY(event_append(c, &e, NULL));
+	return turns && after->assignee_id.set ? handover_on_held(c, after) : OK;
 }
 
 struct str ticket_sha(struct ctx *c, struct str body)

@@ -109,8 +109,8 @@ UPDATE message SET mail_id = :mail_id WHERE id = :id;
 
 -- name: public_message_get :opt
 -- in: id i64
--- out: id i64, ticket_id i64, author_kind str, author_id i64?, author_name str, body str, state str, mail_id str?, to_list str?, created_us i64, at_us i64
-SELECT id, ticket_id, author_kind, author_id, author_name, body, state, mail_id, to_list, created_us, at_us
+-- out: id i64, ticket_id i64, author_kind str, author_id i64?, author_name str, via str, body str, state str, mail_id str?, to_list str?, created_us i64, at_us i64
+SELECT id, ticket_id, author_kind, author_id, author_name, via, body, state, mail_id, to_list, created_us, at_us
 FROM public_message WHERE id = :id;
 
 -- name: attachment_get :opt

@@ -1,4 +1,5 @@
 /* ticket_feature.c: all that this slice brings to the house, in one place. */
+#include "ticket/handover.h"
 #include "ticket/ticket_int.h"
 
 #include "confirm.sql.h"
@@ -28,13 +29,17 @@ static const struct command *const commands[] = {
 	&ticket_resolve_cmd,     &ticket_closing_cmd,
 	&resolve_fit_cmd,        &resolve_rules_cmd,
 	&resolve_rule_cmd,       &resolve_field_cmd,
-	&resolve_to_fill_cmd,
+	&resolve_to_fill_cmd,    &handover_offer_cmd,
+	&handover_accept_cmd,    &handover_decline_cmd,
+	&handover_withdraw_cmd,  &handover_give_cmd,
+	&handover_list_cmd,      &ticket_held_cmd,
 	NULL,
 };
 
 static const struct reaction reactions[] = {
 	{ .kind = "ticket.updated", .when = IN_TX, .fold = resolve_on_filled },
 	{ .kind = "ticket.closing_filled", .when = IN_TX, .fold = resolve_on_filled },
+	{ .kind = "ticket.replied", .when = IN_TX, .fold = handover_on_reply },
 	{ .kind = "summary.written", .when = IN_TX, .fold = resolve_on_filled },
 	{ .kind = "summary.changed", .when = IN_TX, .fold = resolve_on_filled },
 	{ .kind = "contact.merged", .when = IN_TX, .fold = ticket_on_contact_merged },
@@ -48,6 +53,13 @@ static const struct job_kind jobs[] = {
 	  .max_attempts = 20,
 	  .lease_us = UTIME_US_PER_MINUTE,
 	  .run = ticket_job_sent },
+	{ .name = "ticket.handover",
+	  .version = 1,
+	  .max_attempts = 20,
+	  .lease_us = UTIME_US_PER_MINUTE,
+	  .every_us = UTIME_US_PER_HOUR,
+	  .next_us = handover_next,
+	  .run = handover_job },
 	{ 0 },
 };
 
@@ -64,6 +76,7 @@ static const struct fold folds[] = {
 	{ .entity = "close_field", .rows = &close_field_rows_stmt },
 	{ .entity = "closing", .rows = &closing_rows_stmt },
 	{ .entity = "resolution", .rows = &resolution_rows_stmt },
+	{ .entity = "handover", .rows = &handover_rows_stmt },
 	{ 0 },
 };
 
@@ -90,12 +103,21 @@ static const struct setting settings[] = {
 	{ 0 },
 };
 
+static enum err verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints)
+{
+	TRY(resolve_verify(c, say, arg, complaints));
+	return held_verify(c, say, arg, complaints);
+}
+
 static const struct carry carries[] = {
 	{ "confirmation", &confirmation_rows_stmt, .refs = "ticket_id ticket, contact_id contact", .words = "answer yes|no" },
 	{ "resolve_rule", &resolve_rule_rows_stmt, .key = "code, valid_from" },
 	{ "close_field", &close_field_rows_stmt, .key = "field, valid_from" },
 	{ "closing", &closing_rows_stmt, .refs = "ticket_id ticket" },
 	{ "resolution", &resolution_rows_stmt, .refs = "ticket_id ticket, rule_id resolve_rule, confirmation_id confirmation" },
+	{ "handover", &handover_rows_stmt,
+	  .refs = "ticket_id ticket, from_id teammate, to_id teammate, to_team_id team, note_id message, told_id message, taken_by teammate",
+	  .words = "state offered|accepted|declined|withdrawn|fallen_back|taken, reason time_zone|vacation|shortage|overload, way direct|asynchronous" },
 	{ 0 },
 };
 
@@ -108,5 +130,5 @@ const struct feature ticket_feature = {
 	.carries = carries,
 	.settings = settings,
 	.prepare = resolve_presets,
-	.verify = resolve_verify,
+	.verify = verify,
 };

@@ -123,6 +123,20 @@ static const struct act acts[] = {
 	{ -30, 500, "kenji", "run.done", "{'run':$run_done,'task':'tell','comment':'All but two, who are away themselves.'}", NULL, NULL },
 	{ -2, 600, "sofia", "run.start", "{'playbook':$holiday,'name':'Sofia at the sea','starts_on':'@3'}", "run", "run_open" },
 	{ -1, 640, "sofia", "run.note", "{'run':$run_open,'body':'Two cases wait for a fix; Liam knows them.'}", NULL, NULL },
+
+	/* the line: who is away, who is full, whose areas are whose, an overload that is over, a session in which nobody had to wait */
+	{ -20, 545, "theo", "ranking.begin", "{'title':'Two launches in one week','why':'Both want the same engineer','hours':72}", "session", "session" },
+	{ -20, 560, "theo", "ranking.hear", "{'session':$session,'name':'Ana Reis','part':'sales','said':'The bank signs on Friday, if the upgrade is done.'}", NULL, NULL },
+	{ -20, 570, "theo", "ranking.hear", "{'session':$session,'name':'Jo Marsh','part':'ce','said':'The game studio can wait until Monday.'}", NULL, NULL },
+	{ -20, 900, "theo", "ranking.end", "{'session':$session,'why':'The studio moved its launch: nothing to rank'}", NULL, NULL },
+	{ -6, 540, "theo", "overload.declare", "{'why':'Half the team is at the offsite','hours':8}", NULL, NULL },
+	{ -6, 860, "theo", "overload.end", "{'why':'The offsite is over, the line is short again'}", NULL, NULL },
+	{ -5, 540, "priya", "skill.name", "{'tag':'search'}", NULL, NULL },
+	{ -5, 545, "kenji", "skill.name", "{'tag':'executors'}", NULL, NULL },
+	{ -5, 550, "liam", "skill.name", "{'tag':'gitserver'}", NULL, NULL },
+	{ -3, 600, "sofia", "absence.plan", "{'from':'@18','until':'@24','cover':$tom,'note':'The lake, without a laptop.'}", NULL, NULL },
+	{ -1, 840, "nia", "capacity.declare", "{'why':'Two escalations at once'}", NULL, NULL },
+	{ -1, 900, "elena", "absence.plan", "{'from':'@0','until':'@1','kind':'sick','cover':$liam}", NULL, NULL },
 };
 
 struct kept {

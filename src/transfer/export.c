@@ -106,6 +106,7 @@ static enum err one_teammate(struct export *x, const struct transfer_teammates_r
 	kstr(&j, "signature", t->signature);
 	kstr(&j, "state", t->state);
 	kstr(&j, "external_id", t->external_id);
+	kstr(&j, "hired_on", t->hired_on);
 	json_key(&j, "teams");
 	json_arr(&j);
 	for (size_t i = 0; i < n; i++)

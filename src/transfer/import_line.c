@@ -104,6 +104,14 @@ static enum err want_text(struct import_line *l, const char *key, size_t max, st
 	return OK;
 }
 
+static enum err date_or_wrong(struct import_line *l, const char *key, struct str s)
+{
+	utime t;
+	if (s.p && !civil_parse_rfc3339(arena_fmt(l->c->arena, "%.*sT00:00:00Z", STR_ARG(s)), &t))
+		return wrong_line(l, "“%s” is no date: write it like 2026-11-24", key);
+	return OK;
+}
+
 /* ---- teams and teammates ---- */
 
 static enum err import_team(struct import_line *l)
@@ -135,6 +143,8 @@ static enum err import_teammate(struct import_line *l)
 	TRY(want_str(l, l->o, "signature", false, 20000, &t.signature));
 	TRY(want_str(l, l->o, "state", false, 20, &t.state));
 	TRY(want_str(l, l->o, "external_id", false, 120, &t.external_id));
+	TRY(want_str(l, l->o, "hired_on", false, 10, &t.hired_on));
+	TRY(date_or_wrong(l, "hired_on", t.hired_on));
 	TRY(want_time(l, l->o, "created_at", false, &created));
 	TRY(want_array(l, l->o, "teams", 100, &teams));
 	t.created_us = created.v;
@@ -190,14 +200,6 @@ static enum err org_people(struct import_line *l, int64_t id, bool *any)
 		TRY(org_take_person(l->c, id, teammate.v, part, &changed));
 		*any |= changed;
 	}
-	return OK;
-}
-
-static enum err date_or_wrong(struct import_line *l, const char *key, struct str s)
-{
-	utime t;
-	if (s.p && !civil_parse_rfc3339(arena_fmt(l->c->arena, "%.*sT00:00:00Z", STR_ARG(s)), &t))
-		return wrong_line(l, "“%s” is no date: write it like 2026-11-24", key);
 	return OK;
 }
 

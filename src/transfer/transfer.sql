@@ -15,8 +15,8 @@ SELECT id, slug, name, external_id FROM team WHERE id > :after ORDER BY id LIMIT
 
 -- name: transfer_teammates :many
 -- in: after i64, max i64
--- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, created_us i64
-SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, created_us
+-- out: id i64, email str, name str, access str, role str, zone str, work_hours str, signature str, state str, external_id str?, hired_on str?, created_us i64
+SELECT id, email, name, access, role, zone, work_hours, signature, state, external_id, hired_on, created_us
 FROM teammate WHERE id > :after ORDER BY id LIMIT :max;
 
 -- name: transfer_teams_of :many
@@ -184,3 +184,9 @@ SELECT external_id FROM message WHERE id = :id;
 -- in: plan_id i64, key str
 -- out: id i64
 SELECT id FROM growth_outcome WHERE plan_id = :plan_id AND key = :key ORDER BY programme_id DESC LIMIT 1;
+
+-- The newest tickets that nobody has answered.
+-- name: demo_newest_new :many
+-- in: max i64
+-- out: id i64
+SELECT id FROM ticket WHERE status = 'new' AND first_reply_us IS NULL ORDER BY status, updated_us DESC, id DESC LIMIT :max;

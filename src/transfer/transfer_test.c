@@ -7,9 +7,12 @@
 #include "growth/growth.h"
 #include "mail/mail.h"
 #include "people/people.h"
+#include "queue/queue.h"
 #include "playbook/playbook.h"
+#include "rules/rules.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
+#include "triage/triage.h"
 #include "transfer/carry.h"
 #include "transfer/demo.h"
 #include "transfer/transfer.h"
@@ -26,8 +29,8 @@
 #include "base/banned.h"
 
 static const struct feature *const features[] = {
-	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature,
-	&playbook_feature, &growth_feature, &growth_practice_feature, NULL,
+	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &queue_feature,
+	&triage_feature, &rules_feature, &playbook_feature, &growth_feature, &growth_practice_feature, NULL,
 };
 
 /* Without promises: the stamp of an edition is random. */
@@ -198,6 +201,11 @@ static void fill_more(struct place *p)
 	test_clock_add(3 * UTIME_US_PER_DAY);
 	ok(p, "call.held", text);
 	test_clock_add(-3 * UTIME_US_PER_DAY);
+	ok(p, "triage_cue.add", "{'kind':'theme','words':'flux capacitor','value':'flux'}");
+	ok(p, "triage_aim.add", "{'minutes':10,'tag':'triaged'}");
+	ok(p, "owner_rule.add", "{'code':'odd','owner':'ce','action':'hand_on','route':'the customer engineer','asks':['adoption']}");
+	ok(p, "context.hand_over", "{'organisation':1,'issue_url':'https://chat.example/1','summary':'Their executors stand still','consequence':'The trial ends','time_limit':'none'}");
+	ok(p, "context.look", "{'ticket':3,'steps':['plan','version']}");
 	*mara = op;
 }
 
@@ -396,7 +404,7 @@ static const char *const stays[][2] = {
 	{ "contact", "a line of its own" }, { "contact_address", "in the contact's line" }, { "ticket", "a line of its own" }, { "message", "in the ticket's line" },
 	{ "attachment", "in the ticket's line" }, { "ticket_tag", "in the ticket's line" }, { "ticket_link", "a line of its own" },
 	{ "ticket_follower", "in the ticket's line" }, { "ticket_cc", "in the ticket's line" }, { "session", "a secret" }, { "api_token", "a secret" },
-	{ "account_import", "how rows came in here" }, { "bulk", "the undo of bulk edits" },
+	{ "account_import", "how rows came in here" }, { "bulk", "the undo of bulk edits" }, { "rule_run", "names events by their numbers in this log" },
 };
 
 static void every_table_of_the_log_leaves_or_it_is_said_why_not(void **state)

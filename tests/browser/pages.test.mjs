@@ -1,6 +1,6 @@
 // Every page of the real program, as an admin sees it in a real browser under the real content security policy: it opens, axe finds nothing at 1280 and at
 // 320 px, nothing overflows there or at 200 % zoom and nothing is cut off, no script error, no policy violation; and what the queue page weighs. A new page is walked by itself: the list of routes comes
-// from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM).
+// from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM; PAGES='^/(next|load)' looks at some of them while you work).
 import test, { before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { BIN, folder, multipart, startDesk, until } from '../lib/desk.mjs';
 import { seedGrowth } from '../lib/growth.mjs';
+import { seedRules } from '../lib/rules.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -63,6 +64,22 @@ async function playbooks(desk, admin, ticket) {
   await desk.op('playbook.publish', { playbook: small });
   await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
   return { playbook, run };
+}
+
+/* The line with something in force: a session that holds, overload, somebody away whose case somebody looks after, somebody at capacity, an area. */
+async function theLine(desk, admin, ticket) {
+  const day = d => new Date(Date.now() + d * 864e5).toISOString().slice(0, 10), tom = await desk.person('tom@desk.example', { name: 'Tom Fraser' });
+  await tom.do('ticket.assign', { ticket: 3, assignee: tom.id }).catch(() => {});
+  await tom.do('absence.plan', { from: day(0), until: day(6), cover: admin.id, note: 'Northwind calls on Thursday.' });
+  await admin.do('absence.plan', { from: day(10), until: day(11) });
+  await admin.do('skill.name', { tag: 'executors' });
+  await admin.do('overload.declare', { why: 'The outage of this morning, and half of us are away', hours: 8 });
+  const { session } = await admin.do('ranking.begin', { title: 'After the outage, with a title that is long enough to be cut somewhere', why: 'Two launches', hours: 24 });
+  await admin.do('ranking.order', { session, tickets: [ticket], reason: 'Their launch is on Friday' });
+  await admin.do('ranking.hear', { session, name: 'Ana Reis', part: 'sales', said: 'The renewal hangs on it.' });
+  await admin.do('ranking.set', { session, unheard: 'Customer engineering is asleep' });
+  await desk.op('capacity.declare', { why: 'Two escalations', teammate: (await desk.person('ria@desk.example', { name: 'Ria Kohl' })).id });
+  return session;
 }
 
 /* Somebody on the way to a certificate with two scored sessions, a pairing and an open one, a question, account work. */
@@ -125,9 +142,23 @@ async function targets(desk, admin) {
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
   const { playbook, run } = await playbooks(desk, admin, ticket);
+  /* triage: a case that waits, one that was decided, one that a colleague passed on without a word, facts, notes, a row of the desk's words */
+  const ask = async (subject, body, email) => (await desk.op('ticket.create', { subject, body, name: 'Ines Okafor', email })).ticket;
+  const waits = await ask('Executor heartbeat refused', 'The executor heartbeat is refused with a timeout on Kubernetes.', 'ines@northwind.example');
+  const decided = await ask('Executor heartbeat refused after an upgrade', 'The executor heartbeat is refused.', 'ines@northwind.example');
+  await admin.do('triage.decide', { ticket: decided, severity: 2, priority: 'p2', organisation: 1 });
+  const blind = await ask('Fwd: help', '---------- Forwarded message ---------\nFrom: Ines\nMore seats please', 'lena@desk.example');
+  await admin.do('context.hand_over', { organisation: 1, ticket: waits, issue_url: 'https://chat.example/1', summary: 'Their executors stand still since the upgrade', consequence: 'The trial ends', time_limit: 'Friday' });
+  await admin.do('account_fact.add', { organisation: 1, kind: 'health', title: 'Utilisation', value: '64 % of seats' });
+  await admin.do('triage_cue.add', { kind: 'theme', words: 'flux capacitor', value: 'flux' });
+  await desk.op('organisation.person_add', { organisation: 1, teammate: admin.id, part: 'ce' });
+  const ruled = await seedRules(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
+  const session = await theLine(desk, admin, ticket);
   return {
     ...await practice(desk, admin),
+    '/next': ['', '?after=2'].map(q => ({ to: '/next' + q })),
+    '/ranking/:id': [{ to: `/ranking/${session}` }, { to: '/ranking/999', status: 404 }],
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
     '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/playbook/run/:id/file': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
@@ -164,9 +195,22 @@ async function targets(desk, admin) {
     '/views/:id': [{ to: '/views/1' }, { to: '/views/2' }, { to: '/views/3' }],
     '/bulk': [{ to: '/bulk' }, { to: `/bulk?ticket=${ticket}&priority=p1&tag=theme:executors` }, { to: '/bulk?q=is:unsolved&status=pending' }, { to: '/bulk?q=status:nonsense' }],
     '/tickets/:id/resolve': [{ to: `/tickets/${ticket}/resolve` }, ...['R0', 'R2', 'R7'].map(r => ({ to: `/tickets/${ticket}/resolve?rule=${r}` })), { to: '/tickets/3/resolve' }],
+    '/tickets/:id/handover': { to: `/tickets/${ticket}/handover` },
+    '/tickets/:id/held': [{ to: `/tickets/${ticket}/held` }, { to: '/tickets/3/held' }],
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/triage/:id': [waits, decided, blind, 1].map(id => ({ to: `/triage/${id}` })),
+    '/triage/all': { to: '/triage/all' },
+    '/triage/decided': ['', '?outcome=merge'].map(q => ({ to: '/triage/decided' + q })),
+    '/triage/rows': ['', '?ask=how_to&on=2021-08-01&strategic=yes', '?all=1'].map(q => ({ to: '/triage/rows' + q })),
+    '/triage/rows/new': ['', '?follows=1'].map(q => ({ to: '/triage/rows/new' + q })),
+    '/triage/words': ['', '?text=executor%20pod%20is%20slow'].map(q => ({ to: '/triage/words' + q })),
+    '/hand-over': ['', `?ticket=${waits}`].map(q => ({ to: '/hand-over' + q })),
+    '/rules/new': ['', '?example=out-of-memory'].map(q => ({ to: '/rules/new' + q })),
+    '/rules/rule/:slug': [...['an-enterprise-customer-answers-tell-the-holder', 'begins-itself', 'off-for-now'].map(r => ({ to: '/rules/rule/' + r })), { to: '/rules/rule/gone', status: 404 }],
+    '/rules/runs': ['', '?outcome=failed', '?outcome=held'].map(q => ({ to: '/rules/runs' + q })),
+    '/rules/trace': [{ to: `/rules/trace?ticket=${ticket}&event=${ruled.event}` }, { to: '/rules/trace?ticket=3' }, { to: '/rules/trace', status: 404 }],
     '/growth/plans/:id': { to: `/growth/plans/${grown.plan}` },
     '/growth/outcomes/:id': { to: `/growth/outcomes/${grown.counted}` },
     '/growth/programmes/:id': [{ to: `/growth/programmes/${grown.programme}` }, { to: `${edited}&edit=${grown.edit}&start=2026-12-07` }],
@@ -274,7 +318,8 @@ test('every page opens, axe finds nothing, nothing overflows, no error in the co
   t.after(() => Promise.all(contexts.map(c => c.close())));
   const [page, nobody] = await Promise.all(contexts.map(c => c.newPage()));
   for (const p of [page, nobody]) p.setDefaultTimeout(PAGE_MS);
-  for (const target of list) {
+  const some = process.env.PAGES ? list.filter(target => new RegExp(process.env.PAGES).test(target.to)) : list;
+  for (const target of some) {
     /* a frame's document is opened alone: what the browser asks for beside it (an icon) has no place to come from */
     const own = target.frame ? await contexts[0].newPage() : target.nobody ? nobody : page;
     await look(own, desk.url, target, wrong);
