@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "io/mime.h"
 #include "io/sandbox.h"
+#include "sla/holiday.h"
 
 #include <curl/curl.h>
 #include <malloc.h>
@@ -99,7 +100,7 @@ static void log_start(const struct running *r)
 	log_end(&l);
 }
 
-/* True when asked to stop; false when the mail helper died, without which mail only waits: then the service manager starts us afresh. */
+/* True when asked to stop; false when a helper died (of the two, without which mail or files of holidays only wait): then the service manager starts us afresh. */
 static bool wait_for_signal(const sigset_t *set)
 {
 	const char *watchdog = getenv("WATCHDOG_USEC");
@@ -111,8 +112,8 @@ static bool wait_for_signal(const sigset_t *set)
 		int got = sigtimedwait(set, NULL, &half);
 		if (got == SIGTERM || got == SIGINT)
 			return true;
-		if (got == SIGCHLD && waitpid(-1, NULL, WNOHANG) > 0) {   /* our only child */
-			log_msg(LOG_ERROR, "mail_helper", "the helper that reads mail has died; stopping to be started again");
+		if (got == SIGCHLD && waitpid(-1, NULL, WNOHANG) > 0) {   /* our only children */
+			log_msg(LOG_ERROR, "mail_helper", "a helper that reads mail or calendar files has died; stopping to be started again");
 			return false;
 		}
 		if (us > 0)
@@ -145,7 +146,7 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	struct fault f = { 0 };
-	if (mime_helper_start(&f) != OK)   /* forks: before there are threads */
+	if (mime_helper_start(&f) != OK || holiday_helper_start(&f) != OK)   /* fork: before there are threads */
 		return tool_fault(&f);
 	curl_global_init(CURL_GLOBAL_ALL);
 	struct running r = { 0 };
@@ -153,6 +154,7 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	if (e != OK) {
 		stop(&r);
 		mime_helper_stop();
+		holiday_helper_stop();
 		return tool_fault(&f);
 	}
 	log_start(&r);
@@ -163,6 +165,7 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	log_msg(LOG_INFO, "stop", "finishing what runs");
 	stop(&r);
 	mime_helper_stop();
+	holiday_helper_stop();
 	curl_global_cleanup();
 	return asked ? 0 : err_info(ERR_BUG)->exit_code;
 }

@@ -1,6 +1,8 @@
 /* embed.c: puts files into the program: a C table with hashed names, content types, bytes and gzip bytes.
  *
  * Usage: embed OUT.c FILE…
+ * A file whose name has two dots is a part: desk.live.js goes on where desk.js, before it, ends. Lines of scripts and styles that are a comment from beginning
+ * to end (// …, or begun by and ended by the line's own marks) stay at home: readers need them here, visitors would only load them.
  * The table is `asset_table` of src/web/assets.h. The hash is the CRC-32 of the content: it names a version for
  * caches and guards nothing. The output depends on the content alone (no times, no paths), so builds repeat. */
 #ifndef _GNU_SOURCE
@@ -33,21 +35,64 @@ static const char *type_of(const char *name)
 	return NULL;
 }
 
-static unsigned char *read_file(const char *path, size_t *ret_n)
+struct bytes {
+	unsigned char *p;
+	size_t n;
+};
+
+static bool read_more(struct bytes *b, const char *path)
 {
 	FILE *f = fopen(path, "rb");
-	unsigned char *p = malloc(MAX_FILE + 1);
-	size_t n = f && p ? fread(p, 1, MAX_FILE + 1, f) : 0;
-	bool bad = !f || !p || ferror(f) || n > MAX_FILE;
+	b->p = realloc(b->p, b->n + MAX_FILE + 1);
+	size_t n = f && b->p ? fread(b->p + b->n, 1, MAX_FILE + 1, f) : 0;
+	bool bad = !f || !b->p || ferror(f) || n > MAX_FILE;
 	if (f)
 		fclose(f);
 	if (bad) {
 		fprintf(stderr, "embed: cannot read %s, or it is larger than %d bytes\n", path, MAX_FILE);
-		free(p);
-		return NULL;
+		return false;
 	}
-	*ret_n = n;
-	return p;
+	b->n += n;
+	return true;
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* Whether the file is a part of the one that is called `name`. */
+static bool part_of(const char *path, const char *name)
+{
+	const char *base = base_of(path), *first = strchr(base, '.'), *last = strrchr(base, '.'), *dot = strrchr(name, '.');
+	return first && first != last && dot && first - base == dot - name && strncmp(base, name, (size_t)(dot - name)) == 0 && strcmp(last, dot) == 0;
+}
+
+static bool begins(const unsigned char *p, const unsigned char *end, const char *with)
+{
+	return (size_t)(end - p) >= strlen(with) && memcmp(p, with, strlen(with)) == 0;
+}
+
+/* Takes out the lines that are nothing but comment. */
+static void drop_comments(struct bytes *b, bool script)
+{
+	unsigned char *to = b->p, *end = b->p + b->n;
+	bool inside = false;
+	for (unsigned char *line = b->p, *next; line < end; line = next) {
+		unsigned char *nl = memchr(line, '\n', (size_t)(end - line)), *from = line, *last = nl ? nl : end;
+		next = nl ? nl + 1 : end;
+		while (from < last && (*from == ' ' || *from == '\t'))
+			from++;
+		bool opens = begins(from, last, "/*"), closes = last - from >= 2 && last[-2] == '*' && last[-1] == '/';
+		bool only = inside || (script && begins(from, last, "//")) || (opens && (closes || !memmem(from, (size_t)(last - from), "*/", 2)));
+		inside = (inside || (opens && only)) && !closes;
+		if (only)
+			continue;
+		memmove(to, line, (size_t)(next - line));
+		to += next - line;
+	}
+	b->n = (size_t)(to - b->p);
 }
 
 /* The gzip form without a time stamp; NULL when it would not be smaller. */
@@ -97,18 +142,31 @@ static void text(FILE *f, const char *field, const char *s)
 	fputs(",\n", f);
 }
 
-static bool embed(FILE *f, const char *path)
+/* One entry of the table: the file, and those of the n - 1 after it that are its parts; *ret_used of them. */
+static bool embed(FILE *f, char **paths, int n_paths, int *ret_used)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-	const char *type = type_of(name);
+	const char *path = paths[0], *name = base_of(path), *dot = strrchr(name, '.'), *type = type_of(name);
+	struct bytes b = { NULL, 0 };
+	size_t n_gzip = 0;
 	if (!type) {
 		fprintf(stderr, "embed: %s: no content type is known for this ending\n", path);
 		return false;
 	}
-	size_t n, n_gzip = 0;
-	unsigned char *p = read_file(path, &n);
-	if (!p)
+	if (strchr(name, '.') != dot) {
+		fprintf(stderr, "embed: %s is a part, and its whole does not stand before it\n", path);
 		return false;
+	}
+	bool read = read_more(&b, path);
+	for (*ret_used = 1; read && *ret_used < n_paths && part_of(paths[*ret_used], name); ++*ret_used)
+		read = read_more(&b, paths[*ret_used]);
+	if (!read) {
+		free(b.p);
+		return false;
+	}
+	if (strcmp(dot, ".js") == 0 || strcmp(dot, ".css") == 0)
+		drop_comments(&b, strcmp(dot, ".js") == 0);
+	unsigned char *p = b.p;
+	size_t n = b.n;
 	unsigned char *packed = gzip(p, n, &n_gzip);
 	char *hashed = NULL, *url = NULL;
 	if (asprintf(&hashed, "%.*s.%08lx%s", (int)(dot - name), name, crc32(0, p, (unsigned)n), dot) < 0 ||
@@ -145,9 +203,10 @@ int main(int argc, char **argv)
 	fputs("/* Made by embed; edit the files of assets/ instead. */\n#include \"web/assets.h\"\n\n"
 	      "const struct asset asset_table[] = {\n", f);
 	bool ok = true;
-	for (int i = 2; i < argc && ok; i++)
-		ok = embed(f, argv[i]);
-	fprintf(f, "};\nconst size_t asset_count = %d;\n", argc - 2);
+	int count = 0, used = 0;
+	for (int i = 2; i < argc && ok; i += used, count++)
+		ok = embed(f, argv + i, argc - i, &used);
+	fprintf(f, "};\nconst size_t asset_count = %d;\n", count);
 	ok = !ferror(f) && ok;
 	ok = fclose(f) == 0 && ok;
 	if (!ok)

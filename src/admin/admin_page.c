@@ -185,7 +185,7 @@ static const struct route routes[] = {
 static const struct command *const commands[] = { &outbox_list_cmd, &job_list_cmd, &audit_list_cmd, &audit_verify_cmd, &audit_export_cmd, NULL };
 
 static const struct place places[] = {
-	{ .label = "Mail that waits", .url = "/admin/quarantine", .need = CAN_REPLY, .rail = true },
+	{ .label = "Mail that waits", .url = "/admin/quarantine", .need = CAN_REPLY },
 	{ .label = "Admin", .url = "/admin", .need = CAN_ADMIN, .rail = true },
 	{ 0 },
 };

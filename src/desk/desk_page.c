@@ -299,7 +299,7 @@ const struct route desk_routes[] = {
 static const struct command *const commands[] = { &desk_search_cmd, &desk_counts_cmd, &hint_read_cmd, NULL };
 
 static const struct place places[] = {
-	{ .label = "All views", .url = "/views", .rail = true },
+	{ .label = "All views", .url = "/views" },
 	{ 0 },
 };
 

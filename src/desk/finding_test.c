@@ -214,6 +214,28 @@ static void who_watches_is_told_once(void **state)
 	assert_true(str_find(run_ok(&mara, "view.list", "{}"), S("\"count\":4")) > 0);
 }
 
+/* A watch over a tag that nobody has any more finds nothing, harms no other watch, and tells again when the tag comes back. */
+static void a_watch_over_a_tag_that_is_gone(void **state)
+{
+	(void)state;
+	eight_tickets();
+	run_ok(&mara, "view.create", "{\"name\":\"Hot\",\"query\":\"tag:hot\",\"share\":\"all\"}");
+	run_ok(&mara, "view.create", "{\"name\":\"Never\",\"query\":\"tag:nobody_has_it\",\"share\":\"all\"}");
+	run_ok(&mara, "view.create", "{\"name\":\"Search\",\"query\":\"tag:search\",\"share\":\"all\"}");
+	for (int view = 1; view <= 3; view++)
+		RUN_OK(&mara, "view.watch", "{\"view\":%d}", view);
+	assert_int_equal(follow(), 0);
+	run_ok(&ben, "ticket.untag", "{\"ticket\":3,\"tags\":[\"hot\"]}");
+	run_ok(&ben, "ticket.tag", "{\"ticket\":5,\"tags\":[\"search\"]}");
+	assert_int_equal(follow(), 1);
+	run_ok(&ben, "ticket.tag", "{\"ticket\":5,\"tags\":[\"hot\"]}");
+	assert_int_equal(follow(), 1);
+	run_ok(&ben, "ticket.untag", "{\"ticket\":5,\"tags\":[\"hot\"]}");
+	assert_true(str_find(run_ok(&mara, "view.show", "{\"view\":1}"), S("was taken off all tickets")) > 0);
+	assert_true(str_find(run_ok(&mara, "view.show", "{\"view\":2}"), S("No ticket has the tag")) > 0);
+	assert_int_equal(follow(), 0);
+}
+
 /* ---- many at once ---- */
 
 static void bulk_changes_and_goes_back(void **state)
@@ -284,7 +306,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(terms_and_ceilings), KIT_TEST(a_query_that_cannot_be_is_refused_in_words), KIT_TEST(each_field_finds_what_it_says),
-		KIT_TEST(views_are_shared_and_say_when_a_tag_is_gone), KIT_TEST(who_watches_is_told_once), KIT_TEST(bulk_changes_and_goes_back),
+		KIT_TEST(views_are_shared_and_say_when_a_tag_is_gone), KIT_TEST(who_watches_is_told_once), KIT_TEST(a_watch_over_a_tag_that_is_gone), KIT_TEST(bulk_changes_and_goes_back),
 		KIT_TEST(sixty_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

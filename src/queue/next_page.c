@@ -375,8 +375,8 @@ static const struct route routes[] = {
 static const struct place places[] = {
 	{ .label = "Next", .url = "/next", .post = "/do/queue.next", .done = "/tickets/{ticket}", .need = CAN_REPLY, .key = "q" },
 	{ .label = "The line", .url = "/next", .under = "/next /ranking", .rail = true },
-	{ .label = "Load", .url = "/load", .rail = true },
-	{ .label = "Away", .url = "/away", .rail = true },
+	{ .label = "Load", .url = "/load" },
+	{ .label = "Away", .url = "/away" },
 	{ .label = "Ranking sessions", .url = "/ranking" },
 	{ 0 },
 };

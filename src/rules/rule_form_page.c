@@ -24,7 +24,7 @@ const struct rule_example rule_examples[] = {
 };
 const size_t rule_n_examples = ARRAY_LEN(rule_examples);
 
-static void from_row(struct rule_form_view *v, const struct rule_rows_row *row)
+static void from_row(struct rule_one_view *v, const struct rule_rows_row *row)
 {
 	v->slug = row->slug;
 	v->title = v->heading = row->title;
@@ -40,7 +40,7 @@ static void from_row(struct rule_form_view *v, const struct rule_rows_row *row)
 	v->version = row->version;
 }
 
-static void from_example(struct web *w, struct rule_form_view *v)
+static void from_example(struct web *w, struct rule_one_view *v)
 {
 	struct str name = web_query(w, "example");
 	for (size_t i = 0; i < rule_n_examples; i++)
@@ -53,11 +53,11 @@ static void from_example(struct web *w, struct rule_form_view *v)
 }
 
 /* What was typed into a form that failed, or that is only to be tried. */
-static void from_form(struct web *w, struct rule_form_view *v, bool trying)
+static void from_form(struct web *w, struct rule_one_view *v, bool trying)
 {
 	struct { const char *name; struct str *at; } FIELDS_OF[] = {
 		{ "title", &v->title }, { "when", &v->when }, { "if", &v->cond }, { "then", &v->then }, { "from", &v->from }, { "to", &v->to }, { "reason", &v->reason },
-		{ "dry_from", &v->dry_from }, { "dry_to", &v->dry_to }, { "dry_ticket", &v->dry_ticket },
+		{ "_dry_from", &v->dry_from }, { "_dry_to", &v->dry_to }, { "_dry_ticket", &v->dry_ticket },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(FIELDS_OF); i++) {
 		struct str typed = trying ? form_value(&w->form, str_c(FIELDS_OF[i].name), NULL) : web_typed(w, "rule.put", FIELDS_OF[i].name, STR_NULL);
@@ -76,7 +76,7 @@ static void from_form(struct web *w, struct rule_form_view *v, bool trying)
 	}
 }
 
-static void complaints(struct web *w, struct rule_form_view *v)
+static void complaints(struct web *w, struct rule_one_view *v)
 {
 	v->error = web_form_error(w, "rule.put");
 	if (!v->error.n)
@@ -93,7 +93,7 @@ static void complaints(struct web *w, struct rule_form_view *v)
 }
 
 /* The rule as its texts stand in the view; its complaints go to the fields. */
-static enum err compile(struct web *w, struct rule_form_view *v, struct rule *r, bool *ret_good)
+static enum err compile(struct web *w, struct rule_one_view *v, struct rule *r, bool *ret_good)
 {
 	struct ctx *c = w->c;
 	struct rule_rows_row row = { .slug = v->slug.n ? v->slug : S("draft"), .state = S("on"), .title = v->title.n ? v->title : S("Draft"), .when_text = v->when, .if_text = v->cond,
@@ -123,12 +123,12 @@ static bool day(struct str s, utime otherwise, utime *ret)
 	return true;
 }
 
-static enum err try_it(struct web *w, struct rule_form_view *v, const struct rule *r)
+static enum err try_it(struct web *w, struct rule_one_view *v, const struct rule *r)
 {
 	struct ctx *c = w->c;
 	struct rule_dry d = { .before = INT64_MAX };
 	struct ticket_get_row t;
-	struct str before = form_value(&w->form, S("dry_before"), NULL);
+	struct str before = form_value(&w->form, S("_dry_before"), NULL);
 	v->tried = false;
 	if (!day(v->dry_from, c->now_us - 30 * UTIME_US_PER_DAY, &d.from_us) || !day(v->dry_to, INT64_MAX, &d.to_us)) {
 		v->error = S("A date is written 2026-11-24.");
@@ -152,7 +152,7 @@ static enum err try_it(struct web *w, struct rule_form_view *v, const struct rul
 	return OK;
 }
 
-static enum err show(struct web *w, struct rule_form_view *v)
+static enum err show(struct web *w, struct rule_one_view *v)
 {
 	struct ctx *c = w->c;
 	struct rule r, *all;
@@ -171,13 +171,13 @@ static enum err show(struct web *w, struct rule_form_view *v)
 	TRY(rule_macros(c->db, c->arena, &v->macros, &v->n_macros, .day = people_date(c->arena, c->now_us)));
 	if (!v->is_new)
 		TRY(rule_history(c->db, c->arena, &v->history, &v->n_history, .slug = v->slug, .max = HISTORY));
-	rule_form_html(&w->html, v);
+	rule_one_html(&w->html, v);
 	return OK;
 }
 
-static struct rule_form_view empty(struct web *w)
+static struct rule_one_view empty(struct web *w)
 {
-	return (struct rule_form_view){
+	return (struct rule_one_view){
 		.slug = S(""), .title = S(""), .heading = S("New rule"), .when = S(""), .cond = S(""), .then = S(""), .from = S(""), .to = S(""), .reason = S(""), .state = S("off"),
 		.source = S(""), .why = S(""), .words = S(""), .warning = S(""), .error = S(""), .wrong_rule = S(""), .wrong_title = S(""), .wrong_when = S(""), .wrong_if = S(""),
 		.wrong_then = S(""), .wrong_from = S(""), .wrong_to = S(""), .dry_from = S(""), .dry_to = S(""), .dry_ticket = S(""), .broken = S(""),
@@ -187,7 +187,7 @@ static struct rule_form_view empty(struct web *w)
 
 static enum err new_page(struct web *w)
 {
-	struct rule_form_view v = empty(w);
+	struct rule_one_view v = empty(w);
 	v.layout = web_layout(w, S("New rule"));
 	from_example(w, &v);
 	from_form(w, &v, false);
@@ -195,7 +195,7 @@ static enum err new_page(struct web *w)
 	return show(w, &v);
 }
 
-static enum err begin(struct web *w, struct str slug, struct rule_form_view *v)
+static enum err begin(struct web *w, struct str slug, struct rule_one_view *v)
 {
 	struct rule_rows_row row;
 	TRY(rule_row_read(w->c, slug, &row));
@@ -208,7 +208,7 @@ static enum err begin(struct web *w, struct str slug, struct rule_form_view *v)
 
 static enum err one_page(struct web *w)
 {
-	struct rule_form_view v;
+	struct rule_one_view v;
 	TRY(begin(w, web_param(w, "slug"), &v));
 	from_form(w, &v, false);
 	complaints(w, &v);
@@ -217,7 +217,7 @@ static enum err one_page(struct web *w)
 
 static enum err try_page(struct web *w)
 {
-	struct rule_form_view v;
+	struct rule_one_view v;
 	struct str slug = form_value(&w->form, S("rule"), NULL);
 	struct rule_by_slug_row row;
 	bool found = false;

@@ -76,7 +76,7 @@ struct rule_text_view {
 };
 
 /* The form of one rule: what is there, or what was typed; and below it what it says and would have done. */
-struct rule_form_view {
+struct rule_one_view {
 	const struct layout *layout;
 	struct str slug, title, heading, when, cond, then, from, to, reason, state, source;
 	int64_t seen;                /* the row that is shown; 0 = a new rule */

@@ -142,15 +142,20 @@ static const struct {
 	{ "start", "Open tickets too, from their start, as if it had always been so" },
 };
 
+const struct promise_choice *promise_modes(struct web *w, struct str chosen, size_t *ret_n)
+{
+	struct promise_choice *modes = arena_array(w->c->arena, struct promise_choice, ARRAY_LEN(MODES));
+	for (size_t i = 0; i < ARRAY_LEN(MODES); i++)
+		modes[i] = (struct promise_choice){ str_c(MODES[i].value), str_c(MODES[i].label), str_eq(chosen, str_c(MODES[i].value)) };
+	*ret_n = ARRAY_LEN(MODES);
+	return modes;
+}
+
 static enum err edit_page(struct web *w, struct promise_edit_view *v)
 {
-	struct arena *a = w->c->arena;
-	struct promise_choice *modes = arena_array(a, struct promise_choice, ARRAY_LEN(MODES));
-	for (size_t i = 0; i < ARRAY_LEN(MODES); i++)
-		modes[i] = (struct promise_choice){ str_c(MODES[i].value), str_c(MODES[i].label), str_eq(v->mode, str_c(MODES[i].value)) };
 	v->w = w;
-	v->modes = modes;
-	v->n_modes = ARRAY_LEN(MODES);
+	v->modes = promise_modes(w, v->mode, &v->n_modes);
+	v->back_words = v->back_words.p ? v->back_words : S("What we promise");
 	v->may_change = may_change(w);
 	v->layout = web_layout(w, v->title);
 	promise_edit_html(&w->html, v);
@@ -203,33 +208,44 @@ enum err promise_whole_page(struct web *w)
 	return edit_page(w, &v);
 }
 
-enum err promise_preview_post(struct web *w)
+enum err promise_show_change(struct web *w, struct promise_edit_view *v)
 {
 	struct ctx *c = w->c;
-	struct sla_preview p;
-	struct str text = form_value(&w->form, S("text"), NULL), mode = form_value(&w->form, S("open"), NULL);
-	struct promise_edit_view v = { .key = form_value(&w->form, S("key"), NULL), .back = S("/promises"), .text = text.p ? text : S(""), .mode = mode,
-				       .reason = form_value(&w->form, S("reason"), NULL), .error = S("") };
-	v.whole = str_eq(form_value(&w->form, S("whole"), NULL), S("yes"));
-	if (v.text.n > TEXT_MAX_BYTES)
+	const char *mode = MODES[0].value;
+	struct sla_preview *p = arena_new(c->arena, struct sla_preview);
+	if (v->text.n > TEXT_MAX_BYTES)
 		return fail(c, ERR_LIMIT, "The text is longer than %d bytes. Use the command line: tend config diff.", TEXT_MAX_BYTES);
-	bool known = false;
 	for (size_t i = 0; i < ARRAY_LEN(MODES); i++)
-		known |= str_eq(v.mode, str_c(MODES[i].value));
-	if (!known)
-		v.mode = S("new");
-	v.title = v.whole ? S("All rows as text") : v.key.n ? row_title(c->arena, v.key) : S("A row");
-	enum err e = sla_preview_text(c, v.text, !v.whole, v.mode.n == 3 ? str_eq(v.mode, S("new")) ? "new" : "now" : "start", &p);
+		if (str_eq(v->mode, str_c(MODES[i].value)))
+			mode = MODES[i].value;
+	v->mode = str_c(mode);
+	v->error = v->error.p ? v->error : S("");
+	enum err e = sla_preview_text(c, v->text, !v->whole, mode, p);
 	if (e != OK && e != ERR_INPUT)
 		return e;
 	if (e == OK) {
-		v.preview = &p;
+		v->preview = p;
 	} else {
-		v.error = c->fault.n_fields ? arena_str(c->arena, str_c(c->fault.fields[0].message)) : arena_str(c->arena, str_c(c->fault.message));
+		v->error = c->fault.n_fields ? arena_str(c->arena, str_c(c->fault.fields[0].message)) : arena_str(c->arena, str_c(c->fault.message));
 		fault_clear(&c->fault);
 		w->res->status = 422;
 	}
-	return edit_page(w, &v);
+	return edit_page(w, v);
+}
+
+enum err promise_preview_post(struct web *w)
+{
+	struct str text = form_value(&w->form, S("text"), NULL), back = form_value(&w->form, S("back"), NULL);
+	struct promise_edit_view v = { .key = form_value(&w->form, S("key"), NULL), .back = S("/promises"), .text = text.p ? text : S(""),
+				       .mode = form_value(&w->form, S("open"), NULL), .reason = form_value(&w->form, S("reason"), NULL) };
+	/* where a form of ours led here */
+	if (str_starts(back, S("/promises/")) && str_find(back, S("//")) < 0) {
+		v.back = back;
+		v.back_words = S("Back to the form");
+	}
+	v.whole = str_eq(form_value(&w->form, S("whole"), NULL), S("yes"));
+	v.title = v.whole ? S("All rows as text") : v.key.n ? row_title(w->c->arena, v.key) : S("A change");
+	return promise_show_change(w, &v);
 }
 
 /* ---- what would have been promised ---- */

@@ -42,6 +42,8 @@ struct promise_edit_view {
 	const struct web *w;
 	const struct layout *layout;
 	struct str title, key, back;
+	struct str back_words;     /* "What we promise" unless said */
+	struct str note;           /* a sentence above the text: what a file held */
 	struct str text, reason;
 	bool whole, fresh;         /* all sections; nothing is there under that name yet */
 	bool may_change;
@@ -53,6 +55,53 @@ struct promise_edit_view {
 	const struct promise_line *line;     /* of a row that is there */
 };
 void promise_edit_html(struct html *h, const struct promise_edit_view *v);
+/* Shows it: with what the text would change under v->mode, or with what is wrong with the text. */
+enum err promise_show_change(struct web *w, struct promise_edit_view *v);
+const struct promise_choice *promise_modes(struct web *w, struct str chosen, size_t *ret_n);
+
+/* Dated rows by form: what happens by itself, and what is aimed at. */
+struct dated_row {
+	struct str key;            /* as the text names it; "" = since ever */
+	struct str what, from, to, title, source, reading;   /* what: of a target its figure in words */
+	struct str value[2];       /* "48h business"; "95 %" */
+	bool now;
+};
+struct dated_figure {
+	struct str name, words;
+	bool on;
+};
+struct dated_view {
+	const struct web *w;
+	const struct layout *layout;
+	bool targets;
+	struct str path;           /* /promises/timers, /promises/targets */
+	struct dated_row *rows;
+	size_t n;
+	bool may_change;
+	struct str key;            /* the row that is changed; STR_NULL: a new one */
+	struct str metric, from, to, percent, pending_to_solved, solved_to_closed, title, source, reading, error;
+	const struct dated_figure *figures;
+	size_t n_figures;
+	const struct promise_choice *modes;
+	size_t n_modes;
+};
+void dated_html(struct html *h, const struct dated_view *v);
+
+/* Holidays of a calendar, and a file of them. */
+struct holidays_view {
+	const struct web *w;
+	const struct layout *layout;
+	struct str calendar, title, error;
+	struct holiday_line {
+		struct str day, name, origin, until;
+		bool yearly, over;
+	} *rows;
+	size_t n;
+	bool may_change;
+	const struct promise_choice *modes;
+	size_t n_modes;
+};
+void holidays_html(struct html *h, const struct holidays_view *v);
 
 struct promised_view {
 	const struct layout *layout;
@@ -123,6 +172,12 @@ enum err promise_row_page(struct web *w);
 enum err promise_whole_page(struct web *w);
 enum err promise_preview_post(struct web *w);
 enum err promised_page(struct web *w);
+enum err timers_page(struct web *w);
+enum err timers_post(struct web *w);
+enum err targets_page(struct web *w);
+enum err targets_post(struct web *w);
+enum err holidays_page(struct web *w);
+enum err holidays_post(struct web *w);
 enum err calendars_page(struct web *w);
 enum err calendar_page(struct web *w);
 enum err public_promises_page(struct web *w);

@@ -184,3 +184,9 @@ SELECT external_id FROM message WHERE id = :id;
 -- in: plan_id i64, key str
 -- out: id i64
 SELECT id FROM growth_outcome WHERE plan_id = :plan_id AND key = :key ORDER BY programme_id DESC LIMIT 1;
+
+-- The newest tickets that nobody has answered.
+-- name: demo_newest_new :many
+-- in: max i64
+-- out: id i64
+SELECT id FROM ticket WHERE status = 'new' AND first_reply_us IS NULL ORDER BY status, updated_us DESC, id DESC LIMIT :max;

@@ -201,6 +201,11 @@ static void fill_more(struct place *p)
 	test_clock_add(3 * UTIME_US_PER_DAY);
 	ok(p, "call.held", text);
 	test_clock_add(-3 * UTIME_US_PER_DAY);
+	ok(p, "triage_cue.add", "{'kind':'theme','words':'flux capacitor','value':'flux'}");
+	ok(p, "triage_aim.add", "{'minutes':10,'tag':'triaged'}");
+	ok(p, "owner_rule.add", "{'code':'odd','owner':'ce','action':'hand_on','route':'the customer engineer','asks':['adoption']}");
+	ok(p, "context.hand_over", "{'organisation':1,'issue_url':'https://chat.example/1','summary':'Their executors stand still','consequence':'The trial ends','time_limit':'none'}");
+	ok(p, "context.look", "{'ticket':3,'steps':['plan','version']}");
 	*mara = op;
 }
 

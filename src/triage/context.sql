@@ -2,6 +2,7 @@
 
 -- name: case_context_rows :each
 -- out: id i64, ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64, removed_us i64?
+-- carries: case_context
 SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context ORDER BY id;
 
 -- name: case_context_get :opt
@@ -32,6 +33,7 @@ SELECT part FROM org_person WHERE organisation_id = :organisation_id AND teammat
 
 -- name: context_look_rows :each
 -- out: id i64, ticket_id i64, teammate_id i64, steps str, at_us i64
+-- carries: context_look
 SELECT id, ticket_id, teammate_id, steps, at_us FROM context_look ORDER BY id;
 
 -- name: context_look_find :opt
@@ -61,6 +63,7 @@ WHERE t.id = :ticket_id;
 
 -- name: account_fact_rows :each
 -- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
+-- carries: account_fact
 SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact ORDER BY id;
 
 -- name: account_fact_get :opt
@@ -116,7 +119,7 @@ SELECT t.id, t.subject, t.status, t.next_action, t.organisation_id, o.name AS or
   t.we_wrote_us, k.owner, k.reason
 FROM (SELECT p.organisation_id AS id FROM org_person p WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL
   UNION SELECT x.id FROM organisation x WHERE x.assigned_id = :teammate_id UNION SELECT y.id FROM organisation y WHERE y.backup_id = :teammate_id) mine
-JOIN organisation o ON o.id = mine.id JOIN ticket t ON t.organisation_id = o.id AND t.status IN ('new', 'open', 'pending', 'on_hold')
+JOIN organisation o ON o.id = mine.id JOIN ticket t ON t.organisation_id = o.id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
 LEFT JOIN contact c ON c.id = t.requester_id LEFT JOIN teammate a ON a.id = t.assignee_id LEFT JOIN triage_case k ON k.ticket_id = t.id
 WHERE t.id < :before ORDER BY t.id DESC LIMIT :max;
 
@@ -129,6 +132,6 @@ SELECT t.id, t.subject, t.organisation_id, o.name AS organisation, c.name AS req
   t.we_wrote_us AS asked_us
 FROM (SELECT p.organisation_id AS id FROM org_person p WHERE p.teammate_id = :teammate_id AND p.removed_us IS NULL
   UNION SELECT x.id FROM organisation x WHERE x.assigned_id = :teammate_id UNION SELECT y.id FROM organisation y WHERE y.backup_id = :teammate_id) mine
-JOIN organisation o ON o.id = mine.id JOIN ticket t ON t.organisation_id = o.id AND t.status IN ('new', 'open', 'pending', 'on_hold')
+JOIN organisation o ON o.id = mine.id JOIN ticket t ON t.organisation_id = o.id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
 LEFT JOIN contact c ON c.id = t.requester_id LEFT JOIN teammate a ON a.id = t.assignee_id
 WHERE t.status = 'pending' AND (t.status_since_us, t.id) > (:after_us, :after_id) ORDER BY t.status_since_us, t.id LIMIT :max;

@@ -3,6 +3,7 @@
 #include "triage/decide.h"
 
 #include "account/account.h"
+#include "desk/coach.h"
 #include "people/people.h"
 #include "triage/cue.h"
 #include "triage/suggest.h"
@@ -272,7 +273,11 @@ static enum err put_holder(struct deciding *d, struct str *ret_name)
 	*ret_name = S("nobody yet");
 	TRY(suggest_holder(c, &d->t, &s));
 	if (d->in->assignee.set) {
+		bool full;
 		TRY(ticket_check_assignee(c, S("assignee"), d->in->assignee.v));
+		TRY(suggest_at_capacity_check(c, d->in->assignee.v, &full));
+		if (full && !d->in->anyway && !(d->t.assignee_id.set && d->t.assignee_id.v == d->in->assignee.v))
+			return fail_field(c, S("assignee"), "They said that they are at capacity and take nothing new. Choose somebody else, or leave it to the queue.");
 		d->t.assignee_id = d->in->assignee;
 	} else if (d->in->nobody) {
 		d->t.assignee_id = NONE;
@@ -352,6 +357,19 @@ static enum err merge_it(struct deciding *d)
 	return OK;
 }
 
+/* What a macro left in brackets does not go to a customer. */
+static enum err filled_in(struct deciding *d)
+{
+	struct ctx *c = d->c;
+	struct coach k;
+	struct coach_facts f = { .reply = true, .date = people_date(c->arena, c->now_us) };
+	coach_read(c->arena, d->in->message, &f, &k);
+	for (size_t i = 0; i < k.n; i++)
+		if (k.lines[i].kind == COACH_FILL_IN)
+			return fail_field(c, S("message"), "%.*s", STR_ARG(k.lines[i].text));
+	return OK;
+}
+
 /* Solved by R0: not counted. The customer is told in the same act, unless nothing is to be said. */
 static enum err no_action(struct deciding *d)
 {
@@ -360,6 +378,8 @@ static enum err no_action(struct deciding *d)
 	bool tell = str_trim(in->message).n && !in->quietly;
 	if (tell && !d->t.requester_id.set)
 		return fail_field(c, S("message"), "Nobody is named as requester, so nobody can be told. Put the requester right, or pass it on quietly.");
+	if (tell)
+		TRY(filled_in(d));
 	if (!tell && !in->quietly && d->t.requester_id.set && (str_eq(d->outcome, S("hand_on")) || str_eq(d->outcome, S("link"))))
 		return fail_field(c, S("message"), "What is the customer told? Write a line, or say that it goes on quietly.");
 	struct triage_value v[6] = { number_value(c, "ticket", d->t.id), { "status", S("solved") }, { "rule", S("R0") } };
@@ -420,13 +440,16 @@ static enum err answer(struct deciding *d, struct str holder)
 {
 	struct ctx *c = d->c;
 	int64_t next;
-	bool unsure = str_eq(d->outcome, S("unsure")) && !d->merged_into;
-	TRY(triage_next(c, unsure ? d->t.id : 0, &next));
+	TRY(triage_next(c, d->t.id, &next));
+	if (!next)
+		TRY(triage_next(c, 0, &next));
+	if (next == d->t.id)   /* it goes on waiting, alone */
+		next = 0;
 	json_ki64(c->out, "ticket", d->t.id);
 	json_kstr(c->out, "outcome", d->merged_into ? S("merge") : d->outcome);
 	json_kstr(c->out, "reason", d->k.reason);
-	json_ki64(c->out, "skip", unsure ? d->t.id : 0);
 	json_ki64(c->out, "next", next);
+	json_kstr(c->out, "next_page", next ? arena_fmt(c->arena, "%lld", (long long)next) : S("done"));
 	struct str said = arena_fmt(c->arena, "#%lld: %s.", (long long)d->t.id, triage_outcome_words(d->outcome));
 	if (d->merged_into)
 		said = arena_fmt(c->arena, "#%lld is merged into #%lld.", (long long)d->t.id, (long long)d->merged_into);
@@ -491,7 +514,7 @@ static const struct field decide_fields[] = {
 	FIELD(IN, quietly, FIELD_BOOL, .help = "the customer is told nothing"),
 	FIELD(IN, note, FIELD_TEXT, .max = 20000, .help = "more for the internal note of the decision"),
 	FIELD(IN, again, FIELD_BOOL, .help = "decide anew what was decided already"),
-	FIELD(IN, anyway, FIELD_BOOL, .help = "merge although they belong to two customers"),
+	FIELD(IN, anyway, FIELD_BOOL, .help = "merge although they belong to two customers; give it to somebody who is at capacity"),
 	FIELD(IN, secrets, FIELD_BOOL, .help = "send the message although it looks like it holds a secret"),
 };
 #undef IN

@@ -1,4 +1,5 @@
 /* feature_page.c: all that this slice brings to the house, in one place. */
+#include "core/carry.h"
 #include "triage/context.h"
 #include "triage/triage.h"
 #include "triage/triage_view.h"
@@ -7,7 +8,7 @@
 #include "base/banned.h"
 
 static const struct command *const commands[] = {
-	&triage_decide_cmd, &triage_list_cmd, &triage_show_cmd, &owner_ask_cmd, &owner_rule_list_cmd, &owner_rule_add_cmd, &owner_rule_end_cmd, &triage_cue_list_cmd,
+	&triage_decide_cmd, &triage_list_cmd, &triage_show_cmd, &triage_judge_cmd, &owner_ask_cmd, &owner_rule_list_cmd, &owner_rule_add_cmd, &owner_rule_end_cmd, &triage_cue_list_cmd,
 	&triage_cue_add_cmd, &triage_cue_end_cmd, &triage_aim_list_cmd, &triage_aim_add_cmd, &triage_aim_end_cmd, &context_hand_over_cmd, &context_note_cmd,
 	&context_remove_cmd, &context_list_cmd, &context_look_cmd, &account_fact_add_cmd, &account_fact_remove_cmd, &account_fact_list_cmd, &account_case_list_cmd, NULL,
 };
@@ -33,6 +34,17 @@ static const struct fold folds[] = {
 	{ "account_fact", &account_fact_rows_stmt }, { 0 },
 };
 
+static const struct carry carries[] = {
+	{ "owner_rule", &owner_rule_rows_stmt, .key = "code, valid_from", .words = "strategic |yes|no, ce |yes|no, ta |yes|no" },
+	{ "triage_cue", &triage_cue_rows_stmt, .words = "kind ask|area|theme|severity" },
+	{ "triage_aim", &triage_aim_rows_stmt, .key = "valid_from" },
+	{ "triage_case", &triage_case_rows_stmt, .refs = "ticket_id ticket, rule_id owner_rule", .words = "state waiting|decided|passed, ask_from words|kind|said" },
+	{ "case_context", &case_context_rows_stmt, .refs = "ticket_id ticket, author_id teammate", .words = "kind hand_over|note, part ce|ae|ta|other" },
+	{ "context_look", &context_look_rows_stmt, .refs = "ticket_id ticket, teammate_id teammate" },
+	{ "account_fact", &account_fact_rows_stmt, .refs = "organisation_id organisation", .words = "kind document|health|licence|dashboard|environment" },
+	{ 0 },
+};
+
 static const struct place places[] = {
 	{ .label = "Triage", .url = "/triage/all", .under = "/triage", .need = CAN_READ, .rail = true },
 	{ .label = "My customers", .url = "/my-customers", .under = "/my-customers /hand-over", .need = CAN_READ },
@@ -42,6 +54,7 @@ static const struct place places[] = {
 
 static const struct card cards[] = {
 	{ triage_card, CARD_TICKET_SIDE },
+	{ triage_list_card, CARD_LIST_TOP },
 	{ 0 },
 };
 
@@ -59,6 +72,6 @@ static const struct event_words words[] = {
 };
 
 const struct feature triage_feature = {
-	.name = "triage", .commands = commands, .reactions = reactions, .jobs = jobs, .folds = folds, .prepare = triage_presets, .verify = triage_verify,
+	.name = "triage", .commands = commands, .reactions = reactions, .jobs = jobs, .folds = folds, .carries = carries, .prepare = triage_presets, .verify = triage_verify,
 	.routes = triage_routes, .more_routes = triage_account_routes, .places = places, .cards = cards, .words = words,
 };

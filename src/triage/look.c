@@ -157,3 +157,37 @@ const struct command triage_show_cmd = {
 	.name = "triage.show", .help = "Whose a case is and why, and what is proposed for it", FIELDS(show_fields, struct show_in), .need = CAN_READ, .reads = true,
 	.run = RUN(triage_show),
 };
+
+/* ---- anew ---- */
+
+struct judge_in {
+	int64_t ticket;
+	struct str ask;
+};
+
+static enum err triage_judge_run(struct ctx *c, const struct judge_in *in)
+{
+	struct ticket_get_row t;
+	struct triage_case_of_row k;
+	bool found;
+	TRY(ticket_load(c, in->ticket, &t));
+	TRY(triage_judge(c, t.id, in->ask.n ? in->ask : STR_NULL, "said"));
+	TRY(triage_of(c, t.id, &k, &found));
+	if (!found)
+		return fail(c, ERR_CONFLICT, "Ticket %lld is a task of our own: it is nobody's request.", (long long)t.id);
+	json_ki64(c->out, "ticket", t.id);
+	json_kstr(c->out, "state", k.state);
+	json_kstr(c->out, "ask", k.ask);
+	json_kstr(c->out, "owner", k.owner);
+	json_kstr(c->out, "reason", k.reason);
+	return OK;
+}
+COMMAND_RUN(triage_judge_run)
+static const struct field judge_fields[] = {
+	FIELD(struct judge_in, ticket, FIELD_ID, .required = true, .positional = true, .help = "number of the ticket", .example = "42"),
+	FIELD(struct judge_in, ask, FIELD_ENUM, .choices = triage_asks, .help = "the question type; what its words suggest unless said"),
+};
+const struct command triage_judge_cmd = {
+	.name = "triage.judge", .help = "Say anew whose a case is; one that came by an import waits for triage from then on", FIELDS(judge_fields, struct judge_in),
+	.need = CAN_REPLY, .run = RUN(triage_judge_run),
+};

@@ -2,6 +2,7 @@
 
 -- name: owner_rule_rows :each
 -- out: id i64, code str, position i64, asks str, stage str, strategic str, ce str, ta str, owner str, action str, route str, dest str, macro str, valid_from str, valid_to str?, reading str, source str, created_us i64
+-- carries: owner_rule
 SELECT id, code, position, asks, stage, strategic, ce, ta, owner, action, route, dest, macro, valid_from, valid_to, reading, source, created_us FROM owner_rule ORDER BY id;
 
 -- name: owner_rule_all :many

@@ -237,7 +237,6 @@ static void rule_json(struct json_out *j, const struct owner_rule_rows_row *r)
 	json_kstr(j, "valid_from", r->valid_from);
 	json_kstr(j, "valid_to", r->valid_to);
 	json_kstr(j, "reading", r->reading);
-	json_kstr(j, "source", r->source);
 }
 
 struct rule_list_in {

@@ -61,7 +61,7 @@ enum err triage_rows_page(struct web *w)
 		v.route = r ? r->route : S("");
 	}
 	TRY(triage_aim_all(c->db, c->arena, &v.aims, &v.n_aims, .max = AIMS));
-	rows_html(&w->html, &v);
+	owner_rows_html(&w->html, &v);
 	return OK;
 }
 
@@ -132,12 +132,11 @@ enum err triage_rule_page(struct web *w)
 	form_add(f, INPUT_LINE, "macro", "Macro for the customer", v.old.macro);
 	form_add(f, INPUT_LINE, "position", "Order", arena_fmt(c->arena, "%lld", (long long)v.old.position));
 	form_add(f, INPUT_LINE, "reading", "Why", S(""));
-	form_add(f, INPUT_LINE, "source", "Source", S(""));
 	form_begin(&v.end, w, "owner_rule.end", "End it", here, S("/triage/rows"));
 	form_hidden(&v.end, "rule", arena_fmt(c->arena, "%lld", (long long)follows));
 	form_add(&v.end, INPUT_DATE, "valid_to", "No longer so from", S(""));
 	form_add(&v.end, INPUT_LINE, "reason", "Why", S(""));
-	rule_form_html(&w->html, &v);
+	owner_rule_html(&w->html, &v);
 	return OK;
 }
 
@@ -155,6 +154,6 @@ enum err triage_words_page(struct web *w)
 	choice(&v.form, "kind", "They suggest", cue_kinds, S("area"), NULL, NULL);
 	form_add(&v.form, INPUT_LINE, "words", "Words", S(""));
 	form_add(&v.form, INPUT_LINE, "value", "What", S(""));
-	words_html(&w->html, &v);
+	triage_words_html(&w->html, &v);
 	return OK;
 }

@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-enum { WORDS = 14, SUBJECT_WORDS = 8, LOOK_BACK = 20000, READ = 60, ORG_OPEN = 20, BODY_READ_BYTES = 3000, OWN_WORDS_LEAST = 5 };
+enum { WORDS = 14, SUBJECT_WORDS = 8, LOOK_BACK = 20000, READ = 60, ORG_OPEN = 20, BODY_READ_BYTES = 3000, OWN_WORDS_LEAST = 5, FULL_MOST = 500, SAME_THREAD_SCORE = 100 };
 _Static_assert(sizeof(struct suggest_requester_open_row) == sizeof(struct suggest_org_open_row), "suggest.sql");
 
 /* ---- the same issue ---- */
@@ -84,7 +84,7 @@ static void weigh(struct ctx *c, const struct ticket_get_row *t, const struct wo
 	};
 }
 
-static enum err same_issue(struct ctx *c, const struct ticket_get_row *t, struct str body, const struct suggest_org_open_row *open, size_t n_open, struct suggest *s)
+static enum err same_issue(struct ctx *c, const struct ticket_get_row *t, struct str body, struct suggest *s)
 {
 	struct words w;
 	struct suggest_newest_message_row newest;
@@ -103,10 +103,25 @@ static enum err same_issue(struct ctx *c, const struct ticket_get_row *t, struct
 	TRY(suggest_alike(c->db, c->arena, &rows, &n, .words = buf_str(&match), .floor = any ? newest.id - LOOK_BACK : 0, .not_ticket = t->id, .max = READ));
 	for (size_t i = 0; i < n; i++)
 		weigh(c, t, &w, &rows[i], s);
+	return OK;
+}
+
+/* Open ones of the same customer: by their subjects, or because they came from the same thread elsewhere. */
+static enum err same_customer(struct ctx *c, const struct ticket_get_row *t, struct str body, const struct suggest_org_open_row *open, size_t n_open, struct suggest *s)
+{
+	struct words w;
+	TRY(words_of(c, t, body, &w));
 	for (size_t i = 0; i < n_open; i++) {
+		struct suggest_same *at = NULL;
 		struct suggest_alike_row r = { .ticket_id = open[i].ticket_id, .subject = open[i].subject, .status = open[i].status, .organisation_id = open[i].organisation_id,
 					       .organisation = open[i].organisation, .requester_id = open[i].requester_id, .assignee = open[i].assignee, .body = S("") };
-		weigh(c, t, &w, &r, s);
+		if (t->origin_url.n && open[i].origin_url.n && str_eq(t->origin_url, open[i].origin_url))
+			at = place(s, r.ticket_id, SAME_THREAD_SCORE);
+		if (at)
+			*at = (struct suggest_same){ .ticket = r.ticket_id, .subject = r.subject, .status = r.status, .assignee = r.assignee.p ? r.assignee : S(""),
+						     .organisation = r.organisation.p ? r.organisation : S(""), .score = SAME_THREAD_SCORE, .why = S("from the same thread elsewhere") };
+		else
+			weigh(c, t, &w, &r, s);
 	}
 	return OK;
 }
@@ -232,10 +247,31 @@ enum err suggest_org_by_name(struct ctx *c, struct str name, struct opt_i64 *ret
 /* Active, and takes work; *ret_name is theirs. */
 static enum err has_room(struct ctx *c, int64_t id, struct str *ret_name, bool *ret)
 {
+	struct suggest_at_capacity_row full;
 	struct teammate t;
+	bool at_capacity;
 	TRY(people_get(c, id, &t));
 	*ret_name = t.name;
-	*ret = str_eq(t.state, S("active"));
+	TRY(suggest_at_capacity(c->db, c->arena, &full, &at_capacity, .teammate_id = id, .now_us = c->now_us));
+	*ret = str_eq(t.state, S("active")) && !at_capacity;
+	return OK;
+}
+
+enum err suggest_at_capacity_check(struct ctx *c, int64_t id, bool *ret)
+{
+	struct suggest_at_capacity_row full;
+	return suggest_at_capacity(c->db, c->arena, &full, ret, .teammate_id = id, .now_us = c->now_us);
+}
+
+enum err suggest_full_ones(struct ctx *c, struct id_list *ret)
+{
+	struct suggest_full_row *v;
+	size_t n;
+	TRY(suggest_full(c->db, c->arena, &v, &n, .now_us = c->now_us, .max = FULL_MOST));
+	int64_t *ids = arena_array(c->arena, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = v[i].teammate_id;
+	*ret = (struct id_list){ ids, n };
 	return OK;
 }
 
@@ -318,7 +354,8 @@ enum err suggest_for(struct ctx *c, const struct ticket_get_row *t, struct sugge
 	TRY(triage_first_text(c->db, c->arena, &first, &found, .ticket_id = t->id));
 	TRY(cue_read(c, t->subject, found ? first.body : S(""), people_date(c->arena, c->now_us), &s->cues));
 	TRY(other_questions(c, t, &open, &n_open));
-	TRY(same_issue(c, t, found ? first.body : S(""), open, n_open, s));
+	TRY(same_issue(c, t, found ? first.body : S(""), s));
+	TRY(same_customer(c, t, found ? first.body : S(""), open, n_open, s));
 	TRY(who_asked(c, t, found ? &first : NULL, s));
 	TRY(whose_customer(c, t, s));
 	TRY(suggest_holder(c, t, s));

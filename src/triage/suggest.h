@@ -48,6 +48,9 @@ bool suggest_blind(struct str text);
 enum err suggest_is_teammate(struct ctx *c, struct str email, bool *ret);
 /* The customer of that very name; absent when there is none, or several. */
 enum err suggest_org_by_name(struct ctx *c, struct str name, struct opt_i64 *ret);
+/* At capacity, as the person said: takes nothing new. */
+enum err suggest_at_capacity_check(struct ctx *c, int64_t id, bool *ret);
+enum err suggest_full_ones(struct ctx *c, struct id_list *ret);
 /* Who holds it by the customer: the assigned engineer when she is there and has room, else who holds another question of theirs from today. */
 enum err suggest_holder(struct ctx *c, const struct ticket_get_row *t, struct suggest *ret);
 

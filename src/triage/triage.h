@@ -61,7 +61,7 @@ struct triage_value {
 enum err triage_call(struct ctx *c, const char *command, const struct triage_value *v, size_t n, struct str *ret_answer);
 
 extern const struct command owner_rule_add_cmd, owner_rule_end_cmd, owner_rule_list_cmd, owner_ask_cmd, triage_cue_add_cmd, triage_cue_end_cmd,
-	triage_cue_list_cmd, triage_aim_add_cmd, triage_aim_end_cmd, triage_aim_list_cmd, triage_list_cmd, triage_show_cmd, triage_decide_cmd;
+	triage_cue_list_cmd, triage_aim_add_cmd, triage_aim_end_cmd, triage_aim_list_cmd, triage_list_cmd, triage_show_cmd, triage_judge_cmd, triage_decide_cmd;
 enum err triage_presets(struct ctx *c);
 enum err triage_on_created(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err triage_on_changed(struct ctx *c, const struct event_new *e, int64_t seq);

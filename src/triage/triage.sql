@@ -2,6 +2,7 @@
 
 -- name: triage_case_rows :each
 -- out: id i64, ticket_id i64, state str, ask str, ask_from str, rule_id i64?, owner str, action str, reason str, due_us i64?, warned_us i64?, outcome str?, why str?, decided_by str?, decided_us i64?, created_us i64
+-- carries: triage_case
 SELECT id, ticket_id, state, ask, ask_from, rule_id, owner, action, reason, due_us, warned_us, outcome, why, decided_by, decided_us, created_us FROM triage_case ORDER BY id;
 
 -- name: triage_case_of :opt
@@ -66,7 +67,7 @@ WHERE k.decided_us IS NOT NULL AND k.decided_us < :before_us AND (:outcome IS NU
 -- in: organisation_id i64, max i64
 -- out: ticket_id i64
 SELECT k.ticket_id FROM ticket t JOIN triage_case k ON k.ticket_id = t.id
-WHERE t.organisation_id = :organisation_id AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.id DESC LIMIT :max;
+WHERE t.organisation_id = :organisation_id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') ORDER BY t.id DESC LIMIT :max;
 
 -- name: triage_org_of_person :opt
 -- in: id i64
@@ -103,6 +104,7 @@ WHERE k.state = 'waiting' AND (t.status NOT IN ('new', 'open', 'pending', 'on_ho
 
 -- name: triage_cue_rows :each
 -- out: id i64, kind str, words str, value str, valid_from str, valid_to str?, source str, created_us i64
+-- carries: triage_cue
 SELECT id, kind, words, value, valid_from, valid_to, source, created_us FROM triage_cue ORDER BY id;
 
 -- name: triage_cue_all :many
@@ -143,6 +145,7 @@ SELECT ticket_id FROM ticket_tag WHERE tag = :tag LIMIT 1;
 
 -- name: triage_aim_rows :each
 -- out: id i64, minutes i64, calendar str, tag str, valid_from str, valid_to str?, source str, created_us i64
+-- carries: triage_aim
 SELECT id, minutes, calendar, tag, valid_from, valid_to, source, created_us FROM triage_aim ORDER BY id;
 
 -- name: triage_aim_all :many

@@ -166,15 +166,20 @@ static enum err holders(struct web *w, struct triage_one_view *v)
 	struct teammate *team;
 	size_t n;
 	struct str chosen = typed(w, "assignee", v->s->assignee.set ? number(c, v->s->assignee.v) : S(""));
+	struct id_list full;
 	TRY(people_active(c, &team, &n));
+	TRY(suggest_full_ones(c, &full));
 	v->holders = choices(c, n);
 	for (size_t i = 0; i < n; i++) {
 		struct str id = number(c, team[i].id);
 		bool takes = !str_eq(team[i].access, S("light"));
 		bool proposed = v->s->assignee.set && v->s->assignee.v == team[i].id;
+		struct str why = proposed ? v->s->assignee_why : S("");
+		for (size_t k = 0; k < full.n; k++)
+			why = full.v[k] == team[i].id ? S("at capacity, takes nothing new") : why;
 		if (takes)
 			v->holders[v->n_holders++] = (struct triage_choice){ .value = id, .on = str_eq(id, chosen),
-				.label = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(team[i].name), proposed ? ": " : "", STR_ARG(proposed ? v->s->assignee_why : S(""))) };
+				.label = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(team[i].name), why.n ? ": " : "", STR_ARG(why)) };
 	}
 	return OK;
 }
@@ -235,9 +240,12 @@ static enum err whose(struct web *w, struct triage_one_view *v, struct owner_fac
 	v->dest = r ? r->dest : S("");
 	v->mailto = mailto(c, v, v->dest);
 	TRY(macro_text(c, v, r ? r->macro : S(""), &text));
-	v->message = typed(w, "message", r ? said_by(c, text, r->owner) : S(""));
 	/* looking again after another type was chosen: the row's own way, not the one of before */
 	bool again = from_form(w) && !w->failed;
+	text = r ? said_by(c, text, r->owner) : S("");
+	v->message = typed(w, "message", text);
+	if (again && !v->message.n)
+		v->message = text;
 	struct str outcome = again ? triage_outcome_of(action) : typed(w, "outcome", triage_outcome_of(action));
 	static const struct {
 		const char *value, *key;
@@ -414,6 +422,7 @@ static enum err decided_page(struct web *w)
 
 const struct route triage_routes[] = {
 	{ "GET", "/triage", ROUTE_TEAMMATE, CAN_REPLY, next_page, 0, "The next case that waits for triage" },
+	{ "GET", "/triage/done", ROUTE_TEAMMATE, CAN_REPLY, next_page, 0, "After the last one: the next, when there is one again" },
 	{ "GET", "/triage/all", ROUTE_TEAMMATE, CAN_READ, all_page, 0, "What waits for triage" },
 	{ "GET", "/triage/decided", ROUTE_TEAMMATE, CAN_READ, decided_page, 0, "What was decided at triage" },
 	{ "GET", "/triage/:id", ROUTE_TEAMMATE, CAN_REPLY, one_page, 0, "Triage of one case" },

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-enum { FACTS = 30, RECENT = 5, NOTES = 20 };
+enum { FACTS = 30, RECENT = 5, NOTES = 20, WAITING_MOST = 100 };
 
 
 static bool listed(struct str list, const char *code)
@@ -62,5 +62,17 @@ enum err triage_card(struct web *w, int64_t ticket_id, struct html *h)
 	panel_notes(h, &v);
 	panel_customer(h, &v);
 	panel_pause(h, &v);
+	return OK;
+}
+
+enum err triage_list_card(struct web *w, int64_t none, struct html *h)
+{
+	struct triage_waiting_count_row n;
+	(void)none;
+	if (!(w->c->actor.caps & CAN_REPLY))
+		return OK;
+	TRY(triage_waiting_count(w->c->db, w->c->arena, &n, .max = WAITING_MOST));
+	if (n.n)
+		panel_waiting(h, n.n, n.n == WAITING_MOST);
 	return OK;
 }

@@ -5,6 +5,7 @@
 #include "triage/triage.h"
 
 #define KIT_MORE_FEATURES &sla_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &triage_feature
+#include "triage/context.h"
 #include "triage/suggest.h"
 #include "ticket/test_kit.h"
 
@@ -209,6 +210,15 @@ static void the_same_issue(void **state)
 	/* into itself, and into what is not there */
 	run_err(&mara, "triage.decide", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":%lld,\"same_as\":%lld}", (long long)again, (long long)again)), ERR_INPUT, "itself");
 	run_err(&mara, "triage.decide", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":%lld,\"same_as\":777}", (long long)again)), ERR_INPUT, "777");
+	/* from one thread elsewhere, though no word is the same */
+	int64_t a1 = test_answer_i64(RUN_OK(&op, "ticket.create", "{\"subject\":\"One\",\"body\":\"x\",\"name\":\"Ines\",\"email\":\"ines@northwind.example\",\"origin_url\":\"https://chat.example/9\"}"), "ticket");
+	int64_t a2 = test_answer_i64(RUN_OK(&op, "ticket.create", "{\"subject\":\"Two\",\"body\":\"y\",\"name\":\"Tom\",\"email\":\"tom@northwind.example\",\"origin_url\":\"https://chat.example/9\"}"), "ticket");
+	t = look(a2);
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(suggest_for(&op, &t, s), OK);
+	ctx_db_done(&op);
+	assert_int_equal(s->same[0].ticket, a1);
+	assert_text(s->same[0].why, "from the same thread elsewhere");
 	/* one key: merged, noted, undone */
 	struct str a = RUN_OK(&mara, "triage.decide", "{\"ticket\":%lld,\"same_as\":%lld}", (long long)again, (long long)first);
 	assert_true(str_find(a, S("/do/ticket.unmerge?ticket=")) > 0);
@@ -378,6 +388,29 @@ static void account_people(void **state)
 	run_err(&mara, "context.look", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":%lld,\"steps\":[\"moon\"]}", (long long)t)), ERR_INPUT, "");
 }
 
+static void lists_by_date(void **state)
+{
+	(void)state;
+	struct context_step v[CONTEXT_STEPS];
+	struct context_field f[CONTEXT_FIELDS];
+	const char *advice;
+	size_t n = context_steps_on(S("2022-10-25"), v, &advice), later = context_steps_on(S("2022-10-26"), v, &advice);
+	assert_int_equal(n, 11);
+	assert_int_equal(later, 6 + 1);   /* shorter, with the resolved cases */
+	assert_string_equal(v[later - 1].code, "seen");
+	assert_null(strstr(advice, "fifteen"));
+	context_steps_on(S("2021-09-30"), v, &advice);
+	assert_non_null(strstr(advice, "Ten to fifteen minutes"));
+	/* at first three fields were asked for */
+	size_t required = 0;
+	n = context_fields_on(S("2021-06-22"), f);
+	for (size_t i = 0; i < n; i++)
+		required += f[i].required;
+	assert_int_equal(required, 3);
+	n = context_fields_on(S("2026-11-24"), f);
+	assert_int_equal(n, 6);
+}
+
 static void forwarded_without_a_word(void **state)
 {
 	(void)state;
@@ -393,7 +426,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(judged_at_the_door_and_on_change), KIT_TEST(what_is_answered_has_passed), KIT_TEST(one_act), KIT_TEST(nothing_half_done), KIT_TEST(the_same_issue),
 		KIT_TEST(handed_on_and_not_counted), KIT_TEST(rows_are_ended_and_followed), KIT_TEST(ten_minutes), KIT_TEST(account_people),
-		KIT_TEST(forwarded_without_a_word),
+		KIT_TEST(forwarded_without_a_word), KIT_TEST(lists_by_date),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

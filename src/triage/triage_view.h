@@ -17,6 +17,8 @@
 extern const struct route triage_routes[], triage_account_routes[];
 /* The card beside a ticket. */
 enum err triage_card(struct web *w, int64_t ticket_id, struct html *h);
+/* The line above lists: how many wait for triage. */
+enum err triage_list_card(struct web *w, int64_t none, struct html *h);
 enum err triage_rows_page(struct web *w);
 enum err triage_rule_page(struct web *w);
 enum err triage_words_page(struct web *w);

@@ -61,6 +61,25 @@ static void types_are_right(void **state)
 			assert_true(str_eq(asset_table[i].type, S("text/css; charset=utf-8")));
 }
 
+/* desk.js comes with its parts, in their order, and without the lines that only readers of the sources need. */
+static void the_script_is_whole(void **state)
+{
+	(void)state;
+	static const char *const order[] = { "function dialog(", "function morph(", "function startLive(", "function setUpDraft(", "function setUpComposer(", "function tick(", "\nrecall();\n" };
+	const struct asset *a = asset_find(str_slice(asset_url("desk.js"), strlen("/static/"), 200));
+	ptrdiff_t at = -1;
+	assert_non_null(a);
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		ptrdiff_t next = str_find(a->bytes, str_c(order[i]));
+		if (next <= at)
+			fail_msg("%s stands at %td, after %td", order[i], next, at);
+		at = next;
+	}
+	assert_true(str_find(a->bytes, S("\n//")) < 0 && str_find(a->bytes, S("\n/*")) < 0 && str_find(a->bytes, S("\n  /*")) < 0);
+	for (size_t i = 0; i < asset_count; i++)
+		assert_true(str_find(asset_table[i].name, S("desk.live")) < 0);
+}
+
 /* First visit: page, style and script, packed, in three requests of together at most 60 KB; the page gets the rest. */
 static void the_first_visit_stays_light(void **state)
 {
@@ -124,6 +143,7 @@ int main(void)
 		cmocka_unit_test(each_asset_is_found_and_unpacks_to_itself),
 		cmocka_unit_test(other_names_are_not_found),
 		cmocka_unit_test(types_are_right),
+		cmocka_unit_test(the_script_is_whole),
 		cmocka_unit_test(the_first_visit_stays_light),
 		cmocka_unit_test(the_layout_shows_what_it_is_given),
 	};

@@ -1,6 +1,6 @@
 // Every page of the real program, as an admin sees it in a real browser under the real content security policy: it opens, axe finds nothing at 1280 and at
 // 320 px, nothing overflows there or at 200 % zoom and nothing is cut off, no script error, no policy violation; and what the queue page weighs. A new page is walked by itself: the list of routes comes
-// from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM).
+// from the program. Run: node --test tests/browser/pages.test.mjs (TEND_BIN, CHROMIUM; PAGES='^/(next|load)' looks at some of them while you work).
 import test, { before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -142,6 +142,16 @@ async function targets(desk, admin) {
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
   const { playbook, run } = await playbooks(desk, admin, ticket);
+  /* triage: a case that waits, one that was decided, one that a colleague passed on without a word, facts, notes, a row of the desk's words */
+  const ask = async (subject, body, email) => (await desk.op('ticket.create', { subject, body, name: 'Ines Okafor', email })).ticket;
+  const waits = await ask('Executor heartbeat refused', 'The executor heartbeat is refused with a timeout on Kubernetes.', 'ines@northwind.example');
+  const decided = await ask('Executor heartbeat refused after an upgrade', 'The executor heartbeat is refused.', 'ines@northwind.example');
+  await admin.do('triage.decide', { ticket: decided, severity: 2, priority: 'p2', organisation: 1 });
+  const blind = await ask('Fwd: help', '---------- Forwarded message ---------\nFrom: Ines\nMore seats please', 'lena@desk.example');
+  await admin.do('context.hand_over', { organisation: 1, ticket: waits, issue_url: 'https://chat.example/1', summary: 'Their executors stand still since the upgrade', consequence: 'The trial ends', time_limit: 'Friday' });
+  await admin.do('account_fact.add', { organisation: 1, kind: 'health', title: 'Utilisation', value: '64 % of seats' });
+  await admin.do('triage_cue.add', { kind: 'theme', words: 'flux capacitor', value: 'flux' });
+  await desk.op('organisation.person_add', { organisation: 1, teammate: admin.id, part: 'ce' });
   const ruled = await seedRules(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   const session = await theLine(desk, admin, ticket);
@@ -187,6 +197,13 @@ async function targets(desk, admin) {
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
+    '/triage/:id': [waits, decided, blind, 1].map(id => ({ to: `/triage/${id}` })),
+    '/triage/all': { to: '/triage/all' },
+    '/triage/decided': ['', '?outcome=merge'].map(q => ({ to: '/triage/decided' + q })),
+    '/triage/rows': ['', '?ask=how_to&on=2021-08-01&strategic=yes', '?all=1'].map(q => ({ to: '/triage/rows' + q })),
+    '/triage/rows/new': ['', '?follows=1'].map(q => ({ to: '/triage/rows/new' + q })),
+    '/triage/words': ['', '?text=executor%20pod%20is%20slow'].map(q => ({ to: '/triage/words' + q })),
+    '/hand-over': ['', `?ticket=${waits}`].map(q => ({ to: '/hand-over' + q })),
     '/rules/new': ['', '?example=out-of-memory'].map(q => ({ to: '/rules/new' + q })),
     '/rules/rule/:slug': [...['an-enterprise-customer-answers-tell-the-holder', 'begins-itself', 'off-for-now'].map(r => ({ to: '/rules/rule/' + r })), { to: '/rules/rule/gone', status: 404 }],
     '/rules/runs': ['', '?outcome=failed', '?outcome=held'].map(q => ({ to: '/rules/runs' + q })),
@@ -298,7 +315,8 @@ test('every page opens, axe finds nothing, nothing overflows, no error in the co
   t.after(() => Promise.all(contexts.map(c => c.close())));
   const [page, nobody] = await Promise.all(contexts.map(c => c.newPage()));
   for (const p of [page, nobody]) p.setDefaultTimeout(PAGE_MS);
-  for (const target of list) {
+  const some = process.env.PAGES ? list.filter(target => new RegExp(process.env.PAGES).test(target.to)) : list;
+  for (const target of some) {
     /* a frame's document is opened alone: what the browser asks for beside it (an icon) has no place to come from */
     const own = target.frame ? await contexts[0].newPage() : target.nobody ? nobody : page;
     await look(own, desk.url, target, wrong);

@@ -1,0 +1,122 @@
+/* holiday_page.c: the holidays of a calendar, and a file of them: what it would add and take away is shown first. Only a file: an address is fetched by the
+ * command line, so that no page can make the serving desk reach out to wherever somebody likes, and no worker waits for it. */
+#include "sla/holiday.h"
+#include "sla/promise_view.h"
+
+#include "base/civil.h"
+#include "core/access.h"
+#include "sla/sla_int.h"
+#include "web/layout.h"
+#include "web/web.h"
+#include "holiday.html.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+static enum err fill(struct web *w, struct str name, struct holidays_view *v)
+{
+	struct ctx *c = w->c;
+	struct sla_rows all = { 0 }, now;
+	struct sla_newest_edition_row newest = { 0 };
+	const struct sla_calendar_all_row *cal = NULL;
+	struct civil today;
+	bool any;
+	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
+	TRY(sla_rows_load(c, &all));
+	sla_rows_of(c->arena, &all, newest.id, &now);
+	for (size_t i = 0; i < now.n_calendars; i++)
+		if (str_eq(now.calendars[i].name, name))
+			cal = &now.calendars[i];
+	if (!cal)
+		return fail(c, ERR_NOT_FOUND, "There is no calendar of that name. The list of calendars shows those there are.");
+	const struct zone *zone = zone_find(cal->zone);
+	civil_local(zone ? zone : zone_find(S("UTC")), c->now_us, &today);
+	int64_t day, this_day = civil_days(today.year, today.month, today.day);
+	*v = (struct holidays_view){ .w = w, .calendar = name, .title = cal->title.n ? cal->title : name, .error = S(""), .may_change = c->actor.caps & CAN_ADMIN };
+	v->rows = arena_array(c->arena, struct holiday_line, now.n_holidays + 1);
+	for (size_t i = 0; i < now.n_holidays; i++) {
+		const struct sla_holiday_all_row *h = &now.holidays[i];
+		if (!str_eq(h->calendar, name))
+			continue;
+		v->rows[v->n++] = (struct holiday_line){ .day = h->day, .name = h->name, .yearly = h->yearly, .until = h->last_day.p ? h->last_day : S(""),
+							 .origin = str_eq(h->origin, S("import")) ? S("from a file") : str_eq(h->origin, S("preset")) ? S("the handbook") : S("typed"),
+							 .over = !h->yearly && cal_parse_date(h->day, &day) && day < this_day };
+	}
+	return OK;
+}
+
+static enum err show(struct web *w, struct holidays_view *v, struct str mode)
+{
+	v->modes = promise_modes(w, mode, &v->n_modes);
+	v->layout = web_layout(w, S("Holidays"));
+	holidays_html(&w->html, v);
+	return OK;
+}
+
+enum err holidays_page(struct web *w)
+{
+	struct holidays_view v;
+	TRY(fill(w, web_param(w, "name"), &v));
+	return show(w, &v, S("start"));
+}
+
+static enum err file_bytes(struct web *w, struct str *ret)
+{
+	struct ctx *c = w->c;
+	const struct form_file *file = w->form.n_files ? &w->form.files[0] : NULL;
+	struct buf b;
+	if (!file || (!file->bytes && !file->filename.n))
+		return fail(c, ERR_INPUT, "Choose a file first: a calendar of holidays, which mostly ends in .ics.");
+	if (file->bytes > ICAL_MAX_BYTES)
+		return fail(c, ERR_INPUT, "The file is larger than 4 MiB, which no calendar of holidays is.");
+	buf_init(&b, c->arena, ICAL_MAX_BYTES + 65536);
+	for (ssize_t n = 1; n > 0;) {
+		char *p = buf_room(&b, 65536);
+		n = p ? pread(file->fd, p, 65536, (off_t)b.n) : 0;
+		if (n < 0 && errno != EINTR)
+			return fail(c, ERR_BUSY, "The file could not be read. Send it again.");
+		buf_grew(&b, n > 0 ? (size_t)n : 0);
+	}
+	*ret = buf_str(&b);
+	return OK;
+}
+
+static struct str say(struct arena *a, const struct holiday_file *file, const struct holiday_change *x)
+{
+	struct buf b;
+	buf_init(&b, a, 1000);
+	buf_fmt(&b, "The file holds %zu entries of whole days: %d to add, %d of an earlier file to take away.", file->n, x->adds, x->removes);
+	if (x->past)
+		buf_fmt(&b, " %d days are over and left out: those are corrected one by one, with a reason.", x->past);
+	if (file->skipped)
+		buf_fmt(&b, " Other entries were passed over: times of day, moving feasts, cancelled ones.");
+	return buf_str(&b);
+}
+
+enum err holidays_post(struct web *w)
+{
+	struct ctx *c = w->c;
+	struct str name = web_param(w, "name"), bytes, mode = form_value(&w->form, S("open"), NULL);
+	struct holidays_view v;
+	struct holiday_file file;
+	struct holiday_change x;
+	TRY(fill(w, name, &v));
+	enum err e = file_bytes(w, &bytes);
+	if (e == OK)
+		e = holiday_read(c->arena, &c->fault, bytes, &file);
+	if (e == OK)
+		e = holiday_patch(c, name, &file, &x);
+	if (e == ERR_INPUT || e == ERR_UPSTREAM || e == ERR_LIMIT) {
+		v.error = arena_str(c->arena, str_c(c->fault.message));
+		fault_clear(&c->fault);
+		w->res->status = 422;
+		return show(w, &v, mode);
+	}
+	TRY(e);
+	struct promise_edit_view edit = { .key = S(""), .back = arena_fmt(c->arena, "/promises/calendars/%.*s/holidays", STR_ARG(name)), .back_words = S("Holidays"),
+					  .mode = mode.n ? mode : S("start"), .reason = S("holidays of a file"), .text = x.text, .note = say(c->arena, &file, &x),
+					  .title = arena_fmt(c->arena, "Holidays of %.*s", STR_ARG(v.title)) };
+	return promise_show_change(w, &edit);
+}
