@@ -59,11 +59,12 @@ async function playbooks(desk, admin, ticket) {
   await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
   await desk.op('playbook.publish', { playbook });
   await desk.op('playbook.task_add', { playbook, title: 'And another', due_from: 'due', due_of: 'gone' });
+  await desk.op('schedule.create', { playbook, rhythm: 'weekly', weekdays: ['mon', 'thu'], at: '09:00', zone: 'Europe/Oslo', subject: 'teammate', subject_id: admin.id });
   const { playbook: small } = await desk.op('playbook.create', { name: 'Small', subject: 'ticket' });
   await desk.op('playbook.task_add', { playbook: small, title: 'Call them' });
   await desk.op('playbook.publish', { playbook: small });
   await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
-  return { playbook, run };
+  return { playbook, run, small };
 }
 
 /* The line with something in force: a session that holds, overload, somebody away whose case somebody looks after, somebody at capacity, an area. */
@@ -147,7 +148,7 @@ async function targets(desk, admin) {
   await admin.do('ticket.status', { ticket: done, status: 'solved', rule: 'R0', reason: 'for sales' });
   await admin.do('review.draw', {});
   const looked = { review: (await admin.do('review.list', {})).items[0].review, long: (await admin.do('long.list', { kind: 'retro' })).items[0]?.case };
-  const { playbook, run } = await playbooks(desk, admin, ticket);
+  const { playbook, run, small } = await playbooks(desk, admin, ticket);
   /* triage: a case that waits, one that was decided, one that a colleague passed on without a word, facts, notes, a row of the desk's words */
   const ask = async (subject, body, email) => (await desk.op('ticket.create', { subject, body, name: 'Ines Okafor', email })).ticket;
   const waits = await ask('Executor heartbeat refused', 'The executor heartbeat is refused with a timeout on Kubernetes.', 'ines@northwind.example');
@@ -188,6 +189,7 @@ async function targets(desk, admin) {
     '/playbooks/:id/task': ['', '?key=laptop', '?section=week-2'].map(q => ({ to: `/playbooks/${playbook}/task${q}` })),
     '/playbooks/:id/field': ['?key=os', '?task=laptop'].map(q => ({ to: `/playbooks/${playbook}/field${q}` })),
     '/playbooks/:id/rule': ['', '?key=r1'].map(q => ({ to: `/playbooks/${playbook}/rule${q}` })),
+    '/playbooks/:id/schedule': [{ to: `/playbooks/${playbook}/schedule` }, { to: `/playbooks/${small}/schedule` }],
     '/playbooks/:id/preview': ['', `?person=${admin.id}&starts_on=2027-01-31&level=3`, '?starts_on=soon'].map(q => ({ to: `/playbooks/${playbook}/preview${q}` })),
     '/playbook/run/:id': { to: `/playbook/run/${run}` },
     '/playbook/run/:id/task': ['laptop', 'ok', 'sign', 'mac', 'talk%231', 'proof'].map(k => ({ to: `/playbook/run/${run}/task?key=${k}` })),
