@@ -87,9 +87,9 @@ static struct str say(struct arena *a, const struct holiday_file *file, const st
 {
 	struct buf b;
 	buf_init(&b, a, 1000);
-	buf_fmt(&b, "The file holds %zu entries of whole days: %d to add, %d of an earlier file to take away.", file->n, x->adds, x->removes);
+	buf_fmt(&b, "Entries of whole days in the file: %zu; %d to add, %d of an earlier file to take away.", file->n, x->adds, x->removes);
 	if (x->past)
-		buf_fmt(&b, " %d days are over and left out: those are corrected one by one, with a reason.", x->past);
+		buf_fmt(&b, " %d %s over and left out: such days are corrected one by one, with a reason.", x->past, x->past == 1 ? "day is" : "days are");
 	if (file->skipped)
 		buf_fmt(&b, " Other entries were passed over: times of day, moving feasts, cancelled ones.");
 	return buf_str(&b);
