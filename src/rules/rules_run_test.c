@@ -8,6 +8,7 @@ static const struct feature kit_people_commands = { .name = "people", .commands 
 #define KIT_MORE_FEATURES &kit_people_commands, &sla_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &rules_feature
 #include "desk/bulk.h"
 #include "sla/calendar.h"
+#include "sla/sla.h"
 #include "ticket/test_kit.h"
 
 #include "base/banned.h"
@@ -312,7 +313,15 @@ static enum err import_one(struct ctx *c, void *arg)
 				    .created_us = 5, .updated_us = 5, .version_no = 1 };
 	c->bulk = true;
 	TRY(ticket_insert(c, &t, &(struct ticket_note_to_log){ .at_us = 5 }));
-	return ticket_tag_put(c, t.id, S("plain"), S("hot"), true, 5);
+	TRY(ticket_tag_put(c, t.id, S("plain"), S("hot"), true, 5));
+	return sla_settle_after(c, t.id, c->now_us);   /* as an import does when a case is whole */
+}
+
+static enum err settle_one(struct ctx *c, void *arg)
+{
+	(void)arg;
+	c->bulk = false;
+	return sla_settle_after(c, 1, c->now_us);
 }
 
 static void history_fires_nothing(void **state)
@@ -322,6 +331,7 @@ static void history_fires_nothing(void **state)
 	struct ctx c;
 	desk_ctx(desk, &arena, S("import"), &c);
 	assert_int_equal(ctx_write(&c, false, import_one, NULL), OK);
+	assert_int_equal(ctx_write(&c, true, settle_one, NULL), OK);
 	later(UTIME_US_PER_HOUR);
 	assert_int_equal(count(trace(1), "\"run\":"), 0);
 	assert_null(look(1).priority.p);
