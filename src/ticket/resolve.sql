@@ -99,6 +99,10 @@ VALUES (:ticket_id, :rule, :rule_id, :how, :by_name, :gates, :confirmation_id, :
 -- in: id i64, filled_us i64
 UPDATE resolution SET filled_us = :filled_us WHERE id = :id;
 
+-- name: resolution_confirm :exec
+-- in: id i64, confirmation_id i64?
+UPDATE resolution SET confirmation_id = :confirmation_id WHERE id = :id;
+
 -- What stands to be filled in: cases that ended without an engineer, newest first. holder 0 = anybody's.
 -- name: resolution_to_fill_page :many
 -- in: holder i64, before i64, max i64

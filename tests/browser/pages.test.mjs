@@ -142,6 +142,12 @@ async function targets(desk, admin) {
   await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
+  /* what looking back has: a review of hers to write, and a long case */
+  const { ticket: done } = await desk.op('ticket.create', { subject: 'Not ours', body: 'Hello', name: 'Ines Okafor', email: 'ines@northwind.example' });
+  await admin.do('ticket.take', { ticket: done });
+  await admin.do('ticket.status', { ticket: done, status: 'solved', rule: 'R0', reason: 'for sales' });
+  await admin.do('review.draw', {});
+  const looked = { review: (await admin.do('review.list', {})).items[0].review, long: (await admin.do('long.list', { kind: 'retro' })).items[0]?.case };
   const { playbook, run, small } = await playbooks(desk, admin, ticket);
   /* triage: a case that waits, one that was decided, one that a colleague passed on without a word, facts, notes, a row of the desk's words */
   const ask = async (subject, body, email) => (await desk.op('ticket.create', { subject, body, name: 'Ines Okafor', email })).ticket;
@@ -172,6 +178,9 @@ async function targets(desk, admin) {
     '/promises/rows/:code': ['D1', 'new'].map(c => ({ to: '/promises/rows/' + c })),
     '/promises/answer': [{ to: '/promises/answer' }, { to: '/promises/answer?on=2021-06-14&severity=1&stage=post_sales' }, { to: '/promises/answer?on=x', status: 422 }],
     '/promises/calendars/:name': [{ to: '/promises/calendars/pacific-9-5' }, { to: '/promises/calendars/always?year=2024' }],
+    '/promises/calendars/:name/holidays': [{ to: '/promises/calendars/pacific-9-5/holidays' }, { to: '/promises/calendars/always/holidays' }],
+    '/promises/timers': [{ to: '/promises/timers' }, { to: '/promises/timers?row=2022-10-26' }],
+    '/promises/targets': [{ to: '/promises/targets' }, { to: '/promises/targets?row=first_response' }],
     '/reports/promises': [{ to: '/reports/promises' }, { to: '/reports/promises?month=1990-01' }],
     '/reports/promises/late': ['first_response', 'resolution'].map(k => ({ to: '/reports/promises/late?clock=' + k })),
     '/playbooks': [{ to: '/playbooks' }, { to: '/playbooks?state=archived' }],
@@ -196,6 +205,8 @@ async function targets(desk, admin) {
     '/tickets/:id/resolve': [{ to: `/tickets/${ticket}/resolve` }, ...['R0', 'R2', 'R7'].map(r => ({ to: `/tickets/${ticket}/resolve?rule=${r}` })), { to: '/tickets/3/resolve' }],
     '/tickets/:id/handover': { to: `/tickets/${ticket}/handover` },
     '/tickets/:id/held': [{ to: `/tickets/${ticket}/held` }, { to: '/tickets/3/held' }],
+    '/reviews/:id': { to: `/reviews/${looked.review}` },
+    '/reviews/long/:id': looked.long ? { to: `/reviews/long/${looked.long}` } : { to: '/reviews/long/999', status: 404 },
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
