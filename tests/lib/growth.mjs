@@ -36,3 +36,13 @@ export async function seedGrowth(desk, admin) {
   const edit = 0; // no command names a row of an outcome: pages edit by the number in their own links
   return { person: nia, plan, programme, draft, dispute, counted: counted.outcome, edit };
 }
+
+/* The same with a lead, a mentor and the newcomer paired with them. */
+export async function seedTeam(desk) {
+  const max = await desk.person('max@desk.example', { access: 'lead', name: 'Max Holt', scope: 'write' });
+  const mia = await desk.person('mia@desk.example', { access: 'agent', name: 'Mia Sand', scope: 'write' });
+  const grown = await seedGrowth(desk, max);
+  for (const p of [max, mia]) await desk.op('teammate.update', { teammate: p.id, role: 'customer_engineer' });
+  await desk.op('pairing.make', { newcomer: grown.person.id, kind: 'mentor', partner: mia.id, manager: max.id, exception: 'the desk is new' });
+  return { max, mia, nia: grown.person, grown };
+}
