@@ -18,7 +18,9 @@ export async function seedGrowth(desk, admin) {
   for (let i = 0; i < 3; i++) {
     const { ticket } = await desk.op('ticket.create', { subject: `Search is slow ${i}`, body: 'It is.', name: 'Ines Okafor', email: 'ines@northwind.example' });
     await nia.do('ticket.take', { ticket });
-    await nia.do('ticket.reply', { ticket, body: 'Please try this.', status: 'solved', rule: 'R0', because: ['reason: nothing is left'] });
+    await nia.do('ticket.reply', { ticket, body: 'Please try this.' });
+    await nia.do('ticket.resolve', { ticket, rule: 'R1', because: ['confirmed: they said so on a call'], kind: 'question', priority: 'p2', engineering: 'none',
+      docs: 'sufficient', symptom: 'Slow', action: 'A larger index' });
   }
   const { dispute } = await nia.do('dispute.open', { outcome: of('W2.6').outcome, text: 'I have no machine to deploy on.' });
   const { dispute: other } = await nia.do('dispute.open', { outcome: of('W2.4').outcome, text: 'I have not met one yet.' });
