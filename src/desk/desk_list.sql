@@ -95,6 +95,15 @@ FROM sla_case s CROSS JOIN ticket t {people}
 WHERE t.id = s.ticket_id AND s.due_us IS NOT NULL AND (s.due_us, s.ticket_id) > (:after_us, :after_id) AND {unsolved}
 ORDER BY s.due_us, s.ticket_id LIMIT :max;
 
+-- The same by our own aims.
+-- name: desk_list_aims :many
+-- in: after_us i64, after_id i64, max i64
+-- out: {row}
+SELECT {row}
+FROM sla_case s CROSS JOIN ticket t {people}
+WHERE t.id = s.ticket_id AND s.aim_us IS NOT NULL AND (s.aim_us, s.ticket_id) > (:after_us, :after_id) AND {unsolved}
+ORDER BY s.aim_us, s.ticket_id LIMIT :max;
+
 -- The rows of a page, by their numbers as a JSON list, with what views may show besides.
 -- name: find_rows :many
 -- out: {row}, version str?, deployment str?, team_name str?

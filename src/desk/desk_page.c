@@ -23,6 +23,7 @@ enum { PAGE = 50, FOUND = 30, TAGS_SHOWN = 4, SAVED_SHOWN = 8 };
 _Static_assert(sizeof(struct desk_list_mine_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
 _Static_assert(sizeof(struct desk_list_unsolved_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
 _Static_assert(sizeof(struct desk_list_status_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
+_Static_assert(sizeof(struct desk_list_aims_row) == sizeof(struct desk_list_due_row), "desk_list.sql");
 _Static_assert(sizeof(struct desk_list_solved_row) == sizeof(struct desk_list_unassigned_row), "desk_list.sql");
 
 /* ---- the rail ---- */
@@ -45,11 +46,13 @@ static const struct view {
 	  "Mail that looks like spam waits here for a second look; nothing is thrown away.", 'u', "suspended" },
 	{ "deleted", "Deleted", "can be brought back", "Nothing was deleted", "Deleted tickets stay here and can be restored.", 'u', "deleted" },
 	{ "closed", "Closed", "for good; an answer opens a new ticket", "Nothing is closed yet", "Solved tickets close after a while.", 'u', "closed" },
+	{ "aims", "By our own aims", "whose soft ceiling of ours comes first, on top; nobody outside was told these", "No aim runs",
+	  "Tickets with an aim of ours that runs stand here. Aims are rows of their own on the page of promises.", 'a', NULL, NULL },
 };
 
 static struct str view_count(struct arena *a, const struct desk_counts *n, size_t view)
 {
-	const int64_t of[] = { n->unassigned, n->mine, 0, n->unsolved, n->on_hold, 0, n->suspended, 0, 0 };
+	const int64_t of[] = { n->unassigned, n->mine, 0, n->unsolved, n->on_hold, 0, n->suspended, 0, 0, 0 };
 	return desk_count_text(a, of[view]);
 }
 
@@ -147,13 +150,20 @@ static void cursor(struct str text, int64_t *ret_us, int64_t *ret_id)
 
 _Static_assert(sizeof(struct desk_list_due_row) == sizeof(struct desk_list_unassigned_row), "clocks.sql: the list by due dates has the outputs of the others");
 
-static enum err read_due(struct ctx *c, struct str after, struct desk_list_due_row **ret, size_t *ret_n)
+static enum err read_due(struct ctx *c, struct str after, bool aims, struct desk_list_due_row **ret, size_t *ret_n)
 {
 	struct str us, id;
 	int64_t after_us = INT64_MIN, after_id = 0;
 	if (!after.n || !str_cut(after, '.', &us, &id) || !str_i64(us, &after_us) || !str_i64(id, &after_id))
 		after_us = INT64_MIN;
+	if (aims)
+		return desk_list_aims(c->db, c->arena, (struct desk_list_aims_row **)(void *)ret, ret_n, .after_us = after_us, .after_id = after_id, .max = PAGE + 1);
 	return desk_list_due(c->db, c->arena, ret, ret_n, .after_us = after_us, .after_id = after_id, .max = PAGE + 1);
+}
+
+static bool by_date(const struct view *view)
+{
+	return strcmp(view->name, "due") == 0 || strcmp(view->name, "aims") == 0;
 }
 
 static enum err read_view(struct web *w, const struct view *view, row_t_ **ret, size_t *ret_n)
@@ -165,8 +175,8 @@ static enum err read_view(struct web *w, const struct view *view, row_t_ **ret, 
 	enum err e;
 	if (strcmp(view->name, "unassigned") == 0)
 		e = desk_list_unassigned(c->db, c->arena, (struct desk_list_unassigned_row **)&rows, ret_n, .after = after, .max = PAGE + 1);
-	else if (strcmp(view->name, "due") == 0)
-		e = read_due(c, web_query(w, "after"), (struct desk_list_due_row **)&rows, ret_n);
+	else if (by_date(view))
+		e = read_due(c, web_query(w, "after"), strcmp(view->name, "aims") == 0, (struct desk_list_due_row **)&rows, ret_n);
 	else if (strcmp(view->name, "mine") == 0)
 		e = desk_list_mine(c->db, c->arena, (struct desk_list_mine_row **)&rows, ret_n, .me = c->actor.id, .after = after, .max = PAGE + 1);
 	else if (view->order == 'a')
@@ -203,12 +213,14 @@ static enum err queue_page(struct web *w)
 	};
 	for (size_t i = 0; i < n; i++)
 		queue_show_row(c, &rows[i], &v.rows[i]);
-	TRY(desk_clocks_put(c, v.rows, n, sizeof(*v.rows)));
-	if (more && strcmp(view->name, "due") == 0) {
+	bool aims = strcmp(view->name, "aims") == 0;
+	TRY((aims ? desk_aims_put : desk_clocks_put)(c, v.rows, n, sizeof(*v.rows)));
+	if (more && by_date(view)) {
 		struct desk_due_of_row last;
 		bool found;
 		TRY(desk_due_of(c->db, c->arena, &last, &found, .ticket_id = rows[n - 1].id));
-		v.next_url = arena_fmt(c->arena, "/queue/due?after=%lld.%lld", (long long)(found ? last.due_us.v : 0), (long long)rows[n - 1].id);
+		v.next_url = arena_fmt(c->arena, "/queue/%s?after=%lld.%lld", view->name,
+				       (long long)(!found ? 0 : aims ? last.aim_us.v : last.due_us.v), (long long)rows[n - 1].id);
 	} else if (more && view->order == 'a')
 		v.next_url = arena_fmt(c->arena, "/queue/%s?after=%lld", view->name, (long long)rows[n - 1].id);
 	else if (more)

@@ -169,7 +169,7 @@ async function targets(desk, admin) {
     '/static/:name': null /* no HTML */, '/robots.txt': null, '/healthz': null, '/readyz': null, '/metrics': null, '/live': null, '/search.json': null,
     '/api/v1/openapi.json': null, '/api/v1/:command': null, '/mail-image/:until/:mac': null, '/mail/:id/raw': null, '/playbook/run/:id/file': null, '/files/:id/:name': null,
     '/': { to: '/', lands: '/queue/unassigned' },
-    '/queue/:view': ['unassigned', 'mine', 'unsolved', 'on_hold', 'solved', 'suspended', 'deleted', 'closed'].map(v => ({ to: '/queue/' + v })),
+    '/queue/:view': ['unassigned', 'mine', 'unsolved', 'on_hold', 'solved', 'suspended', 'deleted', 'closed', 'due', 'aims'].map(v => ({ to: '/queue/' + v })),
     '/search': [{ to: '/search' }, { to: '/search?q=docker' }, { to: '/search?q=zzqx' }],
     '/messages/:id/html': { to: `/messages/${messages[0].message ?? messages[0].id}/html`, frame: true },
     '/tickets/:id': [{ to: `/tickets/${ticket}` }, { to: '/tickets/3' }],
