@@ -158,8 +158,8 @@ static enum err check(struct ctx *c, const struct rule_rows_row *row, struct rul
 
 enum err rule_edit_compile(struct ctx *c, const struct rule_edit *in, struct rule *ret)
 {
-	struct rule_rows_row row, before;
-	bool found;
+	struct rule_rows_row row = { 0 }, before = { 0 };
+	bool found = false;
 	struct rule_edit named = *in;
 	if (!named.slug.n && !named.title.n)
 		named.slug = named.title = S("draft");
@@ -210,9 +210,9 @@ static enum err next_version(struct ctx *c, struct rule_rows_row *row)
 
 enum err rule_edit_apply(struct ctx *c, const struct rule_edit *in, struct str *ret_said)
 {
-	struct rule_rows_row row, before;
+	struct rule_rows_row row = { 0 }, before = { 0 };
 	struct rule r, *all;
-	bool found;
+	bool found = false;
 	size_t n;
 	TRY(wanted(c, in, &row, &before, &found));
 	TRY(stale(c, in, &before, found));
