@@ -13,6 +13,7 @@
 #include "queue/queue.h"
 #include "sla/sla.h"
 #include "playbook/playbook.h"
+#include "review/review.h"
 #include "rules/rules.h"
 #include "ticket/ticket.h"
 #include "transfer/transfer.h"
@@ -38,6 +39,7 @@ const struct feature *const features[] = {
 	&triage_feature,    /* whose it is, triage, what account people add */
 	&resolve_feature,   /* solving a case by a rule */
 	&rules_feature,     /* when something happens, if the case is like that, then do this */
+	&review_feature,    /* looking back at cases: long ones, and with each other */
 	&playbook_feature,  /* checklists: written once, followed many times */
 	&growth_feature,            /* programmes, plans, evidence, the career */
 	&growth_practice_feature,   /* certification, calls with customers, pairings, account work */

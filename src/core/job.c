@@ -357,8 +357,31 @@ static enum err lane_start(struct runner *r, struct fault *f, struct lane lane)
 	return OK;
 }
 
+/* Of a desk that one process alone may write, whoever held a lease is gone when another one starts: nobody waits for it to run out. What leaves the house is
+ * left to its lease: the far side may have it. */
+static enum err take_over(struct ctx *c, void *arg)
+{
+	int64_t n;
+	(void)arg;
+	return job_leases_over(c->db, &n, .now_us = INT64_MAX);
+}
+
+static void leases_of_the_dead(struct desk *d)
+{
+	struct arena a;
+	struct ctx c;
+	if (db_pool_engine(d->pool) != DB_SQLITE)
+		return;
+	arena_init(&a);
+	desk_ctx(d, &a, S("start-up"), &c);
+	if (ctx_write(&c, true, take_over, NULL) != OK)
+		log_msg(LOG_WARN, "housekeeping", "%s", c.fault.message);
+	arena_done(&a);
+}
+
 enum err runner_start(struct desk *d, int threads, struct fault *f, struct runner **ret)
 {
+	leases_of_the_dead(d);
 	struct runner *r = calloc(1, sizeof(*r));
 	ASSERT(r);
 	r->d = d;

@@ -252,6 +252,7 @@ static const struct card cards[] = {
 static const struct event_words words[] = {
 	{ "ticket.resolved", "cited the rule by which it is solved", false },
 	{ "ticket.closing_filled", "filled in what is asked for at the close", true },
+	{ "resolution.confirmed", "confirmed that it is solved", false },
 	{ "resolution.filled", "filled in all that was missing", false },
 	{ 0 },
 };

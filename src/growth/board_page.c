@@ -47,7 +47,7 @@ static const struct route routes[] = {
 };
 
 static const struct setting settings[] = {
-	{ "growth.no_action_tag", SETTING_STR, 1, 60, "no-action", "Solved tickets with this tag count for nobody: there was nothing to be done" },
+	{ "growth.no_action_tag", SETTING_STR, 1, 60, "no_action", "Solved tickets with this tag count for nobody: there was nothing to be done" },
 	{ 0 },
 };
 

@@ -101,11 +101,11 @@ static const struct db_stmt counts[] = {
 	      "SELECT count(*) FROM ticket t JOIN event e ON e.seq = (SELECT max(x.seq) FROM event x WHERE x.entity = 'ticket' AND x.entity_id = t.id AND "
 	      "json_extract(x.data, '$.set.status') IN ('solved', 'closed') AND json_extract(x.data, '$.was.status') NOT IN ('solved', 'closed')) "
 	      "WHERE t.status IN ('solved', 'closed') AND e.at_us >= ?2 AND ?1 = CASE WHEN json_type(e.data, '$.set.assignee_id') IS NULL THEN json_extract(e.data, '$.was.assignee_id') "
-	      "ELSE json_extract(e.data, '$.set.assignee_id') END AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = 'no-action' AND g.removed_us IS NULL)",
+	      "ELSE json_extract(e.data, '$.set.assignee_id') END AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = 'no_action' AND g.removed_us IS NULL)",
 	      "SELECT count(*) FROM ticket t JOIN event e ON e.seq = (SELECT max(x.seq) FROM event x WHERE x.entity = 'ticket' AND x.entity_id = t.id AND "
 	      "x.data::jsonb->'set'->>'status' IN ('solved', 'closed') AND x.data::jsonb->'was'->>'status' NOT IN ('solved', 'closed')) "
 	      "WHERE t.status IN ('solved', 'closed') AND e.at_us >= $2 AND $1 = CASE WHEN e.data::jsonb->'set'->'assignee_id' IS NULL THEN (e.data::jsonb->'was'->>'assignee_id')::bigint "
-	      "ELSE (e.data::jsonb->'set'->>'assignee_id')::bigint END AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = 'no-action' AND g.removed_us IS NULL)"),
+	      "ELSE (e.data::jsonb->'set'->>'assignee_id')::bigint END AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = 'no_action' AND g.removed_us IS NULL)"),
 	COUNT("customers_helped",
 	      "SELECT count(DISTINCT e.entity_id) FROM event e JOIN ticket t ON t.id = e.entity_id WHERE e.kind = 'ticket.replied' AND e.actor_kind = 'teammate' AND e.actor_id = ?1 AND "
 	      "e.at_us >= ?2 AND t.status NOT IN ('deleted', 'suspended')",
@@ -183,7 +183,7 @@ static void work(struct newcomer *p)
 		ok(&op, "ticket.assign", "{\"ticket\":%lld,\"assignee\":%lld}", (long long)old, (long long)who[chance((uint32_t)n_people)].id);
 		ok(&op, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"T\"}", (long long)old);
 	} else if (dice == 3 && strcmp(status, "solved") == 0) {
-		ok(&op, "ticket.tag", "{\"ticket\":%lld,\"tags\":[\"no-action\"]}", (long long)old);
+		ok(&op, "ticket.tag", "{\"ticket\":%lld,\"tags\":[\"no_action\"]}", (long long)old);
 	} else if (dice == 4 && strcmp(status, "solved") == 0) {
 		ok(&op, "ticket.delete", "{\"ticket\":%lld,\"reason\":\"a test\"}", (long long)old);
 	} else if (dice == 5) {

@@ -160,8 +160,9 @@ static enum err add_edition(struct ctx *c, int64_t programme, const struct editi
 		const struct outcome *o = &OUTCOMES[i];
 		if (strcmp(o->slug, e->slug) != 0 || e->number < o->first || e->number > o->last)
 			continue;
+		position += 10;
 		struct programme_outcome_row_row row = {
-			.rev_id = r.id, .key = str_c(o->key), .position = position += 10, .title = str_c(o->title), .help = str_c(o->help), .due_unit = str_c(o->unit), .due_n = o->n,
+			.rev_id = r.id, .key = str_c(o->key), .position = position, .title = str_c(o->title), .help = str_c(o->help), .due_unit = str_c(o->unit), .due_n = o->n,
 			.proof = str_c(o->proof), .ack_by = str_c(o->ack_by), .evidence = str_c(o->evidence), .need = o->need, .since_months = o->since_months,
 			.level_from = o->level_from, .level_to = o->level_to, .role = S(""),
 		};

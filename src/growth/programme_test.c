@@ -283,10 +283,10 @@ static const struct db_col sql_out[] = { { DB_I64, false, 0, "n" } };
 static const struct db_stmt sql_closed = {
 	.name = "sql_closed", .file = __FILE__, .kind = DB_ONE, .in = sql_cols, .n_in = 1, .out = sql_out, .n_out = 1, .row_size = sizeof(int64_t),
 	.sqlite = "SELECT count(*) FROM ticket t WHERE t.status IN ('solved', 'closed') AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = "
-		  "'no-action' AND g.removed_us IS NULL) AND ?1 = (SELECT coalesce(json_extract(e.data, '$.set.assignee_id'), json_extract(e.data, '$.was.assignee_id')) FROM "
+		  "'no_action' AND g.removed_us IS NULL) AND ?1 = (SELECT coalesce(json_extract(e.data, '$.set.assignee_id'), json_extract(e.data, '$.was.assignee_id')) FROM "
 		  "event e WHERE e.entity = 'ticket' AND e.entity_id = t.id AND json_extract(e.data, '$.set.status') = 'solved' ORDER BY e.seq DESC LIMIT 1)",
 	.postgres = "SELECT count(*) FROM ticket t WHERE t.status IN ('solved', 'closed') AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = "
-		    "'no-action' AND g.removed_us IS NULL) AND $1 = (SELECT coalesce((e.data::jsonb->'set'->>'assignee_id')::bigint, (e.data::jsonb->'was'->>'assignee_id')::bigint) "
+		    "'no_action' AND g.removed_us IS NULL) AND $1 = (SELECT coalesce((e.data::jsonb->'set'->>'assignee_id')::bigint, (e.data::jsonb->'was'->>'assignee_id')::bigint) "
 		    "FROM event e WHERE e.entity = 'ticket' AND e.entity_id = t.id AND e.data::jsonb->'set'->>'status' = 'solved' ORDER BY e.seq DESC LIMIT 1)",
 };
 
@@ -325,7 +325,8 @@ static void evidence_comes_and_goes(void **state)
 	assert_string_equal(closed_state("W4.1"), "true");
 	assert_string_equal(closed_value("M2.1"), "14");
 	assert_string_equal(closed_state("M2.1"), "open");
-	solved_by(&ada, ada_id, "no-action");
+	/* solved, and then found to have asked for nothing */
+	ok(&op, "ticket.tag", "{\"ticket\":%lld,\"tags\":[\"no_action\"]}", (long long)solved_by(&ada, ada_id, ""));
 	assert_string_equal(closed_value("M2.1"), "14");
 	solved_by(&b, bo, "");
 	t[14] = solved_by(&ada, ada_id, "");
@@ -357,9 +358,9 @@ static void evidence_comes_and_goes(void **state)
 	ok(&op, "ticket.delete", "{\"ticket\":%lld,\"reason\":\"oops\"}", (long long)t[2]);
 	assert_string_equal(closed_value("M2.1"), "14");
 	ok(&op, "ticket.restore", "{\"ticket\":%lld}", (long long)t[2]);
-	ok(&op, "ticket.tag", "{\"ticket\":%lld,\"tags\":[\"no-action\"]}", (long long)t[3]);
+	ok(&op, "ticket.tag", "{\"ticket\":%lld,\"tags\":[\"no_action\"]}", (long long)t[3]);
 	assert_string_equal(closed_value("M2.1"), "14");
-	ok(&op, "ticket.untag", "{\"ticket\":%lld,\"tags\":[\"no-action\"]}", (long long)t[3]);
+	ok(&op, "ticket.untag", "{\"ticket\":%lld,\"tags\":[\"no_action\"]}", (long long)t[3]);
 	assert_string_equal(closed_value("M2.1"), "15");
 	assert_int_equal(by_sql(ada_id), 15);
 	/* she is assigned one that another had solved: it stays the other's */

@@ -514,10 +514,10 @@ enum err plan_import(struct arena *a, struct fault *f, struct str bytes, struct 
 				     .shape = "plan" };
 	if (bytes.n > BYTES_MAX)
 		return fault_set(f, ERR_LIMIT, __FILE__, __LINE__, "The file is larger than 16 MB: split it");
+	if (str_starts(head, S("\xef\xbb\xbf")))
+		head = str_trim(str_slice(head, 3, head.n));
 	if (!head.n)
 		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "The file is empty");
-	if (str_starts(head, S("\xef\xbb\xbf")))
-		head = str_slice(head, 3, head.n);
 	if (head.p[0] != '{' && head.p[0] != '[')
 		return plan_import_csv(a, f, bytes, name, ret);
 	size_t bom = str_starts(bytes, S("\xef\xbb\xbf")) ? 3 : 0;

@@ -302,7 +302,7 @@ enum err queue_card_ticket(struct web *w, int64_t id, struct html *h)
 {
 	struct ctx *c = w->c;
 	const struct line *l;
-	struct queue_pick_of_row picked;
+	struct queue_pick_of_row picked = { 0 };
 	struct ticket_card v = { .ticket = id, .cover = S(""), .picked = S("") };
 	size_t place;
 	bool found = false;

@@ -86,7 +86,7 @@ enum err ranking_one_page(struct web *w)
 	static const char *const SMALL[] = { "ranking.remove", NULL };
 	struct ctx *c = w->c;
 	struct ranking_view *v = arena_new(c->arena, struct ranking_view);
-	struct queue_team_row team;
+	struct queue_team_row team = { 0 };
 	bool found = false;
 	TRY(queue_session_read(c, web_param_id(w, "id"), &v->s));
 	v->w = w;

@@ -210,9 +210,9 @@ static enum err next_version(struct ctx *c, struct rule_rows_row *row)
 
 enum err rule_edit_apply(struct ctx *c, const struct rule_edit *in, struct str *ret_said)
 {
-	struct rule_rows_row row, before;
+	struct rule_rows_row row = { 0 }, before = { 0 };
 	struct rule r, *all;
-	bool found;
+	bool found = false;
 	size_t n;
 	TRY(wanted(c, in, &row, &before, &found));
 	TRY(stale(c, in, &before, found));

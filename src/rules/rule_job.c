@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-enum { AT_ONCE = 100, HELD_AT_ONCE = 500 };
+enum { AT_ONCE = 50, PASSES_MOST = 6, HELD_AT_ONCE = 100 };
 
 /* ---- what comes in (in the writer's transaction) ---- */
 
@@ -282,7 +282,8 @@ enum err rules_run(struct ctx *c, int64_t *ret_ran)
 {
 	bool more = true;
 	*ret_ran = 0;
-	while (more) {
+	/* a bounded while: the lease is short, so that after a kill somebody else goes on soon; what is left is taken up at once (rules_next_us) */
+	for (int i = 0; more && i < PASSES_MOST; i++) {
 		struct rules_book *b;
 		TRY(rules_get(c, &b));
 		struct pass p = { .c = c, .rules = rules_of(b) };
@@ -295,6 +296,24 @@ enum err rules_run(struct ctx *c, int64_t *ret_ran)
 	return OK;
 }
 
+/* A rule about time that has not gone through the cases that waited when it began. */
+static bool arming(struct ctx *c)
+{
+	struct rules_book *b;
+	bool any = false;
+	if (rules_get(c, &b) != OK)
+		return false;
+	const struct rules_set *rules = rules_of(b);
+	for (size_t i = 0; i < rules->n && rules->time && !any; i++) {
+		struct rule_arm_get_row row;
+		bool found = false;
+		if (!rules->v[i].when.events && !rules->v[i].broken.n && rule_arm_get(c->db, c->arena, &row, &found, .rule_id = rules->v[i].row_id) == OK)
+			any = !found || row.status.n;
+	}
+	rules_put(b);
+	return any;
+}
+
 utime rules_next_us(struct ctx *c)
 {
 	struct rule_queue_page_row *queue;
@@ -302,7 +321,7 @@ utime rules_next_us(struct ctx *c)
 	struct rule_runs_held_row *held;
 	size_t n;
 	bool any;
-	if (rule_queue_page(c->db, c->arena, &queue, &n, .max = 1) == OK && n)
+	if ((rule_queue_page(c->db, c->arena, &queue, &n, .max = 1) == OK && n) || arming(c))
 		return c->now_us;
 	utime next = INT64_MAX;
 	if (rule_timer_first(c->db, c->arena, &timer, &any) == OK && any)

@@ -320,7 +320,8 @@ enum err rules_changed(struct ctx *c)
 {
 	int64_t random;
 	randombytes_buf(&random, sizeof(random));
-	return rule_stamp_put(c->db, .stamp = (random & INT64_MAX) | 1);
+	TRY(rule_stamp_put(c->db, .stamp = (random & INT64_MAX) | 1));
+	return job_wake(c, "rules.run", c->now_us);   /* one about time begins: cases wait already */
 }
 
 enum err rules_all(struct ctx *c, struct rule **ret, size_t *ret_n)

@@ -40,7 +40,7 @@ static enum err run_job(struct ctx *c, const struct job *j)
 }
 
 const struct job_kind rule_jobs[] = {
-	{ .name = "rules.run", .version = 1, .max_attempts = 5, .lease_us = 10 * UTIME_US_PER_MINUTE, .every_us = UTIME_US_PER_HOUR, .next_us = rules_next_us, .run = run_job },
+	{ .name = "rules.run", .version = 1, .max_attempts = 5, .lease_us = 30 * UTIME_US_PER_SECOND, .every_us = UTIME_US_PER_HOUR, .next_us = rules_next_us, .run = run_job },
 	{ 0 },
 };
 

@@ -317,6 +317,13 @@ static enum err import_one(struct ctx *c, void *arg)
 	return sla_settle_after(c, t.id, c->now_us);   /* as an import does when a case is whole */
 }
 
+static enum err settle_one(struct ctx *c, void *arg)
+{
+	(void)arg;
+	c->bulk = false;
+	return sla_settle_after(c, 1, c->now_us);
+}
+
 static void history_fires_nothing(void **state)
 {
 	(void)state;
@@ -324,6 +331,7 @@ static void history_fires_nothing(void **state)
 	struct ctx c;
 	desk_ctx(desk, &arena, S("import"), &c);
 	assert_int_equal(ctx_write(&c, false, import_one, NULL), OK);
+	assert_int_equal(ctx_write(&c, true, settle_one, NULL), OK);
 	later(UTIME_US_PER_HOUR);
 	assert_int_equal(count(trace(1), "\"run\":"), 0);
 	assert_null(look(1).priority.p);

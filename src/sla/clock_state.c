@@ -53,7 +53,7 @@ static void u64(struct pipe *p, uint64_t *v)
 
 static void i64(struct pipe *p, int64_t *v)
 {
-	uint64_t x = (uint64_t)*v << 1 ^ (uint64_t)(*v >> 63);
+	uint64_t x = (uint64_t)*v << 1 ^ -((uint64_t)*v >> 63);
 	number(p, &x);
 	*v = (int64_t)(x >> 1 ^ -(x & 1));
 }
@@ -62,7 +62,7 @@ static void i64(struct pipe *p, int64_t *v)
 static void instant(struct pipe *p, int64_t *t_s)
 {
 	int64_t since = *t_s - p->zero_s;   /* wraps where it must: -fwrapv */
-	uint64_t x = ((uint64_t)since << 1 ^ (uint64_t)(since >> 63)) + CODES;
+	uint64_t x = ((uint64_t)since << 1 ^ -((uint64_t)since >> 63)) + CODES;
 	if (*t_s == CAL_NEVER)
 		x = CODE_NEVER;
 	else if (*t_s == INT64_MIN)

@@ -196,7 +196,7 @@ enum err late_page(struct web *w)
 	int64_t rule = web_query_i64(w, "row", 0), after_ticket = 0;
 	struct opt_i64 after_due = { 0 };
 	struct sla_report_late_row *rows;
-	struct sla_report_rule_row r;
+	struct sla_report_rule_row r = { 0 };
 	size_t n;
 	bool found = false;
 	if (after.n && str_cut(after, '.', &due, &id) && str_i64(due, &after_due.v) && str_i64(id, &after_ticket))

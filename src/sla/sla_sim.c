@@ -390,9 +390,10 @@ static enum err answer_case(struct writing *w, uint32_t rules, const json_t *j)
 	sla_case_init(&c, w->arena, &w->sim->book, &sink);
 	if (!sla_case_fold(&c, events, n, w->asof_s))
 		return BAD(w->fault, "An event is not in order.");
-	w->c = &c;
-	w->ended = &ended;
-	return put_case(w);
+	struct writing of_case = *w;
+	of_case.c = &c;
+	of_case.ended = &ended;
+	return put_case(&of_case);
 }
 
 enum err sla_sim_scenario(struct sla_sim *s, struct arena *a, const json_t *j, struct str id, struct fault *f, struct json_out *out)

@@ -181,9 +181,10 @@ static enum err act_on(struct ctx *c, struct ticket_get_row *t, int64_t confirma
 	}
 	if (yes && (s == TICKET_OPEN || s == TICKET_PENDING || s == TICKET_ON_HOLD))
 		TRY(ticket_move(c, t, TICKET_SOLVED, BY_CONFIRM, c->now_us));
-	else if (yes && s == TICKET_SOLVED)
+	else if (yes && s == TICKET_SOLVED) {
 		TRY(ticket_move(c, t, TICKET_CLOSED, BY_CONFIRM, c->now_us));
-	else if (!yes && (s == TICKET_PENDING || s == TICKET_ON_HOLD || s == TICKET_SOLVED))
+		TRY(resolve_confirmed(c, t->id, confirmation));
+	} else if (!yes && (s == TICKET_PENDING || s == TICKET_ON_HOLD || s == TICKET_SOLVED))
 		TRY(ticket_move(c, t, TICKET_OPEN, BY_CONFIRM, c->now_us));
 	struct resolve_cite cite;
 	bool cited = ticket_status_of(t) == TICKET_SOLVED && s != TICKET_SOLVED;

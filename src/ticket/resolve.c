@@ -293,6 +293,20 @@ enum err resolve_by_customer(struct ctx *c, const struct ticket_get_row *t, int6
 	return cite_unasked(c, t, "R1", "person", ret);
 }
 
+enum err resolve_confirmed(struct ctx *c, int64_t ticket, int64_t confirmation_id)
+{
+	struct resolution_of_row r, after;
+	bool found;
+	TRY(resolve_of(c, ticket, &r, &found));
+	if (!found || r.confirmation_id.set)
+		return OK;
+	after = r;
+	after.confirmation_id = SOME(confirmation_id);
+	TRY(resolution_confirm(c->db, .id = r.id, .confirmation_id = after.confirmation_id));
+	return event_append(c, &(struct event_new){ .kind = "resolution.confirmed", .entity = "resolution", .entity_id = r.id, .ticket_id = ticket,
+						    .data = fold_set_diff(c->arena, &resolution_rows_stmt, &r, &after) }, NULL);
+}
+
 enum err resolve_by_timer(struct ctx *c, const struct ticket_get_row *t, struct str words, struct resolve_cite *ret)
 {
 	*ret = (struct resolve_cite){ .how = RESOLVE_TIMER, .gates = words };

@@ -25,7 +25,7 @@
  * The fields of closing (close_field, closing) are asked for by the rows in force that day. When the customer or a timer ends the case nobody is asked:
  * the resolution keeps what is missing (`to_fill`), and it stands in the engineer's list "to fill in" until it is there.
  *
- * Events: ticket.resolved (resolution), ticket.closing_filled (closing), resolution.filled, resolve_rule.created/ended, close_field.created/ended. */
+ * Events: ticket.resolved (resolution), ticket.closing_filled (closing), resolution.filled .confirmed, resolve_rule.created/ended, close_field.created/ended. */
 #ifndef TEND_TICKET_RESOLVE_H
 #define TEND_TICKET_RESOLVE_H
 
@@ -65,6 +65,8 @@ struct resolve_cite {
 enum err resolve_check(struct ctx *c, const struct ticket_get_row *t, const struct resolve_ask *ask, struct resolve_cite *ret);
 /* The citation of the customer's yes (R1, by rows), or of a timer ("auto", with the timer's words): never refused. */
 enum err resolve_by_customer(struct ctx *c, const struct ticket_get_row *t, int64_t confirmation_id, struct resolve_cite *ret);
+/* The customer's yes on a case that is solved already: the resolution keeps it. */
+enum err resolve_confirmed(struct ctx *c, int64_t ticket, int64_t confirmation_id);
 enum err resolve_by_timer(struct ctx *c, const struct ticket_get_row *t, struct str words, struct resolve_cite *ret);
 /* For imports and invented desks: what the old desk said, or "imported". */
 void resolve_by_import(struct str rule, bool counted, struct resolve_cite *ret);

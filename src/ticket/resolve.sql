@@ -99,13 +99,17 @@ VALUES (:ticket_id, :rule, :rule_id, :how, :by_name, :gates, :confirmation_id, :
 -- in: id i64, filled_us i64
 UPDATE resolution SET filled_us = :filled_us WHERE id = :id;
 
+-- name: resolution_confirm :exec
+-- in: id i64, confirmation_id i64?
+UPDATE resolution SET confirmation_id = :confirmation_id WHERE id = :id;
+
 -- What stands to be filled in: cases that ended without an engineer, newest first. holder 0 = anybody's.
 -- name: resolution_to_fill_page :many
 -- in: holder i64, before i64, max i64
 -- out: id i64, ticket_id i64, subject str, assignee_id i64?, rule str, how str, to_fill str, at_us i64
 SELECT r.id AS id, r.ticket_id, t.subject, t.assignee_id, r.rule, r.how, coalesce(r.to_fill, '') AS to_fill, r.at_us
-FROM resolution r JOIN ticket t ON t.id = r.ticket_id
-WHERE r.to_fill IS NOT NULL AND r.filled_us IS NULL AND r.id < :before AND (:holder = 0 OR t.assignee_id = :holder) AND t.status IN ('solved', 'closed')
+FROM resolution r CROSS JOIN ticket t   -- SQLite walks the few that wait, not all solved tickets
+WHERE t.id = r.ticket_id AND r.to_fill IS NOT NULL AND r.filled_us IS NULL AND r.id < :before AND (:holder = 0 OR t.assignee_id = :holder) AND t.status IN ('solved', 'closed')
   AND NOT EXISTS (SELECT 1 FROM resolution n WHERE n.ticket_id = r.ticket_id AND n.id > r.id)
 ORDER BY r.id DESC LIMIT :max;
 

@@ -324,6 +324,39 @@ static void the_customer_is_asked_for_no_fields(void **state)
 	assert_non_null(strstr(said_of(&mara, "confirmed"), "wrote again since"));
 }
 
+static void an_answer_that_comes_late_or_looks_only(void **state)
+{
+	(void)state;
+	int64_t t = answered("substantive"), q = asks(t);
+	/* looking, as scanners of mail do, any number of times: nothing */
+	for (int i = 0; i < 3; i++) {
+		struct ticket_confirm_view v;
+		assert_int_equal(ctx_db(&op), OK);
+		assert_int_equal(ticket_confirm_look(&op, ticket_confirm_token(&op, q), &v), OK);
+		ctx_db_done(&op);
+		assert_true(v.ticket_id == t && !v.answer.p && !v.expired);
+	}
+	assert_status(t, "pending");
+	assert_int_equal(resolution(t).id, 0);
+	/* asked again within the day: refused; the link of the first question runs out */
+	run_err(&mara, "ticket.confirm_ask", "{\"ticket\":1}", ERR_CONFLICT, "Wait a day");
+	test_clock_add(31 * UTIME_US_PER_DAY);
+	says(q, "yes", ERR_CONFLICT);
+	assert_status(t, "pending");
+	/* solved by us, confirmed by her: closed, and still by the rule that we cited */
+	int64_t two = asks(t);
+	run_ok(&mara, "ticket.status", "{\"ticket\":1,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"it was for another team\"}");
+	says(two, "yes", OK);
+	assert_status(t, "closed");
+	assert_true(str_eq(resolution(t).rule, S("R0")) && resolution(t).confirmation_id.v == two);
+	/* a no on a closed one wants words, and becomes a new case */
+	int64_t other = answered("substantive"), three = asks(other);
+	timer_moves(other, TICKET_SOLVED);
+	timer_moves(other, TICKET_CLOSED);
+	says(three, "no", ERR_INPUT);
+	assert_status(other, "closed");
+}
+
 static void a_timer_cites_and_leaves_a_notice(void **state)
 {
 	(void)state;
@@ -389,6 +422,7 @@ int main(void)
 		KIT_TEST(a_desk_of_2022_is_held_to_2022),
 		KIT_TEST(a_desk_has_rules_of_its_own),
 		KIT_TEST(the_customer_is_asked_for_no_fields),
+		KIT_TEST(an_answer_that_comes_late_or_looks_only),
 		KIT_TEST(a_timer_cites_and_leaves_a_notice),
 		KIT_TEST(undo_brings_the_old_resolution_back),
 		KIT_TEST(two_people_solve_it_in_the_same_second),

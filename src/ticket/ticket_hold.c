@@ -107,8 +107,8 @@ static enum err ticket_assign(struct ctx *c, const struct ticket_assign_in *in)
 	if (in->assignee.set)
 		ticket_said(c, "%.*s holds it now.", STR_ARG(ticket_teammate_name(c, in->assignee)));
 	/* whoever looks after capacity reads it there, and undoes what was not said so */
-	return ticket_save(c, "ticket.assigned", &before, &t,
-			   in->anyway ? &(struct ticket_note_to_log) { .more = S("\"anyway\":true") } : NULL);
+	const struct ticket_note_to_log anyway = { .more = S("\"anyway\":true") };
+	return ticket_save(c, "ticket.assigned", &before, &t, in->anyway ? &anyway : NULL);
 }
 
 COMMAND_RUN(ticket_assign)

@@ -518,5 +518,7 @@ enum err demo_build(struct ctx *c, const struct demo_options *o, struct demo_mad
 		show_progress(o, b->to);
 	}
 	arena_done(&b->row_arena);
-	return e == OK ? ctx_write(c, true, demo_triage, &d) : e;
+	if (e == OK)
+		e = ctx_write(c, true, demo_triage, &d);
+	return e == OK ? ctx_write(c, true, demo_cases, &d) : e;
 }

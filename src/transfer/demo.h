@@ -98,6 +98,8 @@ struct demo_desk {
 enum err demo_people(struct ctx *c, const struct demo_options *o, struct demo_desk *d);
 /* Newcomers, and what grows them (demo_growth.c). Inside a write. */
 enum err demo_growth(struct ctx *c, struct demo_desk *d);
+/* Hand-overs, long cases, case reviews: `arg` is the desk, when its tickets are there (demo_cases.c). Inside a write. */
+enum err demo_cases(struct ctx *c, void *arg);
 /* What waits for triage, and what is known of the first customer (demo_triage.c). Inside a write, after the tickets; arg: the desk. */
 enum err demo_triage(struct ctx *c, void *arg);
 

@@ -185,6 +185,12 @@ SELECT external_id FROM message WHERE id = :id;
 -- out: id i64
 SELECT id FROM growth_outcome WHERE plan_id = :plan_id AND key = :key ORDER BY programme_id DESC LIMIT 1;
 
+-- Cases of the invented desk that wait for their customer, newest first.
+-- name: demo_held :many
+-- in: max i64
+-- out: id i64, assignee_id i64?
+SELECT id, assignee_id FROM ticket WHERE status = 'pending' AND assignee_id IS NOT NULL AND first_reply_us IS NOT NULL ORDER BY updated_us DESC LIMIT :max;
+
 -- The newest tickets that nobody has answered.
 -- name: demo_newest_new :many
 -- in: max i64

@@ -9,6 +9,7 @@
 #include "people/people.h"
 #include "queue/queue.h"
 #include "playbook/playbook.h"
+#include "review/review.h"
 #include "rules/rules.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
@@ -30,7 +31,7 @@
 
 static const struct feature *const features[] = {
 	&core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &mail_feature, &desk_feature, &list_feature, &summary_feature, &write_feature, &queue_feature,
-	&triage_feature, &rules_feature, &playbook_feature, &growth_feature, &growth_practice_feature, NULL,
+	&triage_feature, &rules_feature, &review_feature, &playbook_feature, &growth_feature, &growth_practice_feature, NULL,
 };
 
 /* Without promises: the stamp of an edition is random. */
@@ -404,7 +405,7 @@ static const char *const stays[][2] = {
 	{ "contact", "a line of its own" }, { "contact_address", "in the contact's line" }, { "ticket", "a line of its own" }, { "message", "in the ticket's line" },
 	{ "attachment", "in the ticket's line" }, { "ticket_tag", "in the ticket's line" }, { "ticket_link", "a line of its own" },
 	{ "ticket_follower", "in the ticket's line" }, { "ticket_cc", "in the ticket's line" }, { "session", "a secret" }, { "api_token", "a secret" },
-	{ "account_import", "how rows came in here" }, { "bulk", "the undo of bulk edits" }, { "rule_run", "names events by their numbers in this log" },
+	{ "account_import", "how rows came in here" }, { "bulk", "the undo of bulk edits" }, { "case_review", "between two people" }, { "rule_run", "names events by their numbers in this log" },
 };
 
 static void every_table_of_the_log_leaves_or_it_is_said_why_not(void **state)

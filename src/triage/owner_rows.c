@@ -314,7 +314,7 @@ static enum err asked_facts(struct ctx *c, const struct owner_ask_in *in, struct
 
 static enum err owner_ask(struct ctx *c, const struct owner_ask_in *in)
 {
-	struct owner_facts f;
+	struct owner_facts f = { 0 };
 	struct owner_rule_rows_row *v;
 	size_t n;
 	TRY(asked_facts(c, in, &f));

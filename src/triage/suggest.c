@@ -289,7 +289,7 @@ static enum err other_questions(struct ctx *c, const struct ticket_get_row *t, s
 enum err suggest_holder(struct ctx *c, const struct ticket_get_row *t, struct suggest *s)
 {
 	struct organisation_card card;
-	struct suggest_org_open_row *open;
+	struct suggest_org_open_row *open = NULL;
 	size_t n;
 	bool room = false;
 	s->assignee = s->backup = NONE;
@@ -347,7 +347,7 @@ static void how_bad(struct ctx *c, const struct ticket_get_row *t, struct sugges
 enum err suggest_for(struct ctx *c, const struct ticket_get_row *t, struct suggest *s)
 {
 	struct triage_first_text_row first;
-	struct suggest_org_open_row *open;
+	struct suggest_org_open_row *open = NULL;
 	size_t n_open;
 	bool found;
 	*s = (struct suggest){ 0 };

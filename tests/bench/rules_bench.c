@@ -75,9 +75,13 @@ static double look(int n, int64_t *ret_ran)
 	test_ctx(desk, &a, &c);
 	ASSERT(ctx_db(&c) == OK);
 	double began = cpu_ms();
-	if (rules_run(&c, ret_ran) != OK) {
-		fprintf(stderr, "rules.run: %s\n", c.fault.message);
-		exit(1);
+	*ret_ran = 0;
+	for (int64_t ran = 0, at = 0; at == 0 || rules_next_us(&c) <= c.now_us; at++) {   /* a pass is bounded */
+		if (rules_run(&c, &ran) != OK) {
+			fprintf(stderr, "rules.run: %s\n", c.fault.message);
+			exit(1);
+		}
+		*ret_ran += ran;
 	}
 	double ms = (cpu_ms() - began) / n;
 	ctx_db_done(&c);

@@ -59,11 +59,12 @@ async function playbooks(desk, admin, ticket) {
   await desk.op('playbook.task_add', { playbook, title: 'One more', section: 'week-2' });
   await desk.op('playbook.publish', { playbook });
   await desk.op('playbook.task_add', { playbook, title: 'And another', due_from: 'due', due_of: 'gone' });
+  await desk.op('schedule.create', { playbook, rhythm: 'weekly', weekdays: ['mon', 'thu'], at: '09:00', zone: 'Europe/Oslo', subject: 'teammate', subject_id: admin.id });
   const { playbook: small } = await desk.op('playbook.create', { name: 'Small', subject: 'ticket' });
   await desk.op('playbook.task_add', { playbook: small, title: 'Call them' });
   await desk.op('playbook.publish', { playbook: small });
   await desk.op('run.start', { playbook: small, subject: 'ticket', subject_id: ticket });
-  return { playbook, run };
+  return { playbook, run, small };
 }
 
 /* The line with something in force: a session that holds, overload, somebody away whose case somebody looks after, somebody at capacity, an area. */
@@ -141,7 +142,13 @@ async function targets(desk, admin) {
   await admin.do('draft.save', { ticket, body: 'Please send us the logs ASAP. [what you found]', mode: 'reply' });
   await admin.do('draft.beside', { ticket, tab: 'x', body: 'Another text' });
   await desk.op('draft.save', { ticket, body: 'Half a thought', mode: 'reply' }, 'mara@tend.example');
-  const { playbook, run } = await playbooks(desk, admin, ticket);
+  /* what looking back has: a review of hers to write, and a long case */
+  const { ticket: done } = await desk.op('ticket.create', { subject: 'Not ours', body: 'Hello', name: 'Ines Okafor', email: 'ines@northwind.example' });
+  await admin.do('ticket.take', { ticket: done });
+  await admin.do('ticket.status', { ticket: done, status: 'solved', rule: 'R0', reason: 'for sales' });
+  await admin.do('review.draw', {}).catch((e) => assert.match(e.message, /409/));      // the demo drew a round already
+  const looked = { review: (await admin.do('review.list', {})).items[0]?.review, long: (await admin.do('long.list', { kind: 'retro' })).items[0]?.case };
+  const { playbook, run, small } = await playbooks(desk, admin, ticket);
   /* triage: a case that waits, one that was decided, one that a colleague passed on without a word, facts, notes, a row of the desk's words */
   const ask = async (subject, body, email) => (await desk.op('ticket.create', { subject, body, name: 'Ines Okafor', email })).ticket;
   const waits = await ask('Executor heartbeat refused', 'The executor heartbeat is refused with a timeout on Kubernetes.', 'ines@northwind.example');
@@ -182,6 +189,7 @@ async function targets(desk, admin) {
     '/playbooks/:id/task': ['', '?key=laptop', '?section=week-2'].map(q => ({ to: `/playbooks/${playbook}/task${q}` })),
     '/playbooks/:id/field': ['?key=os', '?task=laptop'].map(q => ({ to: `/playbooks/${playbook}/field${q}` })),
     '/playbooks/:id/rule': ['', '?key=r1'].map(q => ({ to: `/playbooks/${playbook}/rule${q}` })),
+    '/playbooks/:id/schedule': [{ to: `/playbooks/${playbook}/schedule` }, { to: `/playbooks/${small}/schedule` }],
     '/playbooks/:id/preview': ['', `?person=${admin.id}&starts_on=2027-01-31&level=3`, '?starts_on=soon'].map(q => ({ to: `/playbooks/${playbook}/preview${q}` })),
     '/playbook/run/:id': { to: `/playbook/run/${run}` },
     '/playbook/run/:id/task': ['laptop', 'ok', 'sign', 'mac', 'talk%231', 'proof'].map(k => ({ to: `/playbook/run/${run}/task?key=${k}` })),
@@ -197,6 +205,8 @@ async function targets(desk, admin) {
     '/tickets/:id/resolve': [{ to: `/tickets/${ticket}/resolve` }, ...['R0', 'R2', 'R7'].map(r => ({ to: `/tickets/${ticket}/resolve?rule=${r}` })), { to: '/tickets/3/resolve' }],
     '/tickets/:id/handover': { to: `/tickets/${ticket}/handover` },
     '/tickets/:id/held': [{ to: `/tickets/${ticket}/held` }, { to: '/tickets/3/held' }],
+    '/reviews/:id': looked.review ? { to: `/reviews/${looked.review}` } : { to: '/reviews/999', status: 404 },
+    '/reviews/long/:id': looked.long ? { to: `/reviews/long/${looked.long}` } : { to: '/reviews/long/999', status: 404 },
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],

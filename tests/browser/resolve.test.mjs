@@ -188,3 +188,51 @@ test('the first-run tour: three hints, each where it helps, gone for good once r
     assert.equal(await elsewhere.locator('.hint:visible').count(), 0, `${at}: read is read`);
   }
 });
+
+test('reviews: a case that is open for long is looked at together; a case review is between two people', { timeout: 90000 }, async (t) => {
+  const desk = await startDesk(t, {});
+  const { ticket } = await desk.op('ticket.create', { subject: 'It goes on and on', body: 'x', name: 'Ines', email: 'ines@northwind.example' });
+  desk.clock(14.1 * 86400e6);
+  const mara = await desk.person('mara@desk.example', { name: 'Mara Lind', scope: 'write' }), ben = await desk.person('ben@desk.example', { name: 'Ben Ruiz', access: 'lead', scope: 'write' });
+  await desk.op('resolve.rule', { code: 'T', name: 'Trained', applies: 'In this test', no_fields: true });
+  for (const who of [mara, ben]) {
+    const { ticket: one } = await desk.op('ticket.create', { subject: `A case of ${who.id}`, body: 'x', name: 'Ines', email: 'ines@northwind.example' });
+    await who.do('ticket.take', { ticket: one });
+    await who.do('ticket.status', { ticket: one, status: 'solved', rule: 'T' });
+  }
+  await until('the old case is listed', async () => (await mara.do('long.list', {})).items.length === 1, 20000);
+  await ben.do('review.draw', {});
+  const page = await desktop(t, desk, mara);
+  await go(page, '/reviews');
+  assert.match(await page.locator('main').textContent(), /It goes on and on[\s\S]*14 days/);
+  await press(page, 'j');
+  await send(page, 'Enter');
+  const long = new URL(page.url()).pathname;
+  assert.match(await page.locator('h1').textContent(), /Open for 14 days/);
+  await page.locator('#f-note').focus();
+  await press(page, 'Control+A');
+  await page.keyboard.type('Ask the search team on Monday.');
+  await press(page, 'Tab');
+  await send(page, 'Enter');
+  assert.equal(new URL(page.url()).pathname, '/reviews');
+  assert.match((await desk.http('GET', `/tickets/${ticket}`, { cookie: mara.cookie })).text, /Ask the search team on Monday/);
+
+  // her review of Ben's case: each question by the keyboard; only the two of them read it
+  const { review } = (await mara.do('review.list', {})).items.find((r) => r.reviewed === 'Ben Ruiz'), at = `/reviews/${review}`;
+  await looked(t, desk, mara, ['/reviews', at, long]);
+  await looked(t, desk, ben, ['/reviews']);
+  await go(page, at);
+  const n = await page.locator('select[name=answers]').count();
+  assert.ok(n >= 5);
+  await page.locator('select[name=answers]').first().focus();
+  for (let i = 0; i < n; i++) { await page.keyboard.type(i % 2 ? 'n' : 'yes'); await press(page, 'Tab'); }
+  await page.keyboard.type('Kind words');
+  await press(page, 'Tab');
+  await page.keyboard.type('Sooner, with a link');
+  await press(page, 'Tab');
+  await send(page, 'Enter');
+  assert.equal((await desk.http('GET', at, { cookie: mara.cookie })).status, 200);
+  assert.match((await desk.http('GET', at, { cookie: ben.cookie })).text, /Sooner, with a link/);
+  const nia = await desk.person('nia@desk.example', { name: 'Nia', access: 'admin', scope: 'write' });
+  for (const who of [nia]) assert.equal((await desk.http('GET', at, { cookie: who.cookie })).status, 404, 'not even an admin');
+});

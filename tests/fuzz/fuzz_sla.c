@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-static void check(const struct buf *out, bool silence)
+static void check(const struct buf *out, struct str line, bool silence)
 {
 	json_error_t e;
 	ASSERT(buf_err(out) == OK);
@@ -18,8 +18,8 @@ static void check(const struct buf *out, bool silence)
 	ASSERT(answer && json_object_get(answer, "id") && json_object_size(answer) >= 2);
 	ASSERT(!json_object_get(answer, "error") || json_object_size(answer) == 2);
 	ASSERT(str_find_ch(buf_str(out), '\n') < 0);
-	/* no proof with a hole, whatever the input: a broken one would be an error that says so */
-	ASSERT(str_find(buf_str(out), S("The proof ")) < 0);
+	/* no proof with a hole, whatever the input: a broken one would be an error that says so (these words in the input may come back in one, too) */
+	ASSERT(str_find(buf_str(out), S("The proof ")) < 0 || str_find(line, S("The proof ")) >= 0);
 	json_decref(answer);
 }
 
@@ -33,10 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		struct buf out;
 		buf_init(&out, &a, 64 << 20);
 		sla_eval_calendar(&a, line, &out);
-		check(&out, false);
+		check(&out, line, false);
 		buf_init(&out, &a, 64 << 20);
 		sla_sim_line(sim, &a, line, &out);
-		check(&out, true);
+		check(&out, line, true);
 		arena_reset(&a);
 	}
 	sla_sim_close(sim);

@@ -18,7 +18,9 @@ export async function seedGrowth(desk, admin) {
   for (let i = 0; i < 3; i++) {
     const { ticket } = await desk.op('ticket.create', { subject: `Search is slow ${i}`, body: 'It is.', name: 'Ines Okafor', email: 'ines@northwind.example' });
     await nia.do('ticket.take', { ticket });
-    await nia.do('ticket.reply', { ticket, body: 'Please try this.', status: 'solved', rule: 'R0', because: ['reason: nothing is left'] });
+    await nia.do('ticket.reply', { ticket, body: 'Please try this.' });
+    await nia.do('ticket.resolve', { ticket, rule: 'R1', because: ['confirmed: they said so on a call'], kind: 'question', priority: 'p2', engineering: 'none',
+      docs: 'sufficient', symptom: 'Slow', action: 'A larger index' });
   }
   const { dispute } = await nia.do('dispute.open', { outcome: of('W2.6').outcome, text: 'I have no machine to deploy on.' });
   const { dispute: other } = await nia.do('dispute.open', { outcome: of('W2.4').outcome, text: 'I have not met one yet.' });
@@ -35,4 +37,14 @@ export async function seedGrowth(desk, admin) {
   assert.equal(counted.value, 3);
   const edit = 0; // no command names a row of an outcome: pages edit by the number in their own links
   return { person: nia, plan, programme, draft, dispute, counted: counted.outcome, edit };
+}
+
+/* The same with a lead, a mentor and the newcomer paired with them. */
+export async function seedTeam(desk) {
+  const max = await desk.person('max@desk.example', { access: 'lead', name: 'Max Holt', scope: 'write' });
+  const mia = await desk.person('mia@desk.example', { access: 'agent', name: 'Mia Sand', scope: 'write' });
+  const grown = await seedGrowth(desk, max);
+  for (const p of [max, mia]) await desk.op('teammate.update', { teammate: p.id, role: 'customer_engineer' });
+  await desk.op('pairing.make', { newcomer: grown.person.id, kind: 'mentor', partner: mia.id, manager: max.id, exception: 'the desk is new' });
+  return { max, mia, nia: grown.person, grown };
 }
