@@ -186,7 +186,7 @@ static enum err lite_open(struct db_pool *p, struct fault *f, bool writer, struc
 					: "PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA journal_size_limit=16777216;");
 	} else if (rc == SQLITE_OK) {
 		sqlite3_db_config(c->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-		rc = lite_exec_quiet(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024;");
+		rc = lite_exec_quiet(c->h, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-2048;");
 	}
 	if (rc != SQLITE_OK) {
 		bool damaged = (rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT;

@@ -223,14 +223,13 @@ static enum err resolved_card(struct web *w, int64_t id, struct html *h)
 static enum err fill_line(struct web *w, int64_t id, struct html *h)
 {
 	struct ctx *c = w->c;
-	struct resolution_to_fill_page_row *rows;
-	size_t n;
+	struct resolution_to_fill_few_row few;
 	(void)id;
 	if (c->actor.kind != ACTOR_TEAMMATE || !(c->actor.caps & CAN_REPLY))
 		return OK;
-	TRY(resolution_to_fill_page(c->db, c->arena, &rows, &n, .holder = c->actor.id, .before = INT64_MAX, .max = 10));
-	if (n)
-		fill_line_html(h, n);
+	TRY(resolution_to_fill_few(c->db, c->arena, &few, .holder = c->actor.id, .max = 10));
+	if (few.n)
+		fill_line_html(h, (size_t)few.n);
 	return OK;
 }
 

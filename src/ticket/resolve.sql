@@ -113,6 +113,16 @@ WHERE t.id = r.ticket_id AND r.to_fill IS NOT NULL AND r.filled_us IS NULL AND r
   AND NOT EXISTS (SELECT 1 FROM resolution n WHERE n.ticket_id = r.ticket_id AND n.id > r.id)
 ORDER BY r.id DESC LIMIT :max;
 
+-- How many of the newest forty that wait are somebody's, up to :max: what the lists say at their top. All that wait would bring hundreds of tickets into
+-- each list, and put its own pages out of the memory.
+-- name: resolution_to_fill_few :one
+-- in: holder i64, max i64
+-- out: n i64
+SELECT count(*) AS n FROM (SELECT t.id
+  FROM (SELECT id, ticket_id FROM resolution WHERE to_fill IS NOT NULL AND filled_us IS NULL ORDER BY id DESC LIMIT 40) r CROSS JOIN ticket t
+  WHERE t.id = r.ticket_id AND t.assignee_id = :holder AND t.status IN ('solved', 'closed')
+    AND NOT EXISTS (SELECT 1 FROM resolution n WHERE n.ticket_id = r.ticket_id AND n.id > r.id) LIMIT :max) x;
+
 -- All that the gates ask of a case's log, in one read. `since` is when the customer last wrote; `now` leaves out what is being sent.
 -- name: resolve_facts :one
 -- in: ticket_id i64, organisation_id i64, since i64, now i64
