@@ -158,8 +158,8 @@ static enum err check(struct ctx *c, const struct rule_rows_row *row, struct rul
 
 enum err rule_edit_compile(struct ctx *c, const struct rule_edit *in, struct rule *ret)
 {
-	struct rule_rows_row row, before;
-	bool found;
+	struct rule_rows_row row = { 0 }, before = { 0 };
+	bool found = false;
 	struct rule_edit named = *in;
 	if (!named.slug.n && !named.title.n)
 		named.slug = named.title = S("draft");

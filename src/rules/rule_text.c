@@ -333,7 +333,7 @@ static bool read_all(struct reading *r, int depth, struct rule_node **ret)
 			break;
 		if (next_is(r, S("and")))
 			continue;
-		struct rule_node *kid;
+		struct rule_node *kid = NULL;
 		if (!read_item(r, depth, &kid))
 			return false;
 		adopt(r->a, group, kid);
@@ -347,7 +347,7 @@ static bool read_all(struct reading *r, int depth, struct rule_node **ret)
 
 static bool read_any(struct reading *r, int depth, struct rule_node **ret)
 {
-	struct rule_node *group = NULL, *kid;
+	struct rule_node *group = NULL, *kid = NULL;
 	if (!read_all(r, depth, ret))
 		return false;
 	while (next_is(r, S("or"))) {

@@ -176,10 +176,14 @@ SELECT CAST(coalesce(max(id), 0) AS BIGINT) AS id FROM ticket;
 -- out: kind str, value str?, num i64?, message_id i64?
 SELECT kind, value, num, message_id FROM sla_fact WHERE ticket_id = :ticket_id AND at_us = :at_us AND seq = :seq AND n = :n;
 
--- Facts that single events make; a change-over is one event of many tickets and is compared by its edition's rows.
 -- name: sla_fact_count :one
--- out: n i64
-SELECT count(*) AS n FROM sla_fact WHERE kind <> 'rules';
+-- out: n i64, orgs i64
+SELECT (SELECT count(*) FROM sla_fact) AS n, (SELECT count(*) FROM sla_org_fact) AS orgs;
+
+-- name: sla_org_fact_one :opt
+-- in: organisation_id i64, at_us i64, seq i64
+-- out: stage str, tier str, plan str, deployment str
+SELECT stage, tier, plan, deployment FROM sla_org_fact WHERE organisation_id = :organisation_id AND at_us = :at_us AND seq = :seq;
 
 -- The kept state of a long case.
 -- name: sla_state_of :opt

@@ -24,30 +24,10 @@ struct adding {
 	struct sla_fact_check *check;  /* nothing is written: what would be is looked up */
 };
 
-static bool as_stored(const struct sla_fact_one_row *row, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
-{
-	return str_eq(row->kind, str_c(kind)) && !row->value.p == !value.p && str_eq(row->value, value) && row->num.set == num.set &&
-	       (!num.set || row->num.v == num.v) && row->message_id.set == message_id.set && (!message_id.set || row->message_id.v == message_id.v);
-}
-
-static enum err look(struct adding *x, int64_t ticket_id, utime at, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
-{
-	struct sla_fact_one_row row;
-	bool found;
-	TRY(sla_fact_one(x->c->db, x->c->arena, &row, &found, .ticket_id = ticket_id, .at_us = at, .seq = x->seq, .n = x->n++));
-	x->check->facts++;
-	if (found && as_stored(&row, kind, value, num, message_id))
-		return OK;
-	if (++x->check->complaints <= 100)
-		x->check->say(x->check->arg, arena_fmt(x->c->arena, "ticket %lld: event %lld says “%s”, but no fact of it is kept", (long long)ticket_id,
-						       (long long)x->seq, kind));
-	return OK;
-}
-
 static enum err put(struct adding *x, int64_t ticket_id, utime at, const char *kind, struct str value, struct opt_i64 num, struct opt_i64 message_id)
 {
 	if (x->check)
-		return look(x, ticket_id, at, kind, value, num, message_id);
+		return sla_check_fact(x->c, x->check, &(struct sla_new_fact){ ticket_id, at, kind, value, num, message_id }, x->seq, x->n++);
 	/* with c->bulk its settling folds everything anyway */
 	if (at < x->c->now_us && !x->c->bulk)
 		TRY(sla_state_drop_after(x->c->db, .ticket_id = ticket_id, .at_us = at));
@@ -120,8 +100,11 @@ static enum err merged(struct adding *x, const struct event_new *e, const struct
 	if (!target.set)
 		return OK;
 	x->n++;
-	if (x->check)
+	if (x->check) {
+		sla_check_took(x->check, e->entity_id, 'i', target.v, x->seq, at);
+		sla_check_took(x->check, target.v, 'f', e->entity_id, x->seq, at);
 		return OK;
+	}
 	TRY(sla_state_drop(x->c->db, .ticket_id = e->entity_id));
 	TRY(sla_state_drop(x->c->db, .ticket_id = target.v));
 	TRY(sla_fact_merge_gone(x->c->db, .ticket_id = e->entity_id, .kind = S("into"), .num = target.v, .gone_us = at));
@@ -164,8 +147,10 @@ static enum err moved(struct adding *x, const struct event_new *e)
 	bool found;
 	if (!message.set)
 		return OK;
-	if (strcmp(e->kind, "ticket.split") == 0 && x->check)
+	if (strcmp(e->kind, "ticket.split") == 0 && x->check) {
+		sla_check_took(x->check, e->entity_id, 'm', message.v, x->seq, x->c->now_us);
 		return OK;
+	}
 	if (strcmp(e->kind, "ticket.split") == 0) {
 		x->n++;
 		TRY(sla_state_drop(x->c->db, .ticket_id = e->entity_id));
@@ -226,8 +211,10 @@ enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
 static enum err of_message(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check)
 {
 	struct adding x = { .c = c, .seq = seq, .check = check };
-	if (strcmp(e->kind, "message.undone") == 0 && check)
+	if (strcmp(e->kind, "message.undone") == 0 && check) {
+		sla_check_took(check, e->ticket_id, 'm', e->entity_id, seq, c->now_us);
 		return OK;
+	}
 	if (strcmp(e->kind, "message.undone") == 0) {
 		x.n++;
 		TRY(sla_state_drop(c->db, .ticket_id = e->ticket_id));
@@ -255,7 +242,7 @@ enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq)
 	return of_message(c, e, seq, NULL);
 }
 
-enum err sla_check_event(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check)
+enum err sla_check_ticket(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check)
 {
 	if (strncmp(e->kind, "ticket.", 7) == 0)
 		return of_ticket(c, e, seq, check);

@@ -97,13 +97,28 @@ struct sla_new_fact {
 /* IN_TX, upon every event of tickets, messages, tags. */
 enum err sla_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err sla_on_message(struct ctx *c, const struct event_new *e, int64_t seq);
-/* Whether the facts an event makes are there. */
+/* Whether the facts an event makes are there, those of organisations too, and what took them back. */
 struct sla_fact_check {
 	void (*say)(void *arg, struct str complaint);
 	void *arg;
-	int64_t facts, complaints;
+	int64_t facts, org_facts, complaints;
 	int64_t newest;             /* edition, as far as the log is read */
+	struct arena keep;
+	struct map gone;            /* what was taken back when: struct sla_taken_back, the latest first */
+	struct map orgs;            /* what an organisation is so far: struct org_span */
 };
+struct sla_taken_back {
+	int64_t seq;
+	utime at_us;
+	const struct sla_taken_back *before;
+};
+void sla_check_begin(struct sla_fact_check *check);
+enum err sla_check_fact(struct ctx *c, struct sla_fact_check *check, const struct sla_new_fact *want, int64_t seq, int64_t n);
+/* what: 'm' all that came of a message, 'i' and 'f' the two sides of a merge with that other ticket. */
+void sla_check_took(struct sla_fact_check *check, int64_t ticket_id, char what, int64_t id, int64_t seq, utime at);
+enum err sla_check_ticket(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check);
+/* After the log: each fact that is kept is taken back when the log says so, and not otherwise. */
+enum err sla_check_gone(struct ctx *c, struct sla_fact_check *check);
 enum err sla_check_event(struct ctx *c, const struct event_new *e, int64_t seq, struct sla_fact_check *check);
 enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t seq);
 

@@ -278,10 +278,15 @@ static enum err verify_facts(struct ctx *c, struct sla_fact_check *check)
 	enum err e = sla_log(c->db, one_event, &x);
 	arena_done(&x.scratch);
 	TRY(e);
+	TRY(sla_check_gone(c, check));
 	TRY(sla_fact_count(c->db, c->arena, &n));
 	if (n.n != check->facts) {
 		check->complaints++;
 		check->say(check->arg, arena_fmt(c->arena, "%lld facts are kept, but the log makes %lld", (long long)n.n, (long long)check->facts));
+	}
+	if (n.orgs != check->org_facts) {
+		check->complaints++;
+		check->say(check->arg, arena_fmt(c->arena, "%lld facts of organisations are kept, but the log makes %lld", (long long)n.orgs, (long long)check->org_facts));
 	}
 	return OK;
 }
@@ -290,7 +295,10 @@ enum err sla_verify(struct ctx *c, void (*say)(void *arg, struct str complaint),
 {
 	struct sla_verify_told told = { .say = say, .arg = arg };
 	struct sla_fact_check check = { .say = say, .arg = arg };
-	TRY(verify_facts(c, &check));
+	sla_check_begin(&check);
+	enum err e = verify_facts(c, &check);
+	arena_done(&check.keep);
+	TRY(e);
 	TRY(sla_verify_all(c, &told));
 	*complaints += told.complaints + check.complaints;
 	return OK;
