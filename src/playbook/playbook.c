@@ -61,8 +61,9 @@ static enum err row_write(struct ctx *c, const char *kind, const struct playbook
 		json_obj(&j);
 		json_kstr(&j, "change", words);
 		json_obj_end(&j);
-		struct str head = json_done(&j);
-		data = diff.p ? arena_fmt(c->arena, "%.*s,%.*s", STR_ARG(str_slice(head, 0, head.n - 1)), STR_ARG(str_slice(diff, 1, diff.n))) : head;
+		data = json_done(&j);
+		if (diff.p)
+			data = arena_fmt(c->arena, "%.*s,%.*s", STR_ARG(str_slice(data, 0, data.n - 1)), STR_ARG(str_slice(diff, 1, diff.n)));
 	}
 	return event_append(c, &(struct event_new){ .kind = kind, .entity = "playbook", .entity_id = after->id, .data = data }, NULL);
 }
@@ -259,7 +260,7 @@ static const struct field create_fields[] = {
 static enum err playbook_create(struct ctx *c, const struct create_in *in)
 {
 	struct json_out j;
-	int64_t id;
+	int64_t id = 0;
 	json_init(&j, c->arena, 64 << 10);
 	json_obj(&j);
 	json_kstr(&j, "name", in->name);

@@ -132,7 +132,7 @@ static json_t *list_of(json_t *o, const char *member)
 /* Where a key stands: the list that holds it, and the place in it. NULL when it is not there. */
 static json_t *find(json_t *list, struct str key, size_t *ret_at)
 {
-	json_t *o;
+	json_t *o = NULL;
 	size_t i;
 	json_array_foreach(list, i, o)
 		if (has_key(o, key)) {
@@ -239,7 +239,7 @@ static void fill_section(json_t *o, const struct section_in *in)
 static enum err playbook_section_add(struct ctx *c, const struct section_in *in)
 {
 	struct edit ed;
-	struct str key;
+	struct str key = STR_NULL;
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	enum err e = new_key(&ed, in->key, in->title, &key);
 	if (e == OK) {
@@ -261,7 +261,7 @@ const struct command playbook_section_add_cmd = {
 static enum err playbook_section_set(struct ctx *c, const struct section_in *in)
 {
 	struct edit ed;
-	json_t *o;
+	json_t *o = NULL;
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	enum err e = one(&ed, in->section, PLAN_A_SECTION, "section", &o);
 	if (e == OK)
@@ -377,7 +377,7 @@ static enum err section_of(struct edit *ed, struct str key, json_t **ret)
 static enum err playbook_task_add(struct ctx *c, const struct task_in *in)
 {
 	struct edit ed;
-	struct str key;
+	struct str key = STR_NULL;
 	json_t *section;
 	TRY(check_task(c, in));
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
@@ -402,7 +402,7 @@ const struct command playbook_task_add_cmd = {
 static enum err playbook_task_set(struct ctx *c, const struct task_in *in)
 {
 	struct edit ed;
-	json_t *o, *to = NULL;
+	json_t *o = NULL, *to = NULL;
 	size_t at, section;
 	TRY(check_task(c, in));
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
@@ -477,8 +477,8 @@ static void fill_field(json_t *o, const struct field_in *in)
 static enum err playbook_field_add(struct ctx *c, const struct field_in *in)
 {
 	struct edit ed;
-	struct str key;
-	json_t *task;
+	struct str key = STR_NULL;
+	json_t *task = NULL;
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	enum err e = one(&ed, in->task, PLAN_A_TASK, "task", &task);
 	if (e == OK)
@@ -501,7 +501,7 @@ const struct command playbook_field_add_cmd = {
 static enum err playbook_field_set(struct ctx *c, const struct field_in *in)
 {
 	struct edit ed;
-	json_t *o;
+	json_t *o = NULL;
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	enum err e = one(&ed, in->field, PLAN_A_FIELD, "field", &o);
 	if (e == OK)
@@ -599,7 +599,7 @@ static enum err fill_rule(struct edit *ed, json_t *o, const struct rule_in *in)
 static enum err playbook_rule_add(struct ctx *c, const struct rule_in *in)
 {
 	struct edit ed;
-	struct str key;
+	struct str key = STR_NULL;
 	TRY(edit_begin(c, in->playbook, in->version, &ed));
 	enum err e = new_key(&ed, in->key, S("rule"), &key);
 	if (e == OK) {

@@ -31,9 +31,11 @@ static bool entry_of(const char *list, const char *name, struct str ret[3])
 	while (rest.n) {
 		str_cut(rest, ',', &item, &rest);
 		item = str_trim(item);
-		ret[0] = ret[1] = ret[2] = S("");
-		str_cut(item, ' ', &ret[0], &item);
-		str_cut(item, ' ', &ret[1], &ret[2]);
+		for (int i = 0; i < 3; i++)
+			ret[i] = S("");
+		struct str rest_of;
+		str_cut(item, ' ', &ret[0], &rest_of);
+		str_cut(rest_of, ' ', &ret[1], &ret[2]);
 		if (str_eq(ret[0], str_c(name)))
 			return true;
 	}
@@ -61,7 +63,7 @@ enum err carry_table_open(struct ctx *c, const struct carry *carry, struct carry
 	*ret = (struct carry_table){ .carry = carry, .columns = arena_array(c->arena, struct carry_column, rows->n_out), .later = carry->finish != NULL };
 	for (size_t i = given ? 0 : 1; i < rows->n_out; i++) {
 		struct carry_column *k = &ret->columns[ret->n++];
-		struct str words[3];
+		struct str words[3] = { S(""), S(""), S("") };
 		k->col = &rows->out[i];
 		bool ref = entry_of(carry->refs, k->col->name, words);
 		k->member = member_of(c->arena, rows, str_c(k->col->name), ref);

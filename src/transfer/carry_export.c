@@ -278,6 +278,7 @@ static enum err all_of(struct table_export *x, const struct carry *k, bool later
 	x->t = &t;
 	if (e == OK && (!later || t.later))
 		e = db_each(x->c->db, k->rows, NULL, later ? one_later : one_row, x);
+	x->t = NULL;
 	arena_done(&keep);
 	return e;
 }

@@ -321,7 +321,7 @@ static enum err find_here(struct reading *r, int64_t *ret_id, bool *ret_same)
 	if (r->t.carry->key)
 		TRY(db_each(c->db, rows, NULL, compare_key, &s));
 	if (!s.found && number_in(r, &id)) {
-		TRY(db_one(c->db, c->arena, rows->get, &(int64_t){ id }, here, &found));
+		TRY(db_one(c->db, c->arena, rows->get, &id, here, &found));
 		TRY(named_already(r, id, &named));
 		if (!found || named || !same_row(r, here))
 			return OK;
@@ -335,7 +335,7 @@ static enum err find_here(struct reading *r, int64_t *ret_id, bool *ret_same)
 	if (named)
 		return wrong_line(r->l, "There is a row with this %s already, under another name", r->t.carry->key);
 	memset(here, 0, rows->row_size);
-	TRY(db_one(c->db, c->arena, rows->get, &(int64_t){ s.id }, here, &found));
+	TRY(db_one(c->db, c->arena, rows->get, &s.id, here, &found));
 	*ret_id = s.id;
 	*ret_same = found && same_row(r, here);
 	if (*ret_same)
@@ -541,7 +541,7 @@ enum err carry_import_later(struct import_line *l)
 	r.set = json_object_get(l->o, "set");
 	r.row = arena_alloc(c->arena, carry->rows->row_size);
 	void *before = arena_alloc(c->arena, carry->rows->row_size);
-	TRY(db_one(c->db, c->arena, carry->rows->get, &(int64_t){ known.row_id }, before, &found));
+	TRY(db_one(c->db, c->arena, carry->rows->get, &known.row_id, before, &found));
 	if (!found)
 		return fail(c, ERR_BUG, "%s %lld has a name and is not there", carry->type, (long long)known.row_id);
 	memcpy(r.row, before, carry->rows->row_size);

@@ -415,7 +415,7 @@ static enum err write_step(struct telling *w, struct step *s)
 	struct ctx *c = w->l->c;
 	struct ticket_get_row before = w->t;
 	struct ticket_note_to_log log = { .at_us = s->at, .rule = s->rule, .reason = s->reason };
-	struct resolve_cite cite;
+	struct resolve_cite cite = { 0 };
 	import_act_as(c, &s->by);
 	resolve_by_import(cited_rule(s->rule), !str_eq(s->rule, S("R0")), &cite);
 	log.cite = w->cited ? NULL : &cite;
@@ -437,7 +437,7 @@ static enum err write_first(struct telling *w, size_t *ret_done)
 {
 	struct step *s = w->n ? &w->steps[0] : NULL;
 	bool with = s && s->has_message && !s->set && s->at <= w->t.created_us;
-	struct resolve_cite cite;
+	struct resolve_cite cite = { 0 };
 	const struct ticket_note_to_log log = { .at_us = w->t.created_us, .cite = w->cited ? NULL : &cite, .back = w->cited };
 	resolve_by_import(STR_NULL, true, &cite);
 	status_follows(&w->t, STR_NULL, w->t.created_us);
@@ -499,7 +499,7 @@ static enum err write_ticket(struct telling *w)
 	}
 	status_follows(&w->t, before.status, w->t.updated_us);
 	import_act_as(w->l->c, &(struct person){ .kind = ACTOR_SYSTEM, .name = S("import") });
-	struct resolve_cite cite;
+	struct resolve_cite cite = { 0 };
 	resolve_by_import(STR_NULL, true, &cite);
 	TRY(ticket_save(w->l->c, "ticket.updated", &before, &w->t,
 			&(struct ticket_note_to_log){ .at_us = w->t.updated_us, .cite = w->cited ? NULL : &cite, .back = w->cited }));
