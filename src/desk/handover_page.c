@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "desk/desk_page.h"
 #include "desk/macro.h"
+#include "sla/explain.h"
 #include "web/place.h"
 #include "web/route.h"
 
@@ -153,11 +154,10 @@ static enum err form_page(struct web *w)
 
 /* ---- who held it ---- */
 
-static struct str seconds(struct arena *a, int64_t s)
+/* Whole seconds between the seconds of two instants: spans that touch add up to the whole, as the table says they do. */
+static int64_t seconds_between(utime from, utime to)
 {
-	if (s > -60 && s < 60)
-		return arena_fmt(a, "%lld s", (long long)s);
-	return civil_span(a, s * UTIME_US_PER_SECOND);
+	return to / UTIME_US_PER_SECOND - from / UTIME_US_PER_SECOND;
 }
 
 static enum err held_page(struct web *w)
@@ -180,12 +180,13 @@ static enum err held_page(struct web *w)
 		for (size_t k = 0; k < n_team; k++)
 			if (team[k].id == s->span.holder)
 				who = team[k].name;
-		life += s->span.to_us - s->span.from_us;
+		int64_t wall = seconds_between(s->span.from_us, s->span.to_us);
+		life += wall;
 		v.rows[v.n++] = (struct held_row){ .who = who, .from_us = s->span.from_us, .to_us = s->span.to_us, .hand_off = s->span.hand_off, .now = i + 1 == v.shares.n,
-						   .wall = seconds(c->arena, (s->span.to_us - s->span.from_us) / UTIME_US_PER_SECOND), .clock = seconds(c->arena, s->clock_s) };
+						   .wall = sla_amount(c->arena, wall), .clock = sla_amount(c->arena, s->clock_s) };
 	}
-	v.life = seconds(c->arena, life / UTIME_US_PER_SECOND);
-	v.clock = seconds(c->arena, v.shares.clock_s);
+	v.life = sla_amount(c->arena, life);
+	v.clock = sla_amount(c->arena, v.shares.clock_s);
 	held_html(&w->html, &v);
 	return OK;
 }
