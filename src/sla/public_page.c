@@ -68,7 +68,7 @@ enum err public_promises_page(struct web *w)
 			str_cut(rest, ',', &one, &tail);
 			rest = tail;
 			struct public_plan *p = plan_of(c, &v, str_trim(one), n);
-			if (p)
+			if (p && !(p->n && p->rows[p->n - 1] == &lines[i]))   /* a row may name a plan twice */
 				p->rows[p->n++] = &lines[i];
 		}
 	}
