@@ -74,25 +74,45 @@ static bool begins(const unsigned char *p, const unsigned char *end, const char 
 	return (size_t)(end - p) >= strlen(with) && memcmp(p, with, strlen(with)) == 0;
 }
 
-/* Takes out the lines that are nothing but comment. */
-static void drop_comments(struct bytes *b, bool script)
+/* Where the comment that goes on at p ends, behind its marks; NULL: not before `end`. */
+static const unsigned char *comment_end(const unsigned char *p, const unsigned char *end)
+{
+	const unsigned char *marks = memmem(p, (size_t)(end - p), "*/", 2);
+	return marks ? marks + 2 : NULL;
+}
+
+/* Takes out the lines that are nothing but comment. Inside a text that goes on over lines (`…`) none is taken for one; a comment with code behind it on its last
+ * line, and one without end, do not build: what would be left out could not be told. */
+static bool drop_comments(struct bytes *b, bool script, const char *path)
 {
 	unsigned char *to = b->p, *end = b->p + b->n;
-	bool inside = false;
+	bool inside = false, in_text = false;
+	int number = 0;
 	for (unsigned char *line = b->p, *next; line < end; line = next) {
 		unsigned char *nl = memchr(line, '\n', (size_t)(end - line)), *from = line, *last = nl ? nl : end;
 		next = nl ? nl + 1 : end;
+		number++;
 		while (from < last && (*from == ' ' || *from == '\t'))
 			from++;
-		bool opens = begins(from, last, "/*"), closes = last - from >= 2 && last[-2] == '*' && last[-1] == '/';
-		bool only = inside || (script && begins(from, last, "//")) || (opens && (closes || !memmem(from, (size_t)(last - from), "*/", 2)));
-		inside = (inside || (opens && only)) && !closes;
+		bool opens = !inside && !in_text && begins(from, last, "/*");
+		const unsigned char *after = inside ? comment_end(from, last) : opens ? comment_end(from + 2, last) : NULL;
+		if (inside && after && after != last) {
+			fprintf(stderr, "embed: %s:%d: nothing may stand behind the end of a comment of several lines\n", path, number);
+			return false;
+		}
+		bool only = inside || (opens && (!after || after == last)) || (script && !in_text && begins(from, last, "//"));
+		inside = (inside || opens) && !after;
 		if (only)
 			continue;
+		for (const unsigned char *p = line; script && p < last; p++)
+			in_text ^= *p == '`';
 		memmove(to, line, (size_t)(next - line));
 		to += next - line;
 	}
+	if (inside)
+		fprintf(stderr, "embed: %s: a comment has no end\n", path);
 	b->n = (size_t)(to - b->p);
+	return !inside;
 }
 
 /* The gzip form without a time stamp; NULL when it would not be smaller. */
@@ -163,8 +183,11 @@ static bool embed(FILE *f, char **paths, int n_paths, int *ret_used)
 		free(b.p);
 		return false;
 	}
-	if (strcmp(dot, ".js") == 0 || strcmp(dot, ".css") == 0)
-		drop_comments(&b, strcmp(dot, ".js") == 0);
+	bool script = strcmp(dot, ".js") == 0;
+	if ((script || strcmp(dot, ".css") == 0) && !drop_comments(&b, script, path)) {
+		free(b.p);
+		return false;
+	}
 	unsigned char *p = b.p;
 	size_t n = b.n;
 	unsigned char *packed = gzip(p, n, &n_gzip);

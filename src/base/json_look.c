@@ -1,6 +1,8 @@
 /* json_look.c: see json_look.h. One pass over the bytes, from quote to quote. */
 #include "base/json_look.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 #include "base/banned.h"
@@ -99,4 +101,37 @@ struct opt_i64 json_look_i64(struct str obj, const char *key)
 	struct str s = json_look(obj, key);
 	int64_t v;
 	return s.p && str_i64(s, &v) ? SOME(v) : NONE;
+}
+
+/* The code point of four hexadecimal digits; what is none is U+FFFD to utf8_put(). */
+static uint32_t four_digits(const char *p)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint32_t cp = 0;
+	for (int i = 0; i < 4; i++) {
+		const char *at = p[i] ? strchr(digits, p[i]) : NULL;
+		if (!at)
+			return UINT32_MAX;
+		cp = cp << 4 | (uint32_t)(at - digits);
+	}
+	return cp;
+}
+
+struct str json_plain(struct arena *a, struct str s)
+{
+	if (!s.n || !memchr(s.p, '\\', s.n))
+		return s;
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '\\' || i + 1 == s.n) {
+			p[n++] = s.p[i];
+		} else if (s.p[++i] == 'u' && s.n - i > 4) {
+			n += utf8_put(p + n, four_digits(s.p + i + 1));
+			i += 4;
+		} else {
+			p[n++] = s.p[i] == 'n' ? '\n' : s.p[i];
+		}
+	}
+	return (struct str){ p, n };
 }

@@ -52,6 +52,12 @@ static void what_was_written_is_found(void **state)
 	assert_str(json_look(set, "tricky"), "a \\\"b\\\", {c: \\\\} \\\\\\\\\\\" ]\\n");
 	assert_str(json_look(set, "back"), "\\\\");
 	assert_str(json_look(set, "empty"), "");
+	assert_str(json_plain(&a, json_look(set, "tricky")), "a \"b\", {c: \\} \\\\\" ]\n");
+	assert_str(json_plain(&a, json_look(set, "back")), "\\");
+	assert_str(json_plain(&a, json_look(set, "empty")), "");
+	assert_null(json_plain(&a, STR_NULL).p);
+	assert_str(json_plain(&a, S("\\u0009a\\u0041\\u00zz\\")), "\ta" "A\xef\xbf\xbd\\");
+	assert_str(json_plain(&a, S("\\u00")), "u00");
 	assert_null(json_look(set, "none").p);
 	assert_true(json_has(set, "none", &v));
 	assert_null(v.p);

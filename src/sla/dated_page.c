@@ -56,14 +56,10 @@ static bool in_force(struct opt_i64 from, struct opt_i64 to, utime now)
 
 static enum err load(struct ctx *c, bool targets, struct dated_view *v)
 {
-	struct sla_rows all = { 0 }, rows;
-	struct sla_newest_edition_row newest = { 0 };
+	struct sla_rows rows;
 	struct conf k;
-	bool any;
 	int64_t latest = -1;
-	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
-	TRY(sla_rows_load(c, &all));
-	sla_rows_of(c->arena, &all, newest.id, &rows);
+	TRY(sla_rows_now(c, &rows));
 	TRY(conf_of_rows(c, &rows, &k));
 	v->targets = targets;
 	v->path = targets ? S("/promises/targets") : S("/promises/timers");

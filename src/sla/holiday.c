@@ -26,7 +26,8 @@ static struct str key_of(struct comparing *x, struct str day, bool yearly)
 
 static void want(struct comparing *x, struct str day, const struct ical_day *d)
 {
-	struct str key = key_of(x, day, d->yearly), name = d->name[0] ? str_c(d->name) : S("Holiday"), until = d->yearly ? str_c(d->last) : S("");
+	int64_t last;
+	struct str key = key_of(x, day, d->yearly), name = d->name[0] ? str_c(d->name) : S("Holiday"), until = d->yearly && cal_parse_date(str_c(d->last), &last) ? str_c(d->last) : S("");
 	if (map_get(&x->wanted, key))
 		return;
 	map_put(&x->wanted, key, x);
@@ -80,16 +81,12 @@ static void unwant(struct comparing *x, const struct sla_holiday_all_row *h)
 
 enum err holiday_patch(struct ctx *c, struct str calendar, const struct holiday_file *file, struct holiday_change *ret)
 {
-	struct sla_rows all = { 0 }, now;
-	struct sla_newest_edition_row newest = { 0 };
+	struct sla_rows now;
 	struct comparing x = { .a = c->arena, .calendar = calendar, .last = INT64_MIN, .ret = ret };
 	const struct zone *zone = NULL;
 	struct civil today;
-	bool any;
 	*ret = (struct holiday_change){ 0 };
-	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
-	TRY(sla_rows_load(c, &all));
-	sla_rows_of(c->arena, &all, newest.id, &now);
+	TRY(sla_rows_now(c, &now));
 	for (size_t i = 0; i < now.n_calendars; i++)
 		if (str_eq(now.calendars[i].name, calendar))
 			zone = zone_find(now.calendars[i].zone);

@@ -10,7 +10,6 @@
 #include "web/web.h"
 #include "holiday.html.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -18,14 +17,10 @@
 static enum err fill(struct web *w, struct str name, struct holidays_view *v)
 {
 	struct ctx *c = w->c;
-	struct sla_rows all = { 0 }, now;
-	struct sla_newest_edition_row newest = { 0 };
+	struct sla_rows now;
 	const struct sla_calendar_all_row *cal = NULL;
 	struct civil today;
-	bool any;
-	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
-	TRY(sla_rows_load(c, &all));
-	sla_rows_of(c->arena, &all, newest.id, &now);
+	TRY(sla_rows_now(c, &now));
 	for (size_t i = 0; i < now.n_calendars; i++)
 		if (str_eq(now.calendars[i].name, name))
 			cal = &now.calendars[i];
@@ -66,20 +61,14 @@ static enum err file_bytes(struct web *w, struct str *ret)
 {
 	struct ctx *c = w->c;
 	const struct form_file *file = w->form.n_files ? &w->form.files[0] : NULL;
-	struct buf b;
 	if (!file || (!file->bytes && !file->filename.n))
 		return fail(c, ERR_INPUT, "Choose a file first: a calendar of holidays, which mostly ends in .ics.");
 	if (file->bytes > ICAL_MAX_BYTES)
 		return fail(c, ERR_INPUT, "The file is larger than 4 MiB, which no calendar of holidays is.");
-	buf_init(&b, c->arena, ICAL_MAX_BYTES + 65536);
-	for (ssize_t n = 1; n > 0;) {
-		char *p = buf_room(&b, 65536);
-		n = p ? pread(file->fd, p, 65536, (off_t)b.n) : 0;
-		if (n < 0 && errno != EINTR)
-			return fail(c, ERR_BUSY, "The file could not be read. Send it again.");
-		buf_grew(&b, n > 0 ? (size_t)n : 0);
-	}
-	*ret = buf_str(&b);
+	char *p = arena_alloc(c->arena, (size_t)file->bytes + 1);
+	if (pread(file->fd, p, (size_t)file->bytes, 0) != file->bytes)
+		return fail(c, ERR_BUSY, "The file could not be read. Send it again.");
+	*ret = (struct str){ p, (size_t)file->bytes };
 	return OK;
 }
 

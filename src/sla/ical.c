@@ -102,8 +102,9 @@ static void one_line(struct event *e, struct str name, struct str params, struct
 		e->whole_day = value.n == 8 || str_ifind(params, S("VALUE=DATE")) >= 0;
 		e->whole_day = e->whole_day && value.n == 8;
 	} else if (str_ieq(name, S("DTEND"))) {
-		if (value.n == 8 && date_of(value, e->d.last))
-			day_before(e->d.last);   /* DTEND is the day after */
+		/* the day after; of a yearly one, whose RRULE may stand before it, the last day is the rule's business */
+		if (!e->d.yearly && value.n == 8 && date_of(value, e->d.last))
+			day_before(e->d.last);
 	} else if (str_ieq(name, S("SUMMARY"))) {
 		name_of(value, e->d.name);
 	} else if (str_ieq(name, S("STATUS"))) {

@@ -41,6 +41,11 @@ static void days(void **state)
 			    "2026-12-24..2027-01-01 Closed, all of it|");
 	assert_string_equal(read_it(CAL(EV("DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY;UNTIL=20300101\r\nSUMMARY:New Year\r\n")), true, 0),
 			    "2026-01-01..2030-01-01 yearly New Year|");
+	/* in whatever order the lines stand */
+	assert_string_equal(read_it(CAL(EV("DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY;UNTIL=20300101\r\nDTEND;VALUE=DATE:20260102\r\nSUMMARY:New Year\r\n")), true, 0),
+			    "2026-01-01..2030-01-01 yearly New Year|");
+	assert_string_equal(read_it(CAL(EV("DTEND;VALUE=DATE:20260102\r\nDTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:New Year\r\n")), true, 0),
+			    "2026-01-01 yearly New Year|");
 	/* not whole days, cancelled, moving feasts */
 	assert_string_equal(read_it(CAL(EV("DTSTART:20260101T090000Z\r\nSUMMARY:Meeting\r\n")), true, 1), "");
 	assert_string_equal(read_it(CAL(EV("DTSTART;VALUE=DATE:20260101\r\nSTATUS:CANCELLED\r\n")), true, 1), "");

@@ -23,13 +23,17 @@ static struct public_plan *plan_of(struct ctx *c, struct public_view *v, struct 
 	return p;
 }
 
-/* "First response: 8h business warn 2h" without what only concerns us. */
-static void for_customers(struct promise_line *l)
+/* "Resolution: 24h business warn 8h pause pending" without when we are warned, which only concerns us. */
+static void for_customers(struct arena *a, struct promise_line *l)
 {
 	for (size_t i = 0; i < l->n_targets; i++) {
-		ptrdiff_t at = str_find(l->targets[i], S(" warn "));
-		if (at >= 0)
-			l->targets[i] = str_slice(l->targets[i], 0, (size_t)at);
+		struct str all = l->targets[i];
+		ptrdiff_t at = str_find(all, S(" warn "));
+		if (at < 0)
+			continue;
+		struct str rest = str_slice(all, (size_t)at, all.n);
+		ptrdiff_t pause = str_find(rest, S(" pause ")), calendar = str_find(rest, S(" calendar ")), more = pause >= 0 && (calendar < 0 || pause < calendar) ? pause : calendar;
+		l->targets[i] = arena_fmt(a, "%.*s%.*s", STR_ARG(str_slice(all, 0, (size_t)at)), STR_ARG(more < 0 ? S("") : str_slice(rest, (size_t)more, rest.n)));
 	}
 }
 
@@ -57,14 +61,14 @@ enum err public_promises_page(struct web *w)
 		struct str one, rest = r->plan.n ? r->plan : S("All plans");
 		if (!r->shown || !r->in_force || r->organisation_id.set || str_eq(r->track, S("aim")))
 			continue;
-		for_customers(&lines[i]);
+		for_customers(c->arena, &lines[i]);
 		lines[i].hours = calendar_title(cals, n_cals, r->calendar);
 		while (rest.n) {
 			struct str tail;
 			str_cut(rest, ',', &one, &tail);
 			rest = tail;
 			struct public_plan *p = plan_of(c, &v, str_trim(one), n);
-			if (p)
+			if (p && !(p->n && p->rows[p->n - 1] == &lines[i]))   /* a row may name a plan twice */
 				p->rows[p->n++] = &lines[i];
 		}
 	}

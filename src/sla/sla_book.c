@@ -490,6 +490,17 @@ void sla_rows_of(struct arena *a, const struct sla_rows *all, int64_t edition, s
 	PICK(sla_target_all_row, targets, n_targets);
 }
 
+enum err sla_rows_now(struct ctx *c, struct sla_rows *ret)
+{
+	struct sla_rows all = { 0 };
+	struct sla_newest_edition_row newest = { 0 };
+	bool any;
+	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
+	TRY(sla_rows_load(c, &all));
+	sla_rows_of(c->arena, &all, newest.id, ret);
+	return OK;
+}
+
 #define APPEND(T, v, n)                                                                                                 \
 	do {                                                                                                            \
 		struct T *to = arena_array(&k->arena, struct T, k->rows.n + more->n);                                   \

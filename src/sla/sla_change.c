@@ -245,18 +245,14 @@ enum err sla_preview_text(struct ctx *c, struct str text, bool patch, const char
 /* A text is all there shall be; a patch is laid over what there is, and an empty section of it ends a row. */
 enum err sla_want(struct ctx *c, struct str text, bool patch, struct conf *ret)
 {
-	struct sla_rows all = { 0 }, now;
-	struct sla_newest_edition_row newest = { 0 };
+	struct sla_rows now;
 	struct conf typed;
-	bool any;
 	TRY(conf_parse(c, text, &typed));
 	if (!patch) {
 		*ret = typed;
 		return OK;
 	}
-	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
-	TRY(sla_rows_load(c, &all));
-	sla_rows_of(c->arena, &all, any ? newest.id : 0, &now);
+	TRY(sla_rows_now(c, &now));
 	TRY(conf_of_rows(c, &now, ret));
 	for (size_t i = 0; i < typed.n; i++) {
 		if (typed.v[i].n)

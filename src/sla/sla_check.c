@@ -120,7 +120,7 @@ static void take(struct sla_fact_check *check, struct str set, const char *name,
 	struct str v = json_look(set, name);
 	if (!v.p)
 		return;
-	*to = arena_str(&check->keep, v);
+	*to = json_plain(&check->keep, arena_str(&check->keep, v));
 	*ret_any = true;
 }
 

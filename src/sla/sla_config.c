@@ -262,14 +262,10 @@ static const struct command calendar_hours_cmd = {
 /* Its rows end with it; refused while a row of a policy counts on it. */
 static enum err calendar_remove(struct ctx *c, const struct calendar_in *in)
 {
-	struct sla_rows all = { 0 }, now;
-	struct sla_newest_edition_row newest;
+	struct sla_rows now;
 	struct sla_change_in change = { .mode = "new", .summary = arena_fmt(c->arena, "calendar %.*s removed", STR_ARG(in->name)) };
-	bool any;
 	int64_t edition;
-	TRY(sla_newest_edition(c->db, c->arena, &newest, &any));
-	TRY(sla_rows_load(c, &all));
-	sla_rows_of(c->arena, &all, newest.id, &now);
+	TRY(sla_rows_now(c, &now));
 	TRY(conf_of_rows(c, &now, &change.want));
 	if (!conf_find(&change.want, CONF_CALENDAR, in->name))
 		return fail(c, ERR_NOT_FOUND, "There is no calendar %.*s.", STR_ARG(utf8_clip(in->name, 80)));

@@ -682,6 +682,23 @@ static void a_lie_in_the_tables_is_found(void **state)
 	assert_int_equal(ctx_write(&c, true, settle_it, &t), OK);
 }
 
+/* What people typed has marks that JSON writes another way. */
+static void words_with_marks_are_facts(void **state)
+{
+	(void)state;
+	RUN_OK(&op, "organisation.create", "{\"name\":\"Northwind\",\"plan\":\"Teams \\\"Plus\\\" a\\\\b\",\"domains\":[\"northwind.example\"]}");
+	at("2026-11-24T20:00:00Z");
+	int64_t t = new_ticket(&mara, "Crash", "ines@northwind.example");
+	struct sla_fact_of_row *facts;
+	size_t n;
+	RUN_OK(&mara, "ticket.update", "{\"ticket\":%lld,\"deployment\":\"two \\\"big\\\" ones\"}", (long long)t);
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(sla_fact_of(op.db, &arena, &facts, &n, .ticket_id = t), OK);
+	ctx_db_done(&op);
+	assert_true(n > 0 && str_eq(facts[n - 1].kind, S("deployment")) && str_eq(facts[n - 1].value, S("two \"big\" ones")));
+	verify_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -707,6 +724,7 @@ int main(void)
 		KIT_TEST(what_was_promised_when),
 		KIT_TEST(a_merge_loop_ends),
 		KIT_TEST(the_clock_goes_back),
+		KIT_TEST(words_with_marks_are_facts),
 		KIT_TEST(a_lie_in_the_tables_is_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

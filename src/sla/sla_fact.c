@@ -42,7 +42,7 @@ struct said {
 	bool has_severity, has_org, has_deployment, has_into;
 };
 
-static void read_set(struct str set, struct said *r)
+static void read_set(struct arena *a, struct str set, struct said *r)
 {
 	struct str k, v;
 	*r = (struct said){ 0 };
@@ -54,7 +54,7 @@ static void read_set(struct str set, struct said *r)
 		else if (str_eq(k, S("organisation_id")))
 			r->org = number(v), r->has_org = true;
 		else if (str_eq(k, S("deployment")))
-			r->deployment = v, r->has_deployment = true;
+			r->deployment = json_plain(a, v), r->has_deployment = true;
 		else if (str_eq(k, S("kind")))
 			r->type = v;
 		else if (str_eq(k, S("origin")))
@@ -165,7 +165,7 @@ static enum err moved(struct adding *x, const struct event_new *e)
 static enum err tag(struct adding *x, const struct event_new *e, utime at)
 {
 	bool on = strcmp(e->kind, "ticket.tagged") == 0;
-	struct str t = json_look(json_look(e->data, "set"), "tag");
+	struct str t = json_plain(x->c->arena, json_look(json_look(e->data, "set"), "tag"));
 	if (!on && strcmp(e->kind, "ticket.untagged") != 0)
 		return OK;
 	if (!t.p) {
@@ -191,7 +191,7 @@ static enum err of_ticket(struct ctx *c, const struct event_new *e, int64_t seq,
 	if (strcmp(e->entity, "ticket") != 0)
 		return OK;
 	struct said r;
-	read_set(json_look(e->data, "set"), &r);
+	read_set(c->arena, json_look(e->data, "set"), &r);
 	if (strcmp(e->kind, "ticket.created") == 0)
 		TRY(created(&x, e, &r));
 	else

@@ -28,6 +28,8 @@ struct sla_rows {
 	size_t n_calendars, n_hours, n_holidays, n_rules, n_automations, n_targets;
 };
 enum err sla_rows_load(struct ctx *c, struct sla_rows *ret);
+/* Those of the newest edition: what is written now. */
+enum err sla_rows_now(struct ctx *c, struct sla_rows *ret);
 /* Those of one edition; the arrays are new, the texts are shared. */
 void sla_rows_of(struct arena *a, const struct sla_rows *all, int64_t edition, struct sla_rows *ret);
 
