@@ -1,4 +1,4 @@
--- 0013_sla_state.sql: the state of long cases' clocks beside them, and what we aim at as an index.
+-- 0016_sla_state.sql: the state of long cases' clocks beside them, and what we aim at as an index.
 
 -- What folding a case's facts again would give: a cache for cases with many of them. Dropped whenever something in the past changes; folded again when the rows,
 -- calendars or zone data are not those it was made by.
