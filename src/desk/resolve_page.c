@@ -205,15 +205,14 @@ static enum err to_fill_page(struct web *w)
 static enum err resolved_card(struct web *w, int64_t id, struct html *h)
 {
 	struct ctx *c = w->c;
+	struct case_resolution_row row;
 	struct resolution_of_row r;
-	struct ticket_get_row t;
 	bool found;
-	TRY(resolve_of(c, id, &r, &found));
+	TRY(case_resolution(c->db, c->arena, &row, &found, .ticket_id = id));
 	if (!found)
 		return OK;
-	TRY(ticket_get(c->db, c->arena, &t, .id = id));
-	if (!str_eq(t.status, S("solved")) && !str_eq(t.status, S("closed")))
-		return OK;
+	_Static_assert(sizeof(row) == sizeof(r), "case.sql");
+	memcpy(&r, &row, sizeof(r));
 	struct resolved_card v = { .ticket = id, .words = resolve_words(c, &r), .to_fill = r.filled_us.set ? S("") : or_empty(r.to_fill),
 				   .can_fill = c->actor.caps & CAN_REPLY, .confirmed = r.confirmation_id.set };
 	resolved_card_html(h, &v);

@@ -134,6 +134,12 @@ SELECT id, ticket_id, kind, days, state, found_us, by_name, ended_us FROM long_c
 -- out: id i64, ticket_id i64, kind str, days i64, state str, found_us i64, by_name str?, ended_us i64?
 SELECT id, ticket_id, kind, days, state, found_us, by_name, ended_us FROM long_case WHERE ticket_id = :ticket_id AND kind = :kind;
 
+-- What is open of a case: looking back goes before looking ahead.
+-- name: long_case_open_of :opt
+-- in: ticket_id i64
+-- out: id i64, kind str, days i64
+SELECT id, kind, days FROM long_case WHERE ticket_id = :ticket_id AND state = 'open' ORDER BY kind DESC LIMIT 1;
+
 -- name: long_case_add :one
 -- in: ticket_id i64, kind str, days i64, state str, found_us i64, by_name str?, ended_us i64?
 -- out: id i64

@@ -87,16 +87,11 @@ static enum err long_page(struct web *w)
 
 static enum err side_card(struct web *w, int64_t id, struct html *h)
 {
-	struct long_case_of_row k;
+	struct long_case_open_of_row k;
 	bool found;
-	static const char *const KINDS[] = { "retro", "premortem" };
-	for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
-		TRY(long_case_of(w->c->db, w->c->arena, &k, &found, .ticket_id = id, .kind = str_c(KINDS[i])));
-		if (found && str_eq(k.state, S("open"))) {
-			long_card_html(h, k.id, k.days, i == 0);
-			return OK;
-		}
-	}
+	TRY(long_case_open_of(w->c->db, w->c->arena, &k, &found, .ticket_id = id));
+	if (found)
+		long_card_html(h, k.id, k.days, str_eq(k.kind, S("retro")));
 	return OK;
 }
 

@@ -25,12 +25,13 @@ static struct str or_old(struct str typed, struct str old)
 
 static enum err closing_write(struct ctx *c, const struct closing_in *in)
 {
-	struct closing_of_row old = { .id = 0 };
+	struct closing_of_row old;
 	struct closing_rows_row r;
 	bool found;
 	TRY(closing_of(c->db, c->arena, &old, &found, .ticket_id = in->ticket));
+	if (!found)
+		old = (struct closing_of_row){ .ticket_id = in->ticket };
 	memcpy(&r, &old, sizeof(r));
-	r.ticket_id = in->ticket;
 	r.lifecycle = or_old(in->lifecycle, old.lifecycle);
 	r.engineering = or_old(in->engineering, old.engineering);
 	r.docs = or_old(in->docs, old.docs);
@@ -41,7 +42,7 @@ static enum err closing_write(struct ctx *c, const struct closing_in *in)
 		return fail_field(c, S("docs_url"), "An address begins with https:// or http://.");
 	if (str_eq(in->docs, S("link")) && !r.docs_url.n)
 		return fail_field(c, S("docs_url"), "Which page of the docs answers it, or was changed?");
-	if (!fold_set_diff(c->arena, &closing_rows_stmt, &old, &r).p || (!found && !r.lifecycle.n && !r.engineering.n && !r.docs.n && !r.sentiment.n))
+	if (!fold_differs(&closing_rows_stmt, &old, &r))
 		return OK;
 	r.updated_us = c->now_us;
 	struct event_new e = { .kind = "ticket.closing_filled", .entity = "closing", .entity_id = r.id, .ticket_id = in->ticket };

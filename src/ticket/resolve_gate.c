@@ -185,11 +185,13 @@ static void told(struct ctx *c, const struct resolve_case *k, struct resolve_gat
 static void kept(struct ctx *c, const struct resolve_case *k, struct resolve_gate *g)
 {
 	int64_t days = 0, last = k->t->we_wrote_us.set ? k->t->we_wrote_us.v : k->t->created_us;
+	if (k->t->customer_wrote_us.set && k->t->customer_wrote_us.v > last)
+		last = k->t->customer_wrote_us.v;
 	str_i64(g->param, &days);
 	if (c->now_us - last >= days * UTIME_US_PER_DAY)
 		say(c, g, true, "Nothing was written for %lld days.", (long long)((c->now_us - last) / UTIME_US_PER_DAY));
 	else
-		say(c, g, false, "Keep it open until %lld days after our last answer.", (long long)days);
+		say(c, g, false, "Keep it open until %lld days after somebody last wrote.", (long long)days);
 }
 
 static void confirmed(struct ctx *c, const struct resolve_case *k, struct resolve_gate *g)

@@ -182,7 +182,12 @@ static void the_log_opens_gates(void **state)
 	RUN_OK(&mara, "ticket.closing", "{\"ticket\":%lld," FACTS "}", (long long)t);
 	assert_int_equal(try_run(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R5\",\"because\":[\"told: the advisor\"]}", (long long)t), ERR_INPUT);
 	assert_non_null(strstr(said_of(&mara, "kept"), "3 days"));
-	test_clock_add(3 * UTIME_US_PER_DAY);
+	test_clock_add(2 * UTIME_US_PER_DAY);
+	customer_writes(t, "And another thing.");
+	test_clock_add(UTIME_US_PER_DAY);
+	assert_int_equal(try_run(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R5\",\"because\":[\"told: the advisor\"]}", (long long)t), ERR_INPUT);
+	assert_non_null(strstr(said_of(&mara, "kept"), "3 days"));      /* the customer wrote yesterday */
+	test_clock_add(2 * UTIME_US_PER_DAY);
 	RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R5\",\"because\":[\"told: the advisor\"]}", (long long)t);
 }
 
@@ -241,6 +246,20 @@ static void a_desk_of_2022_is_held_to_2022(void **state)
 	RUN_OK(&mara, "ticket.resolve", "{\"ticket\":%lld,\"rule\":\"R1\",\"confirmed\":\"yes\",\"tasks\":\"the page is in review\",\"lifecycle\":\"post_sales\",\"sentiment\":\"yes\"," FACTS "}",
 	       (long long)t);
 	run_err(&mara, "ticket.resolve", "{\"ticket\":2,\"rule\":\"R6\"}", ERR_INPUT, "no such rule today");
+}
+
+static void what_is_filled_in_alone_is_kept(void **state)
+{
+	(void)state;
+	int64_t t = answered("substantive");
+	struct closing_of_row k;
+	bool found;
+	run_ok(&mara, "ticket.closing", "{\"ticket\":1,\"docs_url\":\"https://product.example/docs/42\"}");
+	run_ok(&mara, "ticket.closing", "{\"ticket\":1,\"docs\":\"link\"}");
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(closing_of(op.db, &arena, &k, &found, .ticket_id = t), OK);
+	ctx_db_done(&op);
+	assert_true(found && str_eq(k.docs, S("link")) && str_eq(k.docs_url, S("https://product.example/docs/42")));
 }
 
 static void a_desk_has_rules_of_its_own(void **state)
@@ -420,6 +439,7 @@ int main(void)
 		KIT_TEST(the_log_opens_gates),
 		KIT_TEST(rules_and_fields_have_their_dates),
 		KIT_TEST(a_desk_of_2022_is_held_to_2022),
+		KIT_TEST(what_is_filled_in_alone_is_kept),
 		KIT_TEST(a_desk_has_rules_of_its_own),
 		KIT_TEST(the_customer_is_asked_for_no_fields),
 		KIT_TEST(an_answer_that_comes_late_or_looks_only),
