@@ -163,16 +163,9 @@ static const struct field rank_order_fields[] = {
 static enum err rank_order_set(struct ctx *c, struct rank_order_rows_row *row, bool replace)
 {
 	struct rank_order_of_date_row there;
-	struct rank_order_rows_row before;
 	bool found;
 	TRY(rank_order_of_date(c->db, c->arena, &there, &found, .mode = row->mode, .valid_from = row->valid_from));
-	if (!found)
-		return rank_order_new(c, row, "rank.row_set");
-	row->id = there.id;
-	if (!replace)
-		return OK;
-	TRY(rank_order_read(c, there.id, &before));
-	return rank_order_save(c, &before, row, "rank.row_set");
+	return queue_row_set(c, &rank_order_rows_stmt, found ? there.id : 0, row, replace, "rank.row_set");
 }
 
 static enum err rank_order_run(struct ctx *c, const struct rank_order_in *in)
@@ -220,16 +213,9 @@ static const struct field rank_tier_fields[] = {
 static enum err rank_tier_set(struct ctx *c, struct rank_tier_rows_row *row, bool replace)
 {
 	struct rank_tier_of_date_row there;
-	struct rank_tier_rows_row before;
 	bool found;
 	TRY(rank_tier_of_date(c->db, c->arena, &there, &found, .name = row->name, .valid_from = row->valid_from));
-	if (!found)
-		return rank_tier_new(c, row, "rank.row_set");
-	row->id = there.id;
-	if (!replace)
-		return OK;
-	TRY(rank_tier_read(c, there.id, &before));
-	return rank_tier_save(c, &before, row, "rank.row_set");
+	return queue_row_set(c, &rank_tier_rows_stmt, found ? there.id : 0, row, replace, "rank.row_set");
 }
 
 static enum err rank_tier_run(struct ctx *c, const struct rank_tier_in *in)
@@ -270,16 +256,9 @@ static const struct field rank_priority_fields[] = {
 static enum err rank_priority_set(struct ctx *c, struct rank_priority_rows_row *row, bool replace)
 {
 	struct rank_priority_of_date_row there;
-	struct rank_priority_rows_row before;
 	bool found;
 	TRY(rank_priority_of_date(c->db, c->arena, &there, &found, .priority = row->priority, .valid_from = row->valid_from));
-	if (!found)
-		return rank_priority_new(c, row, "rank.row_set");
-	row->id = there.id;
-	if (!replace)
-		return OK;
-	TRY(rank_priority_read(c, there.id, &before));
-	return rank_priority_save(c, &before, row, "rank.row_set");
+	return queue_row_set(c, &rank_priority_rows_stmt, found ? there.id : 0, row, replace, "rank.row_set");
 }
 
 static enum err rank_priority_run(struct ctx *c, const struct rank_priority_in *in)
@@ -318,16 +297,9 @@ static const struct field capacity_rule_fields[] = {
 static enum err capacity_rule_set(struct ctx *c, struct capacity_rule_rows_row *row, bool replace)
 {
 	struct capacity_rule_of_date_row there;
-	struct capacity_rule_rows_row before;
 	bool found;
 	TRY(capacity_rule_of_date(c->db, c->arena, &there, &found, .name = row->name, .valid_from = row->valid_from));
-	if (!found)
-		return capacity_rule_new(c, row, "capacity.row_set");
-	row->id = there.id;
-	if (!replace)
-		return OK;
-	TRY(capacity_rule_read(c, there.id, &before));
-	return capacity_rule_save(c, &before, row, "capacity.row_set");
+	return queue_row_set(c, &capacity_rule_rows_stmt, found ? there.id : 0, row, replace, "capacity.row_set");
 }
 
 static enum err capacity_rule_run(struct ctx *c, const struct capacity_rule_in *in)
@@ -372,16 +344,9 @@ static const struct field capacity_step_fields[] = {
 static enum err capacity_step_set(struct ctx *c, struct capacity_step_rows_row *row, bool replace)
 {
 	struct capacity_step_of_date_row there;
-	struct capacity_step_rows_row before;
 	bool found;
 	TRY(capacity_step_of_date(c->db, c->arena, &there, &found, .level = row->level, .valid_from = row->valid_from));
-	if (!found)
-		return capacity_step_new(c, row, "capacity.row_set");
-	row->id = there.id;
-	if (!replace)
-		return OK;
-	TRY(capacity_step_read(c, there.id, &before));
-	return capacity_step_save(c, &before, row, "capacity.row_set");
+	return queue_row_set(c, &capacity_step_rows_stmt, found ? there.id : 0, row, replace, "capacity.row_set");
 }
 
 static enum err capacity_step_run(struct ctx *c, const struct capacity_step_in *in)
@@ -428,16 +393,9 @@ static const struct field coverage_block_fields[] = {
 static enum err coverage_block_set(struct ctx *c, struct coverage_block_rows_row *row, bool replace)
 {
 	struct coverage_block_of_date_row there;
-	struct coverage_block_rows_row before;
 	bool found;
 	TRY(coverage_block_of_date(c->db, c->arena, &there, &found, .name = row->name, .valid_from = row->valid_from));
-	if (!found)
-		return coverage_block_new(c, row, "capacity.row_set");
-	row->id = there.id;
-	if (!replace)
-		return OK;
-	TRY(coverage_block_read(c, there.id, &before));
-	return coverage_block_save(c, &before, row, "capacity.row_set");
+	return queue_row_set(c, &coverage_block_rows_stmt, found ? there.id : 0, row, replace, "capacity.row_set");
 }
 
 static enum err coverage_block_run(struct ctx *c, const struct coverage_block_in *in)

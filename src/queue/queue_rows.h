@@ -7,24 +7,6 @@
 
 #include "queue_rows.sql.h"
 
-enum err rank_order_read(struct ctx *c, int64_t id, struct rank_order_rows_row *ret);
-enum err rank_order_new(struct ctx *c, struct rank_order_rows_row *row, const char *kind);
-enum err rank_order_save(struct ctx *c, const struct rank_order_rows_row *before, const struct rank_order_rows_row *row, const char *kind);
-enum err rank_tier_read(struct ctx *c, int64_t id, struct rank_tier_rows_row *ret);
-enum err rank_tier_new(struct ctx *c, struct rank_tier_rows_row *row, const char *kind);
-enum err rank_tier_save(struct ctx *c, const struct rank_tier_rows_row *before, const struct rank_tier_rows_row *row, const char *kind);
-enum err rank_priority_read(struct ctx *c, int64_t id, struct rank_priority_rows_row *ret);
-enum err rank_priority_new(struct ctx *c, struct rank_priority_rows_row *row, const char *kind);
-enum err rank_priority_save(struct ctx *c, const struct rank_priority_rows_row *before, const struct rank_priority_rows_row *row, const char *kind);
-enum err capacity_rule_read(struct ctx *c, int64_t id, struct capacity_rule_rows_row *ret);
-enum err capacity_rule_new(struct ctx *c, struct capacity_rule_rows_row *row, const char *kind);
-enum err capacity_rule_save(struct ctx *c, const struct capacity_rule_rows_row *before, const struct capacity_rule_rows_row *row, const char *kind);
-enum err capacity_step_read(struct ctx *c, int64_t id, struct capacity_step_rows_row *ret);
-enum err capacity_step_new(struct ctx *c, struct capacity_step_rows_row *row, const char *kind);
-enum err capacity_step_save(struct ctx *c, const struct capacity_step_rows_row *before, const struct capacity_step_rows_row *row, const char *kind);
-enum err coverage_block_read(struct ctx *c, int64_t id, struct coverage_block_rows_row *ret);
-enum err coverage_block_new(struct ctx *c, struct coverage_block_rows_row *row, const char *kind);
-enum err coverage_block_save(struct ctx *c, const struct coverage_block_rows_row *before, const struct coverage_block_rows_row *row, const char *kind);
 enum err queue_overload_read(struct ctx *c, int64_t id, struct queue_overload_rows_row *ret);
 enum err queue_overload_new(struct ctx *c, struct queue_overload_rows_row *row, const char *kind);
 enum err queue_overload_save(struct ctx *c, const struct queue_overload_rows_row *before, const struct queue_overload_rows_row *row, const char *kind);
@@ -52,5 +34,8 @@ enum err absence_cover_read(struct ctx *c, int64_t id, struct absence_cover_rows
 enum err absence_cover_new(struct ctx *c, struct absence_cover_rows_row *row, const char *kind);
 enum err absence_cover_save(struct ctx *c, const struct absence_cover_rows_row *before, const struct absence_cover_rows_row *row, const char *kind);
 enum err absence_look_new(struct ctx *c, struct absence_look_rows_row *row, const char *kind);
+/* A dated row (rank_order, rank_tier, rank_priority, capacity_rule, capacity_step, coverage_block) that may be there already, under that number (0 = it is not):
+ * made, or replaced, or (not `replace`) left as it is. Sets its number. */
+enum err queue_row_set(struct ctx *c, const struct db_stmt *rows, int64_t there, void *row, bool replace, const char *kind);
 
 #endif

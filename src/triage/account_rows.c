@@ -40,6 +40,7 @@ static enum err account_fact_add(struct ctx *c, const struct fact_in *in)
 	if (in->url.n && !str_starts(in->url, S("https://")) && !str_starts(in->url, S("http://")))
 		return fail_field(c, S("url"), "An address begins with https://.");
 	/* a licence is noted by its dates and seats, never by its key */
+	TRY(guard_refuse(c, "title", in->title));
 	if (in->value.n)
 		TRY(guard_refuse(c, "value", in->value));
 	struct account_fact_rows_row r = { .organisation_id = o.id, .kind = in->kind, .title = in->title, .value = in->value.n ? in->value : S(""),

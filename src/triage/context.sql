@@ -59,6 +59,23 @@ FROM ticket t LEFT JOIN triage_case k ON k.ticket_id = t.id LEFT JOIN organisati
 LEFT JOIN context_look l ON l.ticket_id = t.id AND l.teammate_id = :me
 WHERE t.id = :ticket_id;
 
+-- What stands below that card, in one read: what account people say of the case, what is known of its customer, the customer's newest cases (solved ones only where
+-- the open ones stand beside it already). Each kind is in its order; nothing is said of the order among the three.
+-- name: context_beside :many
+-- in: ticket_id i64, organisation_id i64?, open bool, notes i64, facts i64, recent i64
+-- out: what str, id i64, kind str, words str, url str, value str, until str, other str, author_id i64?, author_name str, part str, at_us i64
+SELECT 'note' AS what, n.id, n.kind, n.summary AS words, n.issue_url AS url, n.consequence AS value, n.time_limit AS until, n.other, n.author_id, n.author_name, n.part,
+  n.created_us AS at_us
+FROM (SELECT id, kind, summary, issue_url, consequence, time_limit, other, author_id, author_name, part, created_us FROM case_context
+  WHERE ticket_id = :ticket_id AND removed_us IS NULL ORDER BY id LIMIT :notes) n
+UNION ALL
+SELECT 'fact', f.id, f.kind, f.title, f.url, f.value, f.noted_on, '', NULL, '', '', 0
+FROM (SELECT id, kind, title, url, value, noted_on FROM account_fact WHERE organisation_id = :organisation_id AND removed_us IS NULL ORDER BY kind, id LIMIT :facts) f
+UNION ALL
+SELECT 'recent', r.id, r.status, r.subject, '', '', '', '', NULL, '', '', 0
+FROM (SELECT id, status, subject FROM ticket WHERE organisation_id = :organisation_id AND id <> :ticket_id AND (:open = 1 OR status IN ('solved', 'closed'))
+  ORDER BY id DESC LIMIT :recent) r;
+
 -- ---- facts of a customer ----
 
 -- name: account_fact_rows :each
@@ -86,12 +103,6 @@ VALUES (:organisation_id, :kind, :title, :value, :url, :noted_on, :author_name, 
 -- name: account_fact_drop :exec
 -- in: id i64, removed_us i64
 UPDATE account_fact SET removed_us = :removed_us WHERE id = :id;
-
--- The newest cases of a customer; solved ones only where the open ones stand beside it already.
--- name: account_recent :many
--- in: organisation_id i64, not_ticket i64, open bool, max i64
--- out: id i64, subject str, status str, created_us i64
-SELECT id, subject, status, created_us FROM ticket WHERE organisation_id = :organisation_id AND id <> :not_ticket AND (:open = 1 OR status IN ('solved', 'closed')) ORDER BY id DESC LIMIT :max;
 
 -- name: context_org_found :opt
 -- in: id i64

@@ -302,7 +302,7 @@ static struct str note_text(struct deciding *d, struct str holder)
 	buf_init(&b, d->c->arena, NOTE_MAX_BYTES);
 	buf_fmt(&b, "**Triaged: %s.** %.*s", triage_outcome_words(d->merged_into ? S("merge") : d->outcome), STR_ARG(d->k.reason));
 	if (d->k.why.n)
-		buf_fmt(&b, "\n\nOtherwise than the row says, because: %.*s", STR_ARG(d->k.why));
+		buf_fmt(&b, "\n\n%s: %.*s", str_eq(d->outcome, S("unsure")) ? "What the team is asked" : "Otherwise than the row says, because", STR_ARG(d->k.why));
 	if (str_eq(d->outcome, S("here")) && !d->merged_into)
 		buf_fmt(&b, "\n\nSeverity %lld, priority %.*s, %s; held by %.*s.", (long long)d->t.severity.v, STR_ARG(d->t.priority), triage_ask_title(d->k.ask),
 			STR_ARG(holder));

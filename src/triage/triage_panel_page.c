@@ -9,7 +9,6 @@
 
 enum { FACTS = 30, RECENT = 5, NOTES = 20, WAITING_MOST = 100 };
 
-
 static bool listed(struct str list, const char *code)
 {
 	struct str rest = list, one;
@@ -32,10 +31,23 @@ static void pause(struct ctx *c, struct panel_view *v)
 	}
 }
 
-/* On a ticket's own page four reads by an index: case, customer and pause in one; notes; facts; recent cases. */
+/* Those of one kind, in their order. */
+static struct context_beside_row *only(struct arena *a, const struct context_beside_row *v, size_t n, struct str what, size_t *ret_n)
+{
+	struct context_beside_row *own = arena_array(a, struct context_beside_row, n + 1);
+	*ret_n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i].what, what))
+			own[(*ret_n)++] = v[i];
+	return own;
+}
+
+/* On a ticket's own page two reads by an index: case, customer and pause in one; notes, facts and recent cases in the other. */
 enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_triage, struct panel_view *v)
 {
 	struct ctx *c = w->c;
+	struct context_beside_row *beside;
+	size_t n;
 	bool found;
 	*v = (struct panel_view){
 		.ticket = ticket, .here = here, .can_note = c->actor.caps & CAN_NOTE, .can_reply = c->actor.caps & CAN_REPLY, .can_lead = c->actor.caps & CAN_LEAD,
@@ -44,14 +56,13 @@ enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_tr
 	};
 	TRY(context_card(c->db, c->arena, &v->k, &found, .ticket_id = ticket, .me = v->me));
 	v->has_org = found && v->k.organisation_id.set;
-	TRY(case_context_of(c->db, c->arena, &v->notes, &v->n_notes, .ticket_id = ticket, .max = NOTES));
+	TRY(context_beside(c->db, c->arena, &beside, &n, .ticket_id = ticket, .organisation_id = v->k.organisation_id, .open = on_triage, .notes = NOTES, .facts = FACTS,
+			   .recent = RECENT));
+	v->notes = only(c->arena, beside, n, S("note"), &v->n_notes);
+	v->facts = only(c->arena, beside, n, S("fact"), &v->n_facts);
+	v->recent = only(c->arena, beside, n, S("recent"), &v->n_recent);
 	pause(c, v);
-	if (!v->has_org)
-		return OK;
-	if (on_triage)
-		TRY(organisation_card(c, v->k.organisation_id.v, &v->org));
-	TRY(account_facts_of(c->db, c->arena, &v->facts, &v->n_facts, .organisation_id = v->k.organisation_id.v, .max = FACTS));
-	return account_recent(c->db, c->arena, &v->recent, &v->n_recent, .organisation_id = v->k.organisation_id.v, .not_ticket = ticket, .open = on_triage, .max = RECENT);
+	return v->has_org && on_triage ? organisation_card(c, v->k.organisation_id.v, &v->org) : OK;
 }
 
 enum err triage_card(struct web *w, int64_t ticket_id, struct html *h)

@@ -381,6 +381,8 @@ static void account_people(void **state)
 	RUN_OK(&lea, "account_fact.add", "{\"organisation\":%lld,\"kind\":\"licence\",\"title\":\"Licence\",\"value\":\"250 seats until 2027-01-31\"}", (long long)org);
 	run_err(&lea, "account_fact.add", arena_cstr(&arena, arena_fmt(&arena, "{\"organisation\":%lld,\"kind\":\"licence\",\"title\":\"Key\",\"value\":\"password: Tr0ub4dor&3x\"}", (long long)org)),
 		ERR_INPUT, "a password");
+	run_err(&lea, "account_fact.add", arena_cstr(&arena, arena_fmt(&arena, "{\"organisation\":%lld,\"kind\":\"licence\",\"title\":\"password: Tr0ub4dor&3x\",\"value\":\"250 seats\"}", (long long)org)),
+		ERR_INPUT, "password");
 	run_err(&lea, "account_fact.add", arena_cstr(&arena, arena_fmt(&arena, "{\"organisation\":%lld,\"kind\":\"document\",\"title\":\"Design\"}", (long long)org)), ERR_INPUT, "what it is");
 	assert_true(str_find(RUN_OK(&mara, "account_fact.list", "{\"organisation\":%lld}", (long long)org), S("250 seats")) > 0);
 	RUN_OK(&mara, "context.look", "{\"ticket\":%lld,\"steps\":[\"plan\",\"version\"]}", (long long)t);

@@ -39,12 +39,12 @@ struct panel_view {
 	/* the customer: the whole card where the page does not show it already */
 	bool has_org;
 	struct organisation_card org;
-	struct account_facts_of_row *facts;
+	struct context_beside_row *facts;
 	size_t n_facts;
-	struct account_recent_row *recent;
+	struct context_beside_row *recent;
 	size_t n_recent;
 	/* what account people say */
-	struct case_context_of_row *notes;
+	struct context_beside_row *notes;
 	size_t n_notes;
 	struct str note_typed, note_error;
 	/* the context pause */
