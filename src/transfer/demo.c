@@ -4,6 +4,9 @@
 #include "transfer/demo.h"
 
 #include "base/civil.h"
+#include "core/command.h"
+#include "core/feature.h"
+#include "people/people.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
 
@@ -468,6 +471,41 @@ static enum err write_batches(struct ctx *c, void *arg)
 	c->door = DOOR_CLI;
 	c->now_us = now;
 	return e;
+}
+
+enum err demo_do(struct ctx *c, int64_t who, const char *command, struct str json, struct str *ret_answer)
+{
+	const struct command *cmd = feature_command(c->desk->features, str_c(command));
+	struct raw_value *values;
+	struct json_out out, *outer = c->out;
+	struct actor actor = c->actor;
+	struct teammate t;
+	size_t n;
+	if (ret_answer)
+		*ret_answer = STR_NULL;
+	if (!cmd)
+		return OK;
+	char *text = arena_alloc(c->arena, json.n + 1);
+	for (size_t i = 0; i < json.n; i++)
+		text[i] = json.p[i] == '\'' ? '"' : json.p[i];
+	TRY(fields_from_json(c, (struct str){ text, json.n }, &values, &n));
+	if (who)
+		TRY(people_get(c, who, &t));
+	c->actor = who ? (struct actor){ .kind = ACTOR_TEAMMATE, .id = t.id, .name = t.name, .caps = access_caps(t.access), .access = t.access, .zone = t.zone } :
+			 (struct actor){ .kind = ACTOR_OPERATOR, .name = S("demo"), .caps = access_caps(S("admin")), .access = S("admin"), .zone = S("UTC") };
+	void *in = arena_alloc(c->arena, cmd->in_size ? cmd->in_size : 1);
+	enum err e = fields_decode(c, cmd, values, n, in);
+	json_init(&out, c->arena, 1 << 20);
+	json_obj(&out);
+	c->out = &out;
+	e = e == OK ? cmd->run(c, in) : e;
+	c->out = outer;
+	c->actor = actor;
+	if (e != OK || !ret_answer)
+		return e;
+	json_obj_end(&out);
+	*ret_answer = json_done(&out);
+	return OK;
 }
 
 struct people_arg {

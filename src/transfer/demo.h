@@ -96,6 +96,9 @@ struct demo_desk {
 };
 /* Inside a write, on an empty desk. */
 enum err demo_people(struct ctx *c, const struct demo_options *o, struct demo_desk *d);
+/* Runs a command as a teammate (0: the desk's operator) with JSON in which ' stands for "; a desk without the command does nothing. *ret_answer (or NULL): what it
+ * said. Inside a write. */
+enum err demo_do(struct ctx *c, int64_t who, const char *command, struct str json, struct str *ret_answer);
 /* Newcomers, and what grows them (demo_growth.c). Inside a write. */
 enum err demo_growth(struct ctx *c, struct demo_desk *d);
 /* Hand-overs, long cases, case reviews: `arg` is the desk, when its tickets are there (demo_cases.c). Inside a write. */

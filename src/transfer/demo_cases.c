@@ -2,39 +2,11 @@
  * reviews. Done by the commands that everybody uses, on the newest cases; it costs the same for a desk of any size. */
 #include "transfer/demo.h"
 
-#include "core/feature.h"
-#include "people/people.h"
 #include "review/review.h"
 
 #include "transfer.sql.h"
 
 #include "base/banned.h"
-
-/* Runs a command as a teammate (0: the desk's operator); a desk without it, or a refusal, is no matter: the demo has less of it then. */
-static enum err act(struct ctx *c, int64_t who, const char *name, struct str json)
-{
-	const struct command *cmd = feature_command(c->desk->features, str_c(name));
-	struct raw_value *values;
-	struct json_out out, *outer = c->out;
-	size_t n;
-	if (!cmd)
-		return OK;
-	c->actor = (struct actor){ .kind = ACTOR_OPERATOR, .name = S("demo"), .caps = access_caps(S("admin")), .access = S("admin"), .zone = S("UTC") };
-	if (who) {
-		struct teammate t;
-		TRY(people_get(c, who, &t));
-		c->actor = (struct actor){ .kind = ACTOR_TEAMMATE, .id = t.id, .name = t.name, .caps = access_caps(t.access), .access = t.access, .zone = t.zone };
-	}
-	TRY(fields_from_json(c, json, &values, &n));
-	void *in = arena_alloc(c->arena, cmd->in_size ? cmd->in_size : 1);
-	TRY(fields_decode(c, cmd, values, n, in));
-	json_init(&out, c->arena, 64 << 10);
-	json_obj(&out);
-	c->out = &out;
-	enum err e = cmd->run(c, in);
-	c->out = outer;
-	return e;
-}
 
 static struct str words(struct ctx *c, int64_t ticket, const char *reason, const char *more)
 {
@@ -49,7 +21,6 @@ enum err demo_cases(struct ctx *c, void *arg)
 {
 	const struct demo_desk *d = arg;
 	struct demo_held_row *held;
-	struct actor actor = c->actor;
 	size_t n;
 	int found = 0;
 	TRY(demo_held(c->db, c->arena, &held, &n, .max = 3));
@@ -59,16 +30,15 @@ enum err demo_cases(struct ctx *c, void *arg)
 		for (int i = 0; i < d->n_teammates && !to; i++)
 			if (d->teammates[i].id != held[0].assignee_id.v && d->teammates[i].engineer)
 				to = d->teammates[i].id;
-		e = act(c, held[0].assignee_id.v, "handover.offer", words(c, held[0].id, "time_zone", ""));
+		e = demo_do(c, held[0].assignee_id.v, "handover.offer", words(c, held[0].id, "time_zone", ""), NULL);
 		if (e == OK && to)
-			e = act(c, to, "handover.accept", arena_fmt(c->arena, "{\"ticket\":%lld}", (long long)held[0].id));
+			e = demo_do(c, to, "handover.accept", arena_fmt(c->arena, "{'ticket':%lld}", (long long)held[0].id), NULL);
 	}
 	if (e == OK && n > 1)                   /* offered to whoever comes next */
-		e = act(c, held[1].assignee_id.v, "handover.offer", words(c, held[1].id, "overload", ""));
+		e = demo_do(c, held[1].assignee_id.v, "handover.offer", words(c, held[1].id, "overload", ""), NULL);
 	if (e == OK)
 		e = review_find_long(c, &found);
 	if (e == OK)
 		e = review_draw(c, &found);
-	c->actor = actor;
 	return e;
 }

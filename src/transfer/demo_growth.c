@@ -4,7 +4,6 @@
 #include "transfer/demo.h"
 
 #include "base/civil.h"
-#include "core/command.h"
 #include "core/feature.h"
 #include "people/people.h"
 
@@ -28,7 +27,7 @@ static const struct {
 	{ "ida", "Ida Holm", "support_engineer", "Europe/Stockholm", "mon-fri 08:30-16:30", 4 },
 };
 
-/* In JSON ' stands for ". $name is a number kept before (or a person's), @3 the date three days from today, #plan:KEY an outcome of a plan, %run:KEY a run's. */
+/* JSON as demo_do() takes it. $name is a number kept before (or a person's), @3 the date three days from today, #plan:KEY an outcome of a plan, %run:KEY a run's. */
 struct act {
 	int day, minute;         /* from today; after midnight UTC */
 	const char *who;         /* "" = the desk's operator */
@@ -196,9 +195,7 @@ static enum err fill_in(struct growing *g, const char *text, struct str *ret)
 		size_t end = word_at(s, i + 1);
 		struct str word = str_slice(s, i + 1, end);
 		int64_t id;
-		if (ch == '\'') {
-			buf_add(&b, S("\""));
-		} else if (ch == '$' && word.n) {
+		if (ch == '$' && word.n) {
 			buf_fmt(&b, "%lld", (long long)kept_id(g, word));
 			i = end - 1;
 		} else if (ch == '#' && word.n) {
@@ -219,50 +216,22 @@ static enum err fill_in(struct growing *g, const char *text, struct str *ret)
 	return OK;
 }
 
-static enum err act_as(struct growing *g, const char *who)
-{
-	struct teammate t;
-	struct ctx *c = g->c;
-	if (!*who) {
-		c->actor = (struct actor){ .kind = ACTOR_OPERATOR, .name = S("demo"), .caps = access_caps(S("admin")), .access = S("admin"), .zone = S("UTC") };
-		return OK;
-	}
-	TRY(people_get(c, kept_id(g, str_c(who)), &t));
-	c->actor = (struct actor){ .kind = ACTOR_TEAMMATE, .id = t.id, .name = t.name, .caps = access_caps(t.access), .access = t.access, .zone = t.zone };
-	return OK;
-}
-
 static enum err one_act(struct growing *g, const struct act *a)
 {
 	struct ctx *c = g->c;
-	const struct command *cmd = feature_command(c->desk->features, str_c(a->command));
-	struct raw_value *values;
-	struct json_out out, *outer = c->out;
 	struct str json, answer;
-	size_t n;
-	if (!cmd)
-		return OK;
 	c->now_us = g->midnight + a->day * DAY + a->minute * UTIME_US_PER_MINUTE;
-	TRY(act_as(g, a->who));
 	TRY(fill_in(g, a->json, &json));
-	TRY(fields_from_json(c, json, &values, &n));
-	void *in = arena_alloc(c->arena, cmd->in_size ? cmd->in_size : 1);
-	enum err e = fields_decode(c, cmd, values, n, in);
-	json_init(&out, c->arena, 1 << 20);
-	json_obj(&out);
-	c->out = &out;
-	e = e == OK ? cmd->run(c, in) : e;
-	c->out = outer;
+	enum err e = demo_do(c, *a->who ? kept_id(g, str_c(a->who)) : 0, a->command, json, &answer);
 	if (e != OK) {
 		struct fault why = c->fault;
 		fault_clear(&c->fault);
 		return fail(c, e, "The demo's %s on day %d: %s", a->command, a->day, why.n_fields ? why.fields[0].message : why.message);
 	}
-	json_obj_end(&out);
-	answer = json_done(&out);
-	json_t *v = a->keep ? json_loadb(answer.p, answer.n, 0, NULL) : NULL;
-	if (a->keep)
-		keep(g, str_c(a->keep), json_integer_value(json_object_get(v, a->member)));
+	if (!a->keep || !answer.p)
+		return OK;
+	json_t *v = json_loadb(answer.p, answer.n, 0, NULL);
+	keep(g, str_c(a->keep), json_integer_value(json_object_get(v, a->member)));
 	json_decref(v);
 	return OK;
 }
@@ -287,7 +256,6 @@ static enum err add_newcomers(struct growing *g)
 enum err demo_growth(struct ctx *c, struct demo_desk *d)
 {
 	struct growing *g = arena_new(c->arena, struct growing);
-	struct actor actor = c->actor;
 	utime now = c->now_us;
 	if (!feature_command(c->desk->features, S("plan.create")) || !feature_command(c->desk->features, S("playbook.create")))
 		return OK;
@@ -305,7 +273,6 @@ enum err demo_growth(struct ctx *c, struct demo_desk *d)
 	enum err e = add_newcomers(g);
 	for (size_t i = 0; e == OK && i < ARRAY_LEN(acts); i++)
 		e = one_act(g, &acts[i]);
-	c->actor = actor;
 	c->now_us = now;
 	return e;
 }

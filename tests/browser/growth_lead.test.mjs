@@ -1,16 +1,11 @@
 // A manager by the keyboard alone, at 1280 px in light and at 320 px in dark: the board, a programme's draft with its difference and its preview as a person, a
 // session scored, a checklist that gets a rhythm.
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { browser } from '../lib/browser.mjs';
 import { startDesk } from '../lib/desk.mjs';
 import { seedTeam } from '../lib/growth.mjs';
 import { SCREENS, go, pageOf, tabTo } from '../lib/keys.mjs';
-
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
 
 const day = (n) => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10);
 

@@ -1,15 +1,8 @@
 // The look and desk.js over the fixture pages, in a real browser under the real content security policy.
-import test, { before, after } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { AXE, browser } from '../lib/browser.mjs';
 import { serve, rowsOf } from './fixtures/server.mjs';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
 
 /* A page over its own server; any script error or policy violation fails the test. */
 async function open(t, path, { before: prepare, context: options, script = true } = {}) {
@@ -41,14 +34,14 @@ for (const path of ['/queue', '/tickets/4127', '/admin', '/door', '/empty'])
       test(`axe finds nothing and nothing overflows: ${path} ${width} ${colorScheme}`, async t => {
         const { page } = await open(t, path, { context: { viewport: { width, height: 720 }, colorScheme, bypassCSP: true, reducedMotion: 'reduce' } });
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scroll');
-        await page.addScriptTag({ path: axe });
+        await page.addScriptTag({ path: AXE });
         const found = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
         assert.deepEqual(found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target + ' ' + n.any.map(a => a.message)).slice(0, 3)}`), []);
       });
 
 test('axe finds nothing in the palette and the sheet of keys', async t => {
   const { page } = await open(t, '/queue', { context: { bypassCSP: true, reducedMotion: 'reduce' } });
-  await page.addScriptTag({ path: axe });
+  await page.addScriptTag({ path: AXE });
   for (const key of ['Control+k', '?']) {
     await page.keyboard.press(key);
     const found = await page.evaluate(() => axe.run('dialog'));

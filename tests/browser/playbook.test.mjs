@@ -1,13 +1,8 @@
 // A checklist by the keyboard alone, and with no script at all. Run: node --test tests/browser/playbook.test.mjs (TEND_BIN, CHROMIUM).
-import test, { before, after } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { browser } from '../lib/browser.mjs';
 import { startDesk } from '../lib/desk.mjs';
-
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
 
 test('tasks are ticked by key, and by a button without a script', { timeout: 120000 }, async t => {
   const desk = await startDesk(t);

@@ -1,17 +1,14 @@
 // The pages of promises by the keyboard: a row is edited, its change looked at, a way of changing over chosen, and why a ticket is due then; a mark is overturned; a
 // file of holidays is a difference first; timers and targets by form. At 1280 and 320 px, light and dark. SHOTS=DIR keeps pictures.
 //   node --test tests/browser/promises.test.mjs (TEND_BIN, CHROMIUM)
-import test, { before, after } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { browser } from '../lib/browser.mjs';
 import { startDesk, until } from '../lib/desk.mjs';
 
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const shots = process.env.SHOTS;
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); if (shots) mkdirSync(shots, { recursive: true }); });
-after(() => browser?.close());
+if (shots) mkdirSync(shots, { recursive: true });
 
 const LOOKS = [[1280, 'light'], [320, 'dark'], [1280, 'dark'], [320, 'light']];
 

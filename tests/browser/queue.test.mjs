@@ -1,33 +1,10 @@
 // The line in a real browser, by keyboard alone: q anywhere opens the first case that fits, r answers it, q gives the next one; number one on every list; being
 // at capacity; axe and 320 px for what has something in it stand in pages.test.mjs. Run: node --test tests/browser/queue.test.mjs (TEND_BIN, CHROMIUM).
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { desktop, leads, open } from '../lib/browser.mjs';
 import { startDesk, until } from '../lib/desk.mjs';
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
-
-async function desktop(t, desk, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', baseURL: desk.url, ...options });
-  await context.addCookies([{ name: 'tend', value: who.cookie.slice('tend='.length), url: desk.url }]);
-  const wrong = [], page = await context.newPage();
-  page.setDefaultTimeout(20000);
-  page.on('pageerror', (e) => wrong.push(e.message));
-  page.on('console', (m) => { if (/Content Security Policy|Trusted/i.test(m.text())) wrong.push(m.text()); });
-  t.after(async () => { await context.close(); assert.deepEqual(wrong, []); });
-  return page;
-}
-const ready = (page) => page.waitForFunction(() => document.querySelector('[data-open="keys"]')?.hidden === false);
-async function leads(page, act) {
-  const loaded = page.waitForEvent('load');
-  await act();
-  await loaded;
-  await ready(page);
-}
-const open = async (page, to) => { await page.goto(to); await ready(page); };
 const add = async (desk, n) => (await desk.op('ticket.create', { subject: `Case ${n}`, body: 'It does not start.', name: 'Ines Okafor', email: `ines${n}@northwind.example` })).ticket;
 
 test('q, r, Ctrl+Enter, q: a morning without a mouse', { timeout: 170000 }, async (t) => {

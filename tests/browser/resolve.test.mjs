@@ -1,52 +1,10 @@
 // Handing a case over, by keyboard alone, on the real program in a real browser: offered with what the next one must know, declined, offered again, accepted, and
 // the customer greeted; who held it for how long. And: every list keeps its place, nothing jumps while somebody reads, the page she left is the page she returns to.
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { desktop, looked, open, press, ready, send } from '../lib/browser.mjs';
 import { startDesk, until } from '../lib/desk.mjs';
 import { show } from '../lib/mail.mjs';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
-
-/* A browser of that person; any script error or policy violation fails the test. */
-async function desktop(t, desk, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', baseURL: desk.url, ...options });
-  await context.addCookies([{ name: 'tend', value: who.cookie.slice('tend='.length), url: desk.url }]);
-  const page = await context.newPage(), wrong = [];
-  page.setDefaultTimeout(8000);
-  page.on('pageerror', (e) => wrong.push(e.message));
-  page.on('console', (m) => { if (/Content Security Policy|Trusted/i.test(m.text())) wrong.push(m.text()); });
-  t.after(async () => { await context.close(); assert.deepEqual(wrong, []); });
-  return page;
-}
-const press = (page, ...keys) => keys.reduce((p, k) => p.then(() => page.keyboard.press(k)), Promise.resolve());
-const ready = (page) => page.waitForFunction(() => document.querySelector('[data-open="keys"]')?.hidden === false);
-async function go(page, at) { await page.goto(at); await ready(page); }
-async function send(page, ...keys) {
-  const loaded = page.waitForEvent('load');
-  await press(page, ...keys);
-  await loaded;
-  await ready(page);
-}
-async function looked(t, desk, who, paths) {
-  for (const [width, colorScheme] of [[1280, 'light'], [320, 'dark']]) {
-    const page = await desktop(t, desk, who, { viewport: { width, height: 800 }, colorScheme, bypassCSP: true });
-    for (const p of paths) {
-      await page.goto(p);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${p} scrolls sideways at ${width}`);
-      await page.addScriptTag({ path: axe });
-      const found = await page.evaluate((rules) => axe.run({ runOnly: rules }), RULES);
-      assert.deepEqual(found.violations.map((v) => `${p} ${width} ${colorScheme} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).slice(0, 3)}`), []);
-    }
-    await page.context().close();
-  }
-}
 
 test('a hand-over, by keyboard: offered, declined, offered again, accepted, greeted', { timeout: 90000 }, async (t) => {
   const desk = await startDesk(t, {});
@@ -54,10 +12,10 @@ test('a hand-over, by keyboard: offered, declined, offered again, accepted, gree
   await theo.do('me.hours', { hours: 'mon-sun 00:00-24:00' });
   const { ticket } = await desk.op('ticket.create', { subject: 'Executors stay in starting', body: 'Help', name: 'Ines Okafor', email: 'ines@northwind.example' });
   await mara.do('ticket.reply', { ticket, body: 'Which version?', status: 'pending' });
-  const at = `/tickets/${ticket}`, page = await desktop(t, desk, mara), his = await desktop(t, desk, theo);
+  const at = `/tickets/${ticket}`, page = await desktop(t, desk, mara, { wait: 8000 }), his = await desktop(t, desk, theo, { wait: 8000 });
 
   // h, why, to whom, the five fields; what the proposal leaves open is not sent
-  await go(page, at);
+  await open(page, at);
   await send(page, 'h');
   assert.equal(new URL(page.url()).pathname, `${at}/handover`);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'f-reason');
@@ -85,18 +43,18 @@ test('a hand-over, by keyboard: offered, declined, offered again, accepted, gree
   assert.match(await page.locator('.top .tag').textContent(), /Pending/, 'the status stays');
 
   // he is told where he looks, and declines; she sees why and keeps it
-  await go(his, '/queue/mine');
+  await open(his, '/queue/mine');
   assert.match(await his.locator('main').textContent(), /is offered to you/);
-  await go(his, at);
+  await open(his, at);
   assert.match(await his.locator('.msg.note').last().textContent(), /Tried so far[\s\S]*A new key/);
   await send(his, '2');
-  await go(page, at);
+  await open(page, at);
   assert.match(await page.locator('.hand').textContent(), /Theo Brandt declined/);
   assert.equal((await show(desk, ticket)).assignee?.id ?? (await show(desk, ticket)).assignee, mara.id);
   await mara.do('handover.offer', { ticket, reason: 'overload', context: 'A big fleet', last_step: 'I asked', next_step: 'Read them' });
 
   // anybody may take that one; who took it is asked to greet the customer, once
-  await go(his, at);
+  await open(his, at);
   await send(his, '1');
   assert.match(await his.locator('.hand').textContent(), /You took this over from Mara Lind[\s\S]*greet Ines/);
   assert.match(await his.locator('.side').textContent(), /changed hands once/);
@@ -116,9 +74,9 @@ const topOf = (page, id) => page.locator(`[data-row="${id}"]`).evaluate((e) => M
 test('a list keeps its place: cursor and scroll are there after going back, whichever way', { timeout: 90000 }, async (t) => {
   const desk = await startDesk(t, {}), mara = await desk.person('mara@desk.example', { name: 'Mara Lind', scope: 'write' });
   for (let i = 0; i < 40; i++) await desk.op('ticket.create', { subject: `Case ${i}`, body: 'x', name: 'Ines', email: `i${i}@northwind.example` });
-  const page = await desktop(t, desk, mara, { viewport: { width: 1100, height: 600 } });
+  const page = await desktop(t, desk, mara, { viewport: { width: 1100, height: 600 }, wait: 8000 });
   for (const list of ['/queue/unassigned', '/search?q=is:unsolved']) {
-    await go(page, list);
+    await open(page, list);
     for (let i = 0; i < 25; i++) await press(page, 'j');
     const id = await page.evaluate(() => document.activeElement.closest('[data-row]').dataset.row), scrolled = await page.evaluate(() => scrollY);
     assert.ok(scrolled > 200, `${list}: it is scrolled (${scrolled})`);
@@ -138,8 +96,8 @@ test('nothing jumps: what comes in while she reads does not move the line under 
   const desk = await startDesk(t, {}), mara = await desk.person('mara@desk.example', { name: 'Mara Lind', scope: 'write' }), theo = await desk.person('theo@desk.example', { name: 'Theo Brandt', scope: 'write' });
   const { ticket } = await desk.op('ticket.create', { subject: 'A long case', body: 'x\n\n'.repeat(5), name: 'Ines', email: 'ines@northwind.example' });
   for (let i = 0; i < 12; i++) await theo.do('ticket.note', { ticket, body: `Note ${i}\n\n${'A line of it.\n\n'.repeat(6)}` });
-  const page = await desktop(t, desk, mara, { viewport: { width: 1100, height: 600 } });
-  await go(page, `/tickets/${ticket}`);
+  const page = await desktop(t, desk, mara, { viewport: { width: 1100, height: 600 }, wait: 8000 });
+  await open(page, `/tickets/${ticket}`);
   const line = page.locator('.msg.note').nth(5);
   await line.evaluate((e) => e.scrollIntoView({ block: 'center' }));
   const where = () => line.evaluate((e) => Math.round(e.getBoundingClientRect().top)), before = await where();
@@ -153,7 +111,7 @@ test('nothing jumps: what comes in while she reads does not move the line under 
 
   // in a list: new tickets come, her row stays under her eye and keeps the focus
   for (let i = 0; i < 30; i++) await desk.op('ticket.create', { subject: `Case ${i}`, body: 'x', name: 'Ines', email: `i${i}@northwind.example` });
-  await go(page, '/queue/unassigned');
+  await open(page, '/queue/unassigned');
   for (let i = 0; i < 20; i++) await press(page, 'j');
   const id = await page.evaluate(() => document.activeElement.closest('[data-row]').dataset.row), top = await topOf(page, id);
   await page.evaluate(() => { window.sameDocument = true; });
@@ -169,9 +127,9 @@ test('nothing jumps: what comes in while she reads does not move the line under 
 test('the first-run tour: three hints, each where it helps, gone for good once read', { timeout: 60000 }, async (t) => {
   const desk = await startDesk(t, {}), mara = await desk.person('mara@desk.example', { name: 'Mara Lind', scope: 'write' });
   const { ticket } = await desk.op('ticket.create', { subject: 'One', body: 'x', name: 'Ines', email: 'ines@northwind.example' });
-  const page = await desktop(t, desk, mara), seen = [];
+  const page = await desktop(t, desk, mara, { wait: 8000 }), seen = [];
   for (const at of ['/queue/unassigned', `/tickets/${ticket}`, '/queue/unassigned']) {
-    await go(page, at);
+    await open(page, at);
     const hint = page.locator('.hint:visible');
     assert.equal(await hint.count(), 1, `one at a time on ${at}`);
     seen.push(await hint.locator('p, span').first().innerText());
@@ -180,9 +138,9 @@ test('the first-run tour: three hints, each where it helps, gone for good once r
     await send(page, 'Enter');   // until the page that comes back stands
   }
   assert.equal(new Set(seen).size, 3, 'three different ones');
-  const elsewhere = await desktop(t, desk, mara);      // another browser of hers
+  const elsewhere = await desktop(t, desk, mara, { wait: 8000 });      // another browser of hers
   for (const at of ['/queue/unassigned', `/tickets/${ticket}`]) {
-    await go(elsewhere, at);
+    await open(elsewhere, at);
     assert.equal(await elsewhere.locator('.hint:visible').count(), 0, `${at}: read is read`);
   }
 });
@@ -200,8 +158,8 @@ test('reviews: a case that is open for long is looked at together; a case review
   }
   await until('the old case is listed', async () => (await mara.do('long.list', {})).items.length === 1, 20000);
   await ben.do('review.draw', {});
-  const page = await desktop(t, desk, mara);
-  await go(page, '/reviews');
+  const page = await desktop(t, desk, mara, { wait: 8000 });
+  await open(page, '/reviews');
   assert.match(await page.locator('main').textContent(), /It goes on and on[\s\S]*14 days/);
   await press(page, 'j');
   await send(page, 'Enter');
@@ -219,7 +177,7 @@ test('reviews: a case that is open for long is looked at together; a case review
   const { review } = (await mara.do('review.list', {})).items.find((r) => r.reviewed === 'Ben Ruiz'), at = `/reviews/${review}`;
   await looked(t, desk, mara, ['/reviews', at, long]);
   await looked(t, desk, ben, ['/reviews']);
-  await go(page, at);
+  await open(page, at);
   const n = await page.locator('select[name=answers]').count();
   assert.ok(n >= 5);
   await page.locator('select[name=answers]').first().focus();

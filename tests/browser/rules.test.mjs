@@ -1,29 +1,10 @@
 // Rules in a real browser, by keyboard: the three examples, an editor whose text survives a mistake and a colleague, in words, tried on the past without a trace in
 // the log, switched on, moved up and down; on the case who did it and why; without JavaScript too; and what a reader may do.
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { desktop, leads, open } from '../lib/browser.mjs';
 import { startDesk, until } from '../lib/desk.mjs';
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
-
-async function pageOf(t, desk, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', baseURL: desk.url, ...options });
-  await context.addCookies([{ name: 'tend', value: who.cookie.slice('tend='.length), url: desk.url }]);
-  const wrong = [];
-  t.after(async () => { await context.close(); assert.deepEqual(wrong, []); });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20000);
-  page.on('pageerror', (e) => wrong.push(e.message));
-  page.on('console', (m) => { if (/Content Security Policy|Trusted/i.test(m.text())) wrong.push(m.text()); });
-  return page;
-}
-const ready = (page) => page.waitForFunction(() => document.querySelector('[data-open="keys"]')?.hidden === false);
-async function open(page, to) { await page.goto(to); await ready(page); }
-async function leads(page, act) { const loaded = page.waitForEvent('load'); await act(); await loaded; await ready(page); }
 const ticketOf = async (desk, subject) => (await desk.op('ticket.create', { subject, body: 'It does not start.', name: 'Ines Okafor', email: 'ines@northwind.example' })).ticket;
 const events = async (desk, ticket) => (await desk.op('ticket.history', { ticket })).items.length;
 
@@ -31,7 +12,7 @@ test('a rule is written, tried on the past, switched on, and says on the case wh
   const desk = await startDesk(t, {});
   const lena = await desk.person('lena@desk.example', { access: 'admin', name: 'Lena Vogt' });
   const old = await ticketOf(desk, 'Out of memory on start'), before = await events(desk, old);
-  const page = await pageOf(t, desk, lena);
+  const page = await desktop(t, desk, lena);
   await open(page, '/rules');
   await leads(page, () => page.keyboard.press('c'));
   // a mistake: what was typed stays, and the field says what to write
@@ -77,7 +58,7 @@ test('two editors at once: the second is told, and keeps what she typed', { time
   const desk = await startDesk(t, {});
   const lena = await desk.person('lena@desk.example', { access: 'admin', name: 'Lena Vogt' });
   await desk.op('rule.put', { title: 'First', when: 'created', then: 'tag a' });
-  const page = await pageOf(t, desk, lena);
+  const page = await desktop(t, desk, lena);
   await open(page, '/rules/rule/first');
   await desk.op('rule.put', { rule: 'first', then: 'tag b' });
   await page.fill('#f-then', 'tag mine');
@@ -95,7 +76,7 @@ test('rules are moved by key, and paused ones say why', { timeout: 170000 }, asy
   const desk = await startDesk(t, {});
   const lena = await desk.person('lena@desk.example', { access: 'admin', name: 'Lena Vogt' }), mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
   for (const title of ['One', 'Two']) await desk.op('rule.put', { title, when: 'created', then: `tag ${title.toLowerCase()}` });
-  const page = await pageOf(t, desk, lena);
+  const page = await desktop(t, desk, lena);
   const order = async () => (await desk.op('rule.list', {})).items.map((r) => r.rule);
   await open(page, '/rules');
   const n = (await order()).length;
@@ -122,7 +103,7 @@ test('as text, without JavaScript; and a reader looks and tries, but changes not
   const desk = await startDesk(t, {});
   const lena = await desk.person('lena@desk.example', { access: 'admin', name: 'Lena Vogt' }), ben = await desk.person('ben@desk.example', { name: 'Ben Ruiz' });
   await ticketOf(desk, 'Anything');
-  const page = await pageOf(t, desk, lena, { javaScriptEnabled: false });
+  const page = await desktop(t, desk, lena, { javaScriptEnabled: false });
   await page.goto('/rules/text');
   const text = await page.locator('textarea').inputValue();
   assert.match(text, /\[rule customer-closed\]/);
@@ -136,7 +117,7 @@ test('as text, without JavaScript; and a reader looks and tries, but changes not
   await page.getByRole('button', { name: 'Compare' }).click();
   assert.match(await page.locator('.errors').textContent(), /Line 1, \[rule x\]/);
   assert.match(await page.locator('textarea').inputValue(), /when = never/);
-  const reader = await pageOf(t, desk, ben, { javaScriptEnabled: false });
+  const reader = await desktop(t, desk, ben, { javaScriptEnabled: false });
   await reader.goto('/rules/rule/by-text');
   assert.equal(await reader.getByRole('button', { name: 'Save' }).count(), 0);
   await reader.getByRole('button', { name: 'Try it on the past' }).click();

@@ -1,37 +1,10 @@
 // Triage in a real browser, by keyboard: a case with right suggestions decided in at most twelve keys (counted), a merge and its undoing, what is not ours handed on,
 // all of it without JavaScript, what was typed kept when something is missing, the hand-over form of account people and their list.
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { desktop, leads, open } from '../lib/browser.mjs';
 import { startDesk } from '../lib/desk.mjs';
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
-
-async function pageOf(t, desk, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', baseURL: desk.url, ...options });
-  await context.addCookies([{ name: 'tend', value: who.cookie.slice('tend='.length), url: desk.url }]);
-  const wrong = [];
-  t.after(async () => { await context.close(); assert.deepEqual(wrong, []); });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20000);
-  page.on('pageerror', (e) => wrong.push(e.message));
-  page.on('console', (m) => { if (/Content Security Policy|Trusted/i.test(m.text())) wrong.push(m.text()); });
-  return page;
-}
-const ready = (page) => page.waitForFunction(() => document.querySelector('[data-open="keys"]')?.hidden === false);
-async function open(page, to) {
-  await page.goto(to);
-  await ready(page);
-}
-async function leads(page, act) {
-  const loaded = page.waitForEvent('load');
-  await act();
-  await loaded;
-  await ready(page);
-}
 /* Presses keys and counts them. */
 function counter(page) {
   let n = 0;
@@ -51,7 +24,7 @@ test('a new case by keyboard in at most twelve keys, and the next one comes', { 
   await northwind(desk, mara);
   const one = await mail(desk, 'Executor VMs time out', 'The executor VMs on Kubernetes fail with a timeout. Some users are blocked; there is a workaround.');
   const two = await mail(desk, 'How do I set up SAML', 'How do I set up SSO with SAML?');
-  const page = await pageOf(t, desk, mara);
+  const page = await desktop(t, desk, mara);
   await open(page, '/triage/all');
   const k = counter(page);
   await leads(page, () => k.press('g'));               // to the first one
@@ -79,7 +52,7 @@ test('a new case by keyboard in at most twelve keys, and the next one comes', { 
   await leads(page, () => page.keyboard.press('d'));
   assert.match(await page.locator('main').textContent(), /Nothing waits for triage/);
   // who comes late is told who was first
-  const late = await pageOf(t, desk, mara);
+  const late = await desktop(t, desk, mara);
   const three = await mail(desk, 'It crashes', 'It crashes.');
   await open(late, `/triage/${three}`);
   await mara.do('triage.decide', { ticket: three, severity: 1, priority: 'p1' });
@@ -97,7 +70,7 @@ test('the same issue: merged by one key, and the merge undone', { timeout: 17000
   const one = await mail(desk, 'Executor heartbeat refused after upgrade', 'The executor heartbeat is refused since the upgrade.');
   await mara.do('triage.decide', { ticket: one, severity: 1, priority: 'p1' });
   const two = await mail(desk, 'Executor heartbeat refused', 'Our executor heartbeat is refused as well.', 'tom@northwind.example');
-  const page = await pageOf(t, desk, mara);
+  const page = await desktop(t, desk, mara);
   await open(page, '/triage');
   assert.equal(new URL(page.url()).pathname, `/triage/${two}`);
   await page.keyboard.press('m');
@@ -114,7 +87,7 @@ test('without JavaScript: not ours, handed on with its message, not counted', { 
   const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
   await northwind(desk, mara);
   const seats = await mail(desk, 'A question', 'Could you tell us something?');
-  const page = await pageOf(t, desk, mara, { javaScriptEnabled: false });
+  const page = await desktop(t, desk, mara, { javaScriptEnabled: false });
   await page.goto(`/triage/${seats}`);
   // another type: whose is it then? What was typed stays
   await page.locator('#f-ask').selectOption('licensing');
@@ -142,7 +115,7 @@ test('account people: the form keeps what was typed, the case stands among their
   const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
   const noa = await desk.person('noa@desk.example', { name: 'Noa Rey', access: 'light' });
   const org = await northwind(desk, mara, noa);
-  const page = await pageOf(t, desk, noa);
+  const page = await desktop(t, desk, noa);
   await open(page, '/hand-over');
   await page.getByLabel('In short').fill('Their instance does not start since the upgrade.');
   await leads(page, () => page.getByRole('button', { name: 'Hand over' }).click());

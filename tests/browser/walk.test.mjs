@@ -1,55 +1,13 @@
 // The walk of an engineer through one case, by keyboard alone, on the real program in a real browser: mail in, take, note, file, reply, undo,
 // send, the customer's answer in place, a stale reply stopped, resolve, the customer's yes, and the history of all of it.
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { desktop, looked, press, ready, send } from '../lib/browser.mjs';
 import { folder, startDesk, until } from '../lib/desk.mjs';
 import { letter, messages, show, SUPPORT } from '../lib/mail.mjs';
 import { smtpSink } from '../lib/sink.mjs';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
-
-/* A browser of that person; any script error or policy violation fails the test. */
-async function desktop(t, desk, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', baseURL: desk.url, ...options });
-  if (who) await context.addCookies([{ name: 'tend', value: who.cookie.slice('tend='.length), url: desk.url }]);
-  const page = await context.newPage(), wrong = [];
-  page.setDefaultTimeout(8000);
-  page.on('pageerror', (e) => wrong.push(e.message));
-  page.on('console', (m) => { if (/Content Security Policy|Trusted/i.test(m.text())) wrong.push(m.text()); });
-  t.after(async () => { await context.close(); assert.deepEqual(wrong, []); });
-  return page;
-}
-const press = (page, ...keys) => keys.reduce((p, k) => p.then(() => page.keyboard.press(k)), Promise.resolve());
-const ready = (page) => page.waitForFunction(() => document.querySelector('[data-open="keys"]')?.hidden === false);
-/* Sends what is typed and waits for the page that comes back. */
-async function send(page, ...keys) {
-  const loaded = page.waitForEvent('load');
-  await press(page, ...keys);
-  await loaded;
-  await ready(page);
-}
-async function looked(t, desk, who, paths) {
-  for (const [width, colorScheme] of [[1280, 'light'], [320, 'dark']]) {
-    const page = await desktop(t, desk, who, { viewport: { width, height: 800 }, colorScheme, bypassCSP: true });
-    for (const p of paths) {
-      await page.goto(p);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${p} scrolls sideways at ${width}`);
-      await page.addScriptTag({ path: axe });
-      const found = await page.evaluate((rules) => axe.run({ runOnly: rules }), RULES);
-      assert.deepEqual(found.violations.map((v) => `${p} ${width} ${colorScheme} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).slice(0, 3)}`), []);
-    }
-    await page.context().close();
-  }
-}
 
 test('the walk, by keyboard', { timeout: 90000 }, async (t) => {
   const sink = await smtpSink(t), desk = await startDesk(t, { smtp: sink.url });
@@ -57,7 +15,7 @@ test('the walk, by keyboard', { timeout: 90000 }, async (t) => {
   const theo = await desk.person('theo@desk.example', { name: 'Theo Brandt', scope: 'write' });
   await desk.op('organisation.create', { name: 'Northwind', domains: ['northwind.example'], plan: 'Enterprise trial', deployment: 'self_hosted_compose', stage: 'pre_sales' });
   await desk.op('setting.set', { key: 'ticket.undo_seconds', value: '3' });
-  const page = await desktop(t, desk, mara);
+  const page = await desktop(t, desk, mara, { wait: 8000 });
 
   // the mail comes in while she looks at the queue: it stands there without a reload
   await page.goto('/queue/unassigned');
@@ -83,7 +41,7 @@ test('the walk, by keyboard', { timeout: 90000 }, async (t) => {
   assert.match(await page.locator('.side').textContent(), /Held by\s*Mara Lind/);
 
   // somebody else is here
-  const other = await desktop(t, desk, theo);
+  const other = await desktop(t, desk, theo, { wait: 8000 });
   await other.goto(at);
   await until('she sees that Theo is here', () => page.locator('.top .presence').textContent().then((x) => x.includes('Theo Brandt is looking')));
 
@@ -186,7 +144,7 @@ test('the walk, by keyboard', { timeout: 90000 }, async (t) => {
   const ask = await sink.wait('the question leaves', (m) => /\/confirm\//.test(m.mail.text ?? ''));
   const link = ask.mail.text.match(/\/confirm\/[a-z0-9.]+/)[0];
   await looked(t, desk, null, [link, '/confirm/1.nothing']);
-  const hers = await desktop(t, desk, null);
+  const hers = await desktop(t, desk, null, { wait: 8000 });
   await hers.goto(link);
   assert.match(await hers.locator('main').textContent(), /Executor VMs/);
   await hers.getByRole('button', { name: 'Yes, it is solved' }).focus();
@@ -205,7 +163,7 @@ test('the walk, by keyboard', { timeout: 90000 }, async (t) => {
 test('without scripts the forms still work, and a failed one keeps what was typed', { timeout: 60000 }, async (t) => {
   const desk = await startDesk(t, {}), mara = await desk.person('mara@desk.example', { name: 'Mara Lind', scope: 'write' });
   const { ticket } = await desk.op('ticket.create', { subject: 'No script', body: 'Help', name: 'Ines Okafor', email: 'ines@northwind.example' });
-  const page = await desktop(t, desk, mara, { javaScriptEnabled: false });
+  const page = await desktop(t, desk, mara, { javaScriptEnabled: false, wait: 8000 });
   await page.goto(`/tickets/${ticket}`);
   await page.getByRole('button', { name: /Save note/ }).click();
   assert.match(await page.locator('.write .errors').textContent(), /There is no text yet/);

@@ -1,47 +1,17 @@
 // Writing and finding in a real browser, by keyboard: the preview with and without JavaScript, a secret stopped, a macro, two tabs, a colleague's draft taken
 // over, a saved view and the way back to its row, many tickets changed and put back, the tour that goes for good.
-import test, { after, before } from 'node:test';
+import test from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { desktop, leads, open, tabsOf } from '../lib/browser.mjs';
 import { startDesk, until } from '../lib/desk.mjs';
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-let browser;
-before(async () => { browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }); });
-after(() => browser?.close());
-
-async function desktop(t, desk, who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', baseURL: desk.url, ...options });
-  await context.addCookies([{ name: 'tend', value: who.cookie.slice('tend='.length), url: desk.url }]);
-  const wrong = [];
-  t.after(async () => { await context.close(); assert.deepEqual(wrong, []); });
-  return async () => {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20000);
-    page.on('pageerror', (e) => wrong.push(e.message));
-    page.on('console', (m) => { if (/Content Security Policy|Trusted/i.test(m.text())) wrong.push(m.text()); });
-    return page;
-  };
-}
-const ready = (page) => page.waitForFunction(() => document.querySelector('[data-open="keys"]')?.hidden === false);
-async function open(page, to) {
-  await page.goto(to);
-  await ready(page);
-}
-/* Does something that leads to another page, and waits for it. */
-async function leads(page, act) {
-  const loaded = page.waitForEvent('load');
-  await act();
-  await loaded;
-  await ready(page);
-}
 const ticketOf = async (desk, n) => (await desk.op('ticket.create', { subject: `Case ${n}`, body: 'It does not start.', name: 'Ines Okafor', email: `ines${n}@northwind.example`, version: '5.2.1' })).ticket;
 
 test('preview, coach, a secret stopped, a macro, and what is known', { timeout: 170000 }, async (t) => {
   const desk = await startDesk(t, {});
   const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
   const ticket = await ticketOf(desk, 1), at = `/tickets/${ticket}`;
-  const page = await (await desktop(t, desk, mara))();
+  const page = await desktop(t, desk, mara);
   await open(page, at);
   // the coach speaks after a pause; v shows how it will look
   await page.keyboard.press('r');
@@ -77,7 +47,7 @@ test('the preview without JavaScript keeps what was typed', { timeout: 170000 },
   const desk = await startDesk(t, {});
   const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
   const ticket = await ticketOf(desk, 1);
-  const page = await (await desktop(t, desk, mara, { javaScriptEnabled: false }))();
+  const page = await desktop(t, desk, mara, { javaScriptEnabled: false });
   await page.goto(`/tickets/${ticket}`);
   await page.locator('[data-public]').check();
   await page.locator('textarea[name=body]').fill('Hello **Ines**, AKIAIOSFODNN7EXAMPLE');
@@ -95,7 +65,7 @@ test('two tabs, and two people', { timeout: 170000 }, async (t) => {
   const desk = await startDesk(t, {});
   const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' }), theo = await desk.person('theo@desk.example', { name: 'Theo Brandt' });
   const ticket = await ticketOf(desk, 1), at = `/tickets/${ticket}`;
-  const tab = await desktop(t, desk, mara), first = await tab(), second = await tab();
+  const tab = await tabsOf(t, desk, mara), first = await tab(), second = await tab();
   await open(first, at);
   await open(second, at);
   await first.locator('textarea[name=body]').fill('From the first tab');
@@ -106,7 +76,7 @@ test('two tabs, and two people', { timeout: 170000 }, async (t) => {
   assert.match(now.text, /From the first tab<\/textarea>/, 'not written over');
   assert.match(now.text, /draft-beside[\s\S]*From the second tab/, 'and the other is kept');
   // Theo sees that she has begun, and takes it over
-  const other = await (await desktop(t, desk, theo))();
+  const other = await desktop(t, desk, theo);
   await open(other, at);
   assert.match(await other.locator('.draft-other').textContent(), /Mara Lind has begun a note/);
   await leads(other, () => other.getByRole('button', { name: 'Take it over' }).click());
@@ -118,7 +88,7 @@ test('a view, the way back to its row, many tickets changed and put back, the to
   const desk = await startDesk(t, {});
   const ben = await desk.person('ben@desk.example', { name: 'Ben Ruiz', access: 'lead' });
   for (let i = 1; i <= 6; i++) await ticketOf(desk, i);
-  const page = await (await desktop(t, desk, ben))();
+  const page = await desktop(t, desk, ben);
   // the tour: read once, gone for good
   await open(page, '/queue/unassigned');
   assert.match(await page.locator('.tour').textContent(), /Everything here has a key/);

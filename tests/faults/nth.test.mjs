@@ -95,7 +95,6 @@ test('the nth call of each kind fails in each step: a clear answer or a clean en
     try { a = await steps[step](name); } catch (e) { a = { good: false, broke: true, text: String(e) }; }
     if (step === 'start') {
       /* whatever fails while it starts: it starts, or says why not and ends; the next start has the desk as it was */
-      const before = desk.out;
       try { await desk.start(); } catch (e) {
         const { seen, failed } = control.off(), gone = desk.gone;
         assert.ok(gone, `${name}: neither started nor ended: ${e.message}`);
@@ -108,7 +107,6 @@ test('the nth call of each kind fails in each step: a clear answer or a clean en
         return { seen, failed };
       }
       a = { good: true };
-      void before;
     }
     const { seen, failed } = control.off();
     count.failed += failed;
