@@ -71,7 +71,7 @@ static void areas_of(const struct pick_world *w, const struct pick_person *me, i
 }
 
 /* Somebody holds it who is away. */
-static bool cover(const struct pick_world *w, const struct pick_person *me, const struct rank_case *x, struct pick *p, struct pick_skipped *s)
+static bool cover(const struct pick_world *w, const struct pick_person *me, const struct pick_ask *ask, const struct rank_case *x, struct pick *p, struct pick_skipped *s)
 {
 	int64_t who = pick_cover_of(w, x->assignee, x->id);
 	const struct pick_person *named = pick_person(w, who);
@@ -80,6 +80,9 @@ static bool cover(const struct pick_world *w, const struct pick_person *me, cons
 	if (who == me->id || !named || named->away || !named->at_work) {
 		s->why = SKIP_CAPACITY;
 		if (me->at_capacity && who != me->id)
+			return false;
+		s->why = SKIP_RAMP;   /* somebody in their first weeks steps in when they were named, or ask for it */
+		if (me->in_ramp && who != me->id && !ask->ramp)
 			return false;
 		p->how = PICK_COVER;
 		p->absent = x->assignee;
@@ -134,7 +137,7 @@ static bool fits(const struct pick_world *w, const struct pick_person *me, const
 		const struct pick_person *holder = pick_person(w, x->assignee);
 		s->why = SKIP_HELD;
 		s->who = x->assignee;
-		return holder && holder->away ? cover(w, me, x, p, s) : false;
+		return holder && holder->away ? cover(w, me, ask, x, p, s) : false;
 	}
 	return nobodys(w, me, ask, x, p, s);
 }

@@ -341,6 +341,19 @@ static void in_ramp_only_when_asked_for(void **state)
 	assert_int_equal(next(&as_theo, "{}"), 1);
 }
 
+/* Nor are they sent to fill in for somebody who is away, unless they ask. */
+static void in_ramp_steps_in_for_nobody(void **state)
+{
+	(void)state;
+	kit_org("north", "enterprise", "post_sales");
+	kit_case("case", "north");
+	ok(&as_mara, "ticket.take", "{\"ticket\":1}");
+	ok(&as_mara, "absence.plan", "{\"from\":\"2026-11-24\",\"until\":\"2026-11-25\"}");
+	assert_int_equal(ctx_write(&op, true, add_ramp, &(struct ramp){ theo, 0, INT64_MAX }), OK);
+	refused(&as_theo, "queue.next", "{}", ERR_CONFLICT, "in your first weeks");
+	assert_int_equal(next(&as_theo, "{\"ramp\":true}"), 1);
+}
+
 /* Everybody at capacity: nobody is given a case, and everybody is told the same; nothing is lost. */
 static void everybody_at_capacity(void **state)
 {
@@ -431,7 +444,7 @@ int main(void)
 		KIT_TEST(normal_load_goes_by_p0_then_risk_then_arrival), KIT_TEST(what_waits_stands_in_line_while_a_promise_is_at_risk), KIT_TEST(tiers_go_by_the_rows_of_the_date),
 		KIT_TEST(overload_is_declared_once_and_ends_by_itself), KIT_TEST(a_session_hears_is_set_and_ends), KIT_TEST(a_session_names_only_what_can_be_ranked),
 		KIT_TEST(a_teams_session_moves_only_the_teams_cases), KIT_TEST(next_takes_and_says_why), KIT_TEST(engineer_backup_and_areas_come_first),
-		KIT_TEST(off_hours_first_weeks_and_capacity), KIT_TEST(in_ramp_only_when_asked_for), KIT_TEST(everybody_at_capacity), KIT_TEST(rows_are_checked),
+		KIT_TEST(off_hours_first_weeks_and_capacity), KIT_TEST(in_ramp_only_when_asked_for), KIT_TEST(in_ramp_steps_in_for_nobody), KIT_TEST(everybody_at_capacity), KIT_TEST(rows_are_checked),
 		KIT_TEST(the_kept_line_is_the_one_made_anew),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,8 @@ static enum err account_fact_add(struct ctx *c, const struct fact_in *in)
 	TRY(guard_refuse(c, "title", in->title));
 	if (in->value.n)
 		TRY(guard_refuse(c, "value", in->value));
+	if (in->url.n)
+		TRY(guard_refuse(c, "url", in->url));
 	struct account_fact_rows_row r = { .organisation_id = o.id, .kind = in->kind, .title = in->title, .value = in->value.n ? in->value : S(""),
 					   .url = in->url.n ? in->url : S(""), .noted_on = in->noted_on.n ? in->noted_on : people_date(c->arena, c->now_us),
 					   .author_name = c->actor.name.n ? c->actor.name : S("tend"), .created_us = c->now_us };
