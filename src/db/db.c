@@ -446,7 +446,7 @@ void *db_rows_slot(struct db_rows *r, enum err *ret_err)
 		return NULL;
 	}
 	if (r->n == r->cap) {
-		size_t cap = r->most ? r->most : r->cap ? r->cap * 2 : 16;
+		size_t cap = r->most ? r->most : r->cap ? r->cap * 2 : 4;   /* most results are short, and rows are wide */
 		r->rows = arena_grow(r->arena, r->rows, r->cap * size, cap * size);
 		r->cap = cap;
 	}
