@@ -728,13 +728,6 @@ static void put_digits(char *p, size_t n, uint32_t v)
 	}
 }
 
-/* "Nov", and where it ends. */
-static char *put_word(char *p, const char word[4])
-{
-	memcpy(p, word, 3);
-	return p + 3;
-}
-
 struct str civil_rfc3339(struct arena *a, utime t)
 {
 	/* The format has four digits for the year. */
@@ -772,21 +765,18 @@ struct str civil_short(struct arena *a, const struct zone *z, utime t, utime now
 	int64_t away = day - civil_days(today.year, today.month, today.day);
 	/* by hand: a page has dozens of these, and the formatter costs more than the calendar */
 	char *p = arena_alloc(a, sizeof("24 Nov 14:00")), *at = p;
-	if (away >= -6 && away <= 6) {
-		at = put_word(at, WEEKDAYS[civil_weekday(day)]);
-	} else {
-		size_t n = c.day < 10 ? 1 : 2;
-		put_digits(at, n, (uint32_t)c.day);
-		at[n] = ' ';
-		at = put_word(at + n + 1, MONTHS[c.month - 1]);
+	if (away < -6 || away > 6) {
 		if (c.year != today.year)
-			return arena_fmt(a, "%.*s %d", (int)(at - p), p, (int)c.year);
+			return arena_fmt(a, "%d %s %d", c.day, MONTHS[c.month - 1], (int)c.year);
+		put_digits(at, c.day < 10 ? 1 : 2, (uint32_t)c.day);
+		at += c.day < 10 ? 1 : 2;
+		*at++ = ' ';
 	}
-	put_digits(at + 1, 2, (uint32_t)c.hour);
-	put_digits(at + 4, 2, (uint32_t)c.minute);
-	*at = ' ';
-	at[3] = ':';
-	return (struct str){ p, (size_t)(at + 6 - p) };
+	memcpy(at, away < -6 || away > 6 ? MONTHS[c.month - 1] : WEEKDAYS[civil_weekday(day)], 3);
+	memcpy(at + 3, " 00:00", 6);
+	put_digits(at + 4, 2, (uint32_t)c.hour);
+	put_digits(at + 7, 2, (uint32_t)c.minute);
+	return (struct str){ p, (size_t)(at + 9 - p) };
 }
 
 struct str civil_span(struct arena *a, int64_t us)

@@ -606,6 +606,17 @@ enum err db_analyze(struct db_pool *p, struct fault *f)
 	return p->engine == DB_POSTGRES ? db_write(p, f, analyze, NULL) : OK;
 }
 
+static enum err slim(struct db *tx, void *arg)
+{
+	(void)arg;
+	return db_script(tx, "PRAGMA shrink_memory");
+}
+
+enum err db_slim(struct db_pool *p, struct fault *f)
+{
+	return p->engine == DB_SQLITE && !p->read_only ? db_write(p, f, slim, NULL) : OK;
+}
+
 enum err db_prepare_check(struct db *db, const struct db_stmt *s)
 {
 	return db->pool->ops->prepare_check(db, s);
