@@ -114,10 +114,10 @@ enum err growth_behind(struct ctx *c, const struct growth_plan_row_row *plan, st
 	*ret_n = 0;
 	if (!k || !k->behind)
 		return OK;
-	growth_day_parse(plan->start_date, &start);
+	due_parse_date(plan->start_date, &start);
 	int64_t since = since_months ? growth_after(start, S("month"), since_months) : start;
 	const struct growth_asked q = { .teammate = plan->teammate_id, .plan = plan->id, .since_us = growth_day_begins(growth_zone(plan->zone), since),
-					.since_date = growth_day_text(c->arena, since), .need = need };
+					.since_date = due_date_text(c->arena, since), .need = need };
 	if (strcmp(k->behind, "closed") == 0 || strcmp(k->behind, "trend") == 0)
 		return behind_tickets(c, &q, k->behind[0] == 't', ret, ret_n);
 	if (strcmp(k->behind, "replied") == 0)
