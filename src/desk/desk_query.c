@@ -402,7 +402,7 @@ enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *q)
 	}
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct query_term *t = &terms->v[i];
-		bool last = !t->quoted && i + 1 == terms->n, known = false;
+		bool last = (!t->quoted || terms->open_quote) && i + 1 == terms->n, known = false;
 		if (t->field.n && str_ieq(t->field, S("subject"))) {
 			add_words(c, q, &words, t->value, true, false);
 			add_words(c, q, &begun, t->value, true, last);
