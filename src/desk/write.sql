@@ -18,4 +18,4 @@ SELECT id, body FROM message WHERE ticket_id = :ticket_id AND kind = 'public' AN
 -- name: write_rules :many
 -- in: day str
 -- out: code str, name str
-SELECT code, name FROM resolve_rule WHERE cited_by = 'person' AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY code, valid_from LIMIT 40;
+SELECT code, name FROM resolve_rule WHERE (' ' || cited_by || ' ') LIKE '% person %' AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY code, valid_from LIMIT 40;
