@@ -481,7 +481,7 @@ static enum err converse(struct talk *t)
 	if (!why)
 		return not_running(t->fault);
 	if (!t->done)
-		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
+		return fault_set(t->fault, ERR_UPSTREAM, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
 				 why);
 	if (!t->message.p)
 		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "%s", t->said[0] ? t->said : "This mail could not be read.");
