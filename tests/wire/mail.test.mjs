@@ -431,7 +431,7 @@ test('tend mail deliver: sysexits for MTAs that pipe, with and without a running
   /* an MTA returns a mail on anything but 75: a slip in its configuration, or an end by a signal, costs nobody a mail */
   for (const args of [[], ['--rcpt'], ['--to', SUPPORT], ['--rcpt', SUPPORT, '--workers', '0'], ['--rcpt', SUPPORT, '--config', '/nonexistent']])
     assert.equal((await desk.run(['mail', 'deliver', ...args], letter())).status, 75, args.join(' '));
-  for (const signal of ['SIGABRT', 'SIGBUS', 'SIGXCPU', 'SIGTERM', 'SIGHUP']) {
+  for (const signal of ['SIGABRT', 'SIGXCPU', 'SIGTERM', 'SIGHUP']) {
     const c = spawn(BIN, ['mail', 'deliver', '--rcpt', SUPPORT, ...desk.flags()], { env: desk.env(), stdio: ['pipe', 'ignore', 'ignore'] });
     c.stdin.on('error', () => {});
     c.stdin.write('Subject: half');
