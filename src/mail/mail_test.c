@@ -689,20 +689,6 @@ static void read_at_last_it_is_a_mail_like_any(void **state)
 	assert_has(messages(t), "It belongs to ticket");
 }
 
-/* Who wrote is the From address: a Reply-To of somebody else makes nobody else the requester, and nothing of ours goes there. */
-static void reply_to_is_not_who_wrote(void **state)
-{
-	(void)state;
-	struct inbox_get_row row = hand_in(INES, OURS, letter(PROVED, INES, "Crash", "Reply-To: Eve <" EVE ">\r\n", "It crashes."));
-	assert_landed(row, "done", "ticket");
-	assert_has(show(row.ticket_id.v), INES);
-	assert_has_not(show(row.ticket_id.v), EVE);
-	we_answer(row.ticket_id.v, "Which version?");
-	assert_int_equal(kit_n_sent, 2);
-	for (size_t i = 0; i < kit_n_sent; i++)
-		assert_text(kit_sent[i].to, INES);
-}
-
 /* A mail whose work cannot be done is put before a person, and can be tried again when the cause is gone. */
 static void what_fails_is_parked(void **state)
 {
@@ -789,7 +775,7 @@ int main(void)
 		KIT_TEST(a_stolen_message_id), KIT_TEST(ids_of_other_mails_name_no_ticket), KIT_TEST(teammates_and_colleagues), KIT_TEST(twice_is_once),
 		KIT_TEST(the_proved_copy_wins), KIT_TEST(loops_stop), KIT_TEST(two_desks_do_not_talk), KIT_TEST(budgets), KIT_TEST(a_flood_reopens_nothing),
 		KIT_TEST(automatic_replies), KIT_TEST(reports), KIT_TEST(reports_by_the_id), KIT_TEST(suspended_tickets),
-		KIT_TEST(unreadable_is_a_ticket_with_the_original), KIT_TEST(read_at_last_it_is_a_mail_like_any), KIT_TEST(reply_to_is_not_who_wrote), KIT_TEST(what_fails_is_parked), KIT_TEST(lost_and_dead_jobs),
+		KIT_TEST(unreadable_is_a_ticket_with_the_original), KIT_TEST(read_at_last_it_is_a_mail_like_any), KIT_TEST(what_fails_is_parked), KIT_TEST(lost_and_dead_jobs),
 	};
 	struct fault f = { 0 };
 	if (mime_helper_start(&f) != OK) {
