@@ -1,6 +1,7 @@
 /* feature_page.c: all that this slice brings to the house, in one place. */
 #include "core/carry.h"
 #include "triage/context.h"
+#include "triage/forward.h"
 #include "triage/triage.h"
 #include "triage/triage_view.h"
 #include "web/place.h"
@@ -10,7 +11,8 @@
 static const struct command *const commands[] = {
 	&triage_decide_cmd, &triage_list_cmd, &triage_show_cmd, &triage_judge_cmd, &owner_ask_cmd, &owner_rule_list_cmd, &owner_rule_add_cmd, &owner_rule_end_cmd, &triage_cue_list_cmd,
 	&triage_cue_add_cmd, &triage_cue_end_cmd, &triage_aim_list_cmd, &triage_aim_add_cmd, &triage_aim_end_cmd, &context_hand_over_cmd, &context_note_cmd,
-	&context_remove_cmd, &context_list_cmd, &context_look_cmd, &account_fact_add_cmd, &account_fact_remove_cmd, &account_fact_list_cmd, &account_case_list_cmd, NULL,
+	&context_remove_cmd, &context_list_cmd, &context_look_cmd, &account_fact_add_cmd, &account_fact_remove_cmd, &account_fact_list_cmd, &account_case_list_cmd, &forward_undo_cmd,
+	&forward_list_cmd, NULL,
 };
 
 static const struct reaction reactions[] = {
@@ -31,7 +33,7 @@ static const struct job_kind jobs[] = {
 static const struct fold folds[] = {
 	{ "owner_rule", &owner_rule_rows_stmt }, { "triage_cue", &triage_cue_rows_stmt }, { "triage_aim", &triage_aim_rows_stmt },
 	{ "triage_case", &triage_case_rows_stmt }, { "case_context", &case_context_rows_stmt }, { "context_look", &context_look_rows_stmt },
-	{ "account_fact", &account_fact_rows_stmt }, { 0 },
+	{ "account_fact", &account_fact_rows_stmt }, { "case_forward", &case_forward_rows_stmt }, { 0 },
 };
 
 static const struct carry carries[] = {
@@ -41,6 +43,7 @@ static const struct carry carries[] = {
 	{ "triage_case", &triage_case_rows_stmt, .refs = "ticket_id ticket, rule_id owner_rule", .words = "state waiting|decided|passed, ask_from words|kind|said" },
 	{ "case_context", &case_context_rows_stmt, .refs = "ticket_id ticket, author_id teammate", .words = "kind hand_over|note, part ce|ae|ta|other" },
 	{ "context_look", &context_look_rows_stmt, .refs = "ticket_id ticket, teammate_id teammate" },
+	{ "case_forward", &case_forward_rows_stmt, .refs = "ticket_id ticket, told_id message" },
 	{ "account_fact", &account_fact_rows_stmt, .refs = "organisation_id organisation", .words = "kind document|health|licence|dashboard|environment" },
 	{ 0 },
 };
@@ -63,6 +66,8 @@ static const struct event_words words[] = {
 	{ "triage.passed", "no longer waits for triage", false },
 	{ "triage.returned", "waits for triage again", false },
 	{ "triage.decided", "triaged it", true },
+	{ "triage.forwarded", "passed it on by mail", true },
+	{ "triage.forward_undone", "took back that it was passed on", true },
 	{ "triage.warned", "noted that nobody had triaged it in time", true },
 	{ "context.handed_over", "handed it over to support", true },
 	{ "context.noted", "told support something about it", true },

@@ -7,6 +7,7 @@
 #include "people/people.h"
 #include "triage/context.h"
 #include "triage/decide.h"
+#include "triage/forward.h"
 #include "triage/suggest.h"
 #include "web/layout.h"
 #include "web/route.h"
@@ -43,6 +44,9 @@ struct panel_view {
 	size_t n_facts;
 	struct context_beside_row *recent;
 	size_t n_recent;
+	/* what was sent on by mail, newest first */
+	struct context_beside_row *forwards;
+	size_t n_forwards;
 	/* what account people say */
 	struct context_beside_row *notes;
 	size_t n_notes;
@@ -80,14 +84,15 @@ struct triage_one_view {
 	struct triage_text *texts;
 	size_t n_texts;
 	/* what the row says with what is chosen */
-	struct str reason, action_words, route, dest, mailto;
+	struct str reason, action_words, route, dest;
+	int64_t rule_id;             /* 0 = none */
 	/* the form */
 	struct str ask;
-	struct triage_choice *asks, *same, *people, *orgs, *areas, *themes, *severities, *priorities, *holders, *outcomes;
-	size_t n_asks, n_same, n_people, n_orgs, n_areas, n_themes, n_severities, n_priorities, n_holders, n_outcomes;
-	struct str subject, tags, message, note, why, name, email, organisation_named;
-	bool colleague, new_tags, take_domain, quietly, r0, new_tag_asked;
-	struct str e_same, e_requester, e_email, e_org, e_org_named, e_tags, e_severity, e_priority, e_assignee, e_message, e_why, e_domain;
+	struct triage_choice *asks, *same, *people, *orgs, *areas, *themes, *severities, *priorities, *holders, *outcomes, *places;
+	size_t n_asks, n_same, n_people, n_orgs, n_areas, n_themes, n_severities, n_priorities, n_holders, n_outcomes, n_places;
+	struct str subject, tags, message, note, why, name, email, organisation_named, forward_words;
+	bool colleague, new_tags, take_domain, quietly, by_hand, r0, new_tag_asked, can_admin;
+	struct str e_same, e_requester, e_email, e_org, e_org_named, e_tags, e_severity, e_priority, e_assignee, e_message, e_forward, e_why, e_domain;
 	struct panel_view panel;
 };
 
