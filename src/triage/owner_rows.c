@@ -1,4 +1,5 @@
 /* owner_rows.c: the ownership rows as commands: added, ended, followed by others, listed; and the question whose something would have been on any day. */
+#include "triage/escalate.h"
 #include "triage/forward.h"
 #include "triage/triage.h"
 
@@ -40,6 +41,7 @@ enum err triage_presets(struct ctx *c)
 	struct owner_rule_any_row any;
 	struct owner_rule_rows_row *rows;
 	bool found;
+	TRY(escalate_presets(c));
 	TRY(owner_rule_any(c->db, c->arena, &any, &found));
 	if (found)
 		return OK;

@@ -441,5 +441,7 @@ const struct route triage_routes[] = {
 	{ "GET", "/triage/decided", ROUTE_TEAMMATE, CAN_READ, decided_page, 0, "What was decided at triage" },
 	{ "GET", "/triage/:id", ROUTE_TEAMMATE, CAN_REPLY, one_page, 0, "Triage of one case" },
 	{ "POST", "/triage/:id", ROUTE_TEAMMATE, CAN_REPLY, one_page, 4 << 20, "The same with what was chosen, before it is decided" },
+	{ "GET", "/escalations", ROUTE_TEAMMATE, CAN_READ, escalate_list_page, 0, "What was taken to the next in a chain, and who is asked" },
+	{ "GET", "/escalations/:id", ROUTE_TEAMMATE, CAN_READ, escalate_case_page, 0, "One case that people disagree about" },
 	{ 0 },
 };

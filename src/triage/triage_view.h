@@ -7,6 +7,7 @@
 #include "people/people.h"
 #include "triage/context.h"
 #include "triage/decide.h"
+#include "triage/escalate.h"
 #include "triage/forward.h"
 #include "triage/suggest.h"
 #include "web/layout.h"
@@ -23,6 +24,8 @@ enum err triage_list_card(struct web *w, int64_t none, struct html *h);
 enum err triage_rows_page(struct web *w);
 enum err triage_rule_page(struct web *w);
 enum err triage_words_page(struct web *w);
+enum err escalate_list_page(struct web *w);
+enum err escalate_case_page(struct web *w);
 
 /* ---- beside a case ---- */
 
@@ -47,6 +50,9 @@ struct panel_view {
 	/* what was sent on by mail, newest first */
 	struct context_beside_row *forwards;
 	size_t n_forwards;
+	/* whom it was taken to, newest first */
+	struct context_beside_row *escalations;
+	size_t n_escalations;
 	/* what account people say */
 	struct context_beside_row *notes;
 	size_t n_notes;
@@ -171,6 +177,30 @@ struct hand_over_view {
 	struct web *w;
 	int64_t ticket;
 	struct str here, error;
+	struct form_view form;
+};
+
+/* ---- when people disagree ---- */
+
+struct escalate_case_view {
+	struct layout *layout;
+	struct ticket_get_row t;
+	struct str here, chain, next_name;
+	const struct escalation_step_all_row *next;   /* NULL = the chain ends */
+	struct case_escalation_last_row last;         /* when one is open */
+	bool open, unsolved, can_note, can_lead, mine, concerns;
+	struct case_escalation_of_row *rows;
+	size_t n;
+	struct form_view raise, settle, refuse, withdraw;
+};
+struct escalate_list_view {
+	struct layout *layout;
+	struct str today, next_url;
+	struct case_escalation_waiting_row *rows;
+	size_t n;
+	struct escalation_step_all_row *steps;
+	size_t n_steps;
+	bool can_admin, all;
 	struct form_view form;
 };
 
