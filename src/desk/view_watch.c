@@ -1,6 +1,7 @@
 /* view_watch.c: who watches a view is told of each new match, once; and views are counted. See saved_view.h. */
 #include "desk/find.h"
 #include "desk/saved_view.h"
+#include "notice/notice.h"
 
 #include "base/banned.h"
 
@@ -195,8 +196,12 @@ static enum err count_views(struct ctx *c, struct follow *f)
 static enum err record(struct ctx *c, void *arg)
 {
 	struct follow *f = arg;
-	for (size_t i = 0; i < f->n_told; i++)
-		TRY(view_notice_add(c->db, .view_id = f->told[i].view, .teammate_id = f->told[i].teammate, .ticket_id = f->told[i].ticket, .at_us = c->now_us));
+	for (size_t i = 0; i < f->n_told; i++) {
+		const struct told *t = &f->told[i];
+		TRY(view_notice_add(c->db, .view_id = t->view, .teammate_id = t->teammate, .ticket_id = t->ticket, .at_us = c->now_us));
+		TRY(notice_tell(c, &(struct notice_new){ .to = t->teammate, .kind = NOTICE_FOUND, .url = arena_fmt(c->arena, "/tickets/%lld", (long long)t->ticket),
+							 .words = arena_fmt(c->arena, "A view that you watch found #%lld", (long long)t->ticket) }));
+	}
 	for (size_t i = 0; i < f->n_counted; i++)
 		TRY(view_count_put(c->db, .view_id = f->counted[i].view, .n = f->counted[i].n, .counted_us = c->now_us));
 	return view_cursor_put(c->db, .seq = f->seq);
