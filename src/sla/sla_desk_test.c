@@ -699,6 +699,61 @@ static void words_with_marks_are_facts(void **state)
 	verify_all();
 }
 
+/* What is learned of a case after it was merged away changes what its target owes. */
+static void a_mark_after_the_merge(void **state)
+{
+	(void)state;
+	int64_t a = a_case();
+	at("2026-11-24T20:05:00Z");
+	int64_t said = reply(a, "substantive", "open");
+	at("2026-11-24T20:20:00Z");
+	int64_t b = new_ticket(&mara, "Crash too", "ines@northwind.example");
+	RUN_OK(&mara, "ticket.merge", "{\"ticket\":%lld,\"into\":%lld}", (long long)a, (long long)b);
+	assert_outcome(a, "first_response", "met");
+	assert_due(b, "first_response", "2026-11-24T22:20Z");   /* a had its answer: b's own wait alone */
+	at("2026-11-24T20:40:00Z");
+	RUN_OK(&op, "sla.overturn", "{\"message\":%lld,\"mark\":\"acknowledgement\",\"reason\":\"it says nothing of what was tried\"}", (long long)said);
+	assert_outcome(a, "first_response", "cancelled");
+	assert_due(b, "first_response", "2026-11-24T22:00Z");   /* a was owed an answer since 20:00, and b inherits that */
+	verify_all();
+	/* what was known at 20:30 stays what it was */
+	struct sla_look then;
+	utime half_past = look(a).created_us + 30 * UTIME_US_PER_MINUTE;
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(sla_look_at(&op, b, half_past, &then), OK);
+	ctx_db_done(&op);
+	assert_string_equal(when(then.lines[0].due_us), "2026-11-24T22:20Z");
+	at("2026-11-24T20:50:00Z");
+	RUN_OK(&op, "sla.overturn", "{\"message\":%lld,\"mark\":\"substantive\",\"reason\":\"the attachment says it\"}", (long long)said);
+	assert_due(b, "first_response", "2026-11-24T22:20Z");
+	verify_all();
+}
+
+/* An entitlement noted late is one of the days before too: for cases that went to another customer meanwhile, and for those that are over. */
+static void a_customers_past_changes(void **state)
+{
+	(void)state;
+	int64_t other = customer("Fabrikam", "fabrikam.example"), a = a_case(), north = look(a).organisation_id.v;
+	RUN_OK(&op, "policy.put", "{\"code\":\"P\",\"entitlement\":\"fast\",\"severity\":\"untriaged\",\"calendar\":\"always\",\"first_response\":\"1h wall\"}");
+	at("2026-11-24T20:10:00Z");
+	int64_t moved = new_ticket(&mara, "Moves", "ines@northwind.example"), over = new_ticket(&mara, "Over", "ines@northwind.example");
+	assert_due(moved, "first_response", "2026-11-24T22:10Z");
+	at("2026-11-24T21:30:00Z");
+	reply(moved, "substantive", "open");
+	reply(over, "substantive", "open");
+	RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}", (long long)over);
+	assert_outcome(moved, "first_response", "met");
+	RUN_OK(&mara, "ticket.update", "{\"ticket\":%lld,\"organisation\":%lld}", (long long)moved, (long long)other);
+	at("2026-12-20T20:00:00Z");
+	run_timers();
+	assert_status(over, "closed");
+	RUN_OK(&op, "organisation.entitle", "{\"organisation\":%lld,\"name\":\"fast\",\"from\":\"2026-11-01\"}", (long long)north);
+	assert_outcome(moved, "first_response", "breached");
+	assert_outcome(over, "first_response", "breached");
+	assert_due(moved, "first_response", "2026-11-24T21:10Z");
+	verify_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -723,6 +778,8 @@ int main(void)
 		KIT_TEST(a_calendar_comes_and_goes),
 		KIT_TEST(what_was_promised_when),
 		KIT_TEST(a_merge_loop_ends),
+		KIT_TEST(a_mark_after_the_merge),
+		KIT_TEST(a_customers_past_changes),
 		KIT_TEST(the_clock_goes_back),
 		KIT_TEST(words_with_marks_are_facts),
 		KIT_TEST(a_lie_in_the_tables_is_found),

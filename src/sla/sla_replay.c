@@ -197,7 +197,7 @@ static bool holds(const struct sla_fact_of_row *x, utime at)
 
 static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *facts, size_t n, int64_t stop_into);
 
-/* What the other one was owed just before it came in here. */
+/* What the other one was owed just before it came in here, by what is known now: a reviewer may have looked at its answers since. */
 static enum err owed_of(struct folding *f, const struct sla_fact_of_row *x, int64_t here, struct sla_owed *ret)
 {
 	struct sla_fact_of_row *facts;
@@ -206,12 +206,13 @@ static enum err owed_of(struct folding *f, const struct sla_fact_of_row *x, int6
 	if (f->depth >= DEPTH_MOST)   /* a circle, which only a wrong import can make */
 		return OK;
 	TRY(sla_fact_of(f->c->db, f->c->arena, &facts, &n, .ticket_id = x->num.v));
-	struct folding g = { .c = f->c, .k = f->k, .orgs = f->orgs, .at = x->at_us, .depth = f->depth + 1 };
+	struct folding g = { .c = f->c, .k = f->k, .orgs = f->orgs, .at = f->at, .depth = f->depth + 1 };
 	TRY(fold_facts(&g, facts, n, here));
 	if (!g.started || g.task || g.hidden)
 		return OK;
 	struct sla_case sc;
 	sla_case_init(&sc, f->c->arena, sla_kept_book(f->k), NULL);
+	sla_events_sort(g.events, g.n);
 	if (sla_case_fold(&sc, g.events, g.n, cal_seconds(x->at_us)))
 		*ret = sla_case_owed(&sc);
 	return OK;
@@ -323,6 +324,21 @@ static enum err begin(struct folding *f, const struct sla_fact_of_row *facts, si
 	return OK;
 }
 
+/* Up to a merge: what happened afterwards did not, but what a reviewer said afterwards of what was before was so. */
+static enum err marks_after(struct folding *f, const struct sla_fact_of_row *facts, size_t n, size_t merge)
+{
+	utime at = facts[merge].at_us;
+	org_until(f, at);
+	for (size_t i = merge + 1; i < n; i++) {
+		struct sla_fact_of_row x = facts[i];
+		if (!holds(&x, f->at) || !str_eq(x.kind, S("mark")))
+			continue;
+		x.at_us = at;
+		put_mark(f, facts, n, &x);
+	}
+	return OK;
+}
+
 static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *facts, size_t n, int64_t stop_into)
 {
 	const struct sla_fact_of_row *made = NULL;
@@ -341,7 +357,7 @@ static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *fact
 		if (x == made || !holds(x, f->at))
 			continue;
 		if (stop_into && str_eq(x->kind, S("into")) && x->num.v == stop_into)
-			break;
+			return marks_after(f, facts, n, i);
 		org_until(f, x->at_us);
 		TRY(one_fact(f, facts, n, x));
 	}

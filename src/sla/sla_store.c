@@ -222,7 +222,22 @@ static enum err write_case(struct ctx *c, const struct sla_case_of_row *row)
 	return first < c->now_us + SLA_REST_US && !c->bulk ? job_wake(c, "sla.timers", first) : OK;
 }
 
-static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticket_id)
+enum { MERGES_MOST = 20 };   /* in a row; more is a circle, which only a wrong import can make */
+static enum err settle_at(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth);
+
+/* What a case was owed when it was merged is its target's business: that is worked out anew too. */
+static enum err settle_target(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth)
+{
+	struct sla_fact_into_row into;
+	bool found;
+	TRY(sla_fact_into(c->db, c->arena, &into, &found, .ticket_id = ticket_id));
+	if (!found || !into.num.set || depth == MERGES_MOST)
+		return OK;
+	TRY(sla_state_drop(c->db, .ticket_id = into.num.v));
+	return settle_at(c, k, into.num.v, depth + 1);
+}
+
+static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth)
 {
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
 	struct sla_due_rows due;
@@ -247,18 +262,24 @@ static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticke
 			TRY(tell(&t, "sla.withdrawn", c->now_us, old[i].due_us, S("It was told as a breach; by what is known now nothing was promised")));
 		TRY(sla_clock_drop(c->db, .ticket_id = ticket_id, .clock = old[i].clock, .instance = old[i].instance));
 	}
-	return write_case(c, &due.row);
+	TRY(write_case(c, &due.row));
+	return r->sc.status == SLA_MERGED ? settle_target(c, k, ticket_id, depth) : OK;
 }
 
-enum err sla_settle_with(struct ctx *c, const struct sla_kept *k, int64_t ticket_id)
+static enum err settle_at(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth)
 {
 	struct arena *outer = c->arena, scratch;
 	arena_init(&scratch);
 	c->arena = &scratch;
-	enum err e = settle_in(c, k, ticket_id);
+	enum err e = settle_in(c, k, ticket_id, depth);
 	c->arena = outer;
 	arena_done(&scratch);
 	return e;
+}
+
+enum err sla_settle_with(struct ctx *c, const struct sla_kept *k, int64_t ticket_id)
+{
+	return settle_at(c, k, ticket_id, 0);
 }
 
 enum err sla_settle(struct ctx *c, int64_t ticket_id)
