@@ -1,104 +1,8 @@
 /* sla_desk_test.c: clocks on a desk: they start, pause, warn, breach once and at their instant; marks, undone sends, merges, severities, other rows and
  * other calendars change them as the rules say, and a replay of the facts always finds what stands. */
-#include "sla/sla_int.h"
-
-#define KIT_MORE_FEATURES &sla_feature
-#include "ticket/test_kit.h"
-
-#include "base/civil.h"
+#include "sla/sla_desk_kit.h"
 
 #include "base/banned.h"
-
-/* ---- reading ---- */
-
-static void at(const char *rfc3339)
-{
-	utime t;
-	assert_true(civil_parse_rfc3339(str_c(rfc3339), &t));
-	clock_freeze(t);
-}
-
-static void run_timers(void)
-{
-	struct ctx c;
-	desk_ctx(desk, &arena, S("sla.timers"), &c);
-	assert_int_equal(ctx_db(&c), OK);
-	assert_int_equal(sla_job_timers(&c, NULL), OK);
-	ctx_db_done(&c);
-}
-
-static struct sla_clock_since_row clock_row(int64_t ticket, const char *name, int64_t instance)
-{
-	struct sla_clock_since_row *rows, none = { .outcome = S("none"), .state = S("none") };
-	size_t n;
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_clock_since(op.db, &arena, &rows, &n, .ticket_id = ticket), OK);
-	ctx_db_done(&op);
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(rows[i].clock, str_c(name)) && rows[i].instance == instance)
-			return rows[i];
-	return none;
-}
-
-static const char *when(struct opt_i64 t)
-{
-	return t.set ? arena_cstr(&arena, arena_fmt(&arena, "%.16sZ", civil_rfc3339(&arena, t.v).p)) : "-";
-}
-
-#define assert_due(ticket, clock, want) assert_string_equal(when(clock_row((ticket), (clock), 0).due_us), (want))
-#define assert_outcome(ticket, clock, want) assert_string_equal(arena_cstr(&arena, clock_row((ticket), (clock), 0).outcome), (want))
-
-static int events_of(int64_t ticket, const char *kind, struct event *ret_last)
-{
-	struct event *e;
-	size_t n;
-	int found = 0;
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(event_by_ticket(&op, ticket, 0, 10000, &e, &n), OK);
-	ctx_db_done(&op);
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(e[i].kind, str_c(kind))) {
-			found++;
-			if (ret_last)
-				*ret_last = e[i];
-		}
-	return found;
-}
-
-static void verify_all(void)
-{
-	op.now_us = clock_now();
-	test_verify(&op);
-}
-
-/* An enterprise customer, self-hosted, after the sale. */
-static int64_t customer(const char *name, const char *domain)
-{
-	struct str a = RUN_OK(&op, "organisation.create",
-			      "{\"name\":\"%s\",\"tier\":\"enterprise\",\"stage\":\"post_sales\",\"plan\":\"Enterprise\",\"deployment\":\"self_hosted_compose\",\"domains\":[\"%s\"]}",
-			      name, domain);
-	return test_answer_i64(a, "organisation");
-}
-
-/* Tue 24 Nov 2026, 12:00 Pacific: the 24x5 week is open. */
-static int64_t a_case(void)
-{
-	customer("Northwind", "northwind.example");
-	at("2026-11-24T20:00:00Z");
-	return new_ticket(&mara, "Crash", "ines@northwind.example");
-}
-
-static void severity(int64_t ticket, int v)
-{
-	RUN_OK(&mara, "ticket.update", "{\"ticket\":%lld,\"severity\":%d}", (long long)ticket, v);
-}
-
-static int64_t reply(int64_t ticket, const char *mark, const char *status)
-{
-	struct str a = RUN_OK(&mara, "ticket.reply", "{\"ticket\":%lld,\"body\":\"I tried it and found the cause. Could you set X?\",\"mark\":\"%s\",\"status\":\"%s\"}",
-			      (long long)ticket, mark, status);
-	return test_answer_i64(a, "message");
-}
 
 /* ---- clocks ---- */
 
@@ -583,87 +487,6 @@ static void what_was_promised_when(void **state)
 
 /* ---- what should not be ---- */
 
-static enum err put_fact(struct ctx *c, void *arg)
-{
-	const struct sla_fact_of_row *x = arg;
-	return sla_fact_add(c->db, .ticket_id = x->ticket_id, .at_us = x->at_us, .seq = x->seq, .n = x->n, .kind = x->kind, .value = x->value, .num = x->num,
-			    .message_id = x->message_id);
-}
-
-static void force(int64_t ticket, utime when_us, const char *kind, int64_t num)
-{
-	struct ctx c;
-	desk_ctx(desk, &arena, S("test"), &c);
-	struct sla_fact_of_row x = { .ticket_id = ticket, .at_us = when_us, .seq = 900000 + num, .n = ticket + (kind[0] == 'f' ? 10 : 0), .kind = str_c(kind), .num = SOME(num) };
-	assert_int_equal(ctx_write(&c, true, put_fact, &x), OK);
-}
-
-/* What no event said is not left behind: the replay of the log would find it. */
-static const struct db_stmt forget_forced = {
-	.name = "forget_forced", .file = __FILE__, .kind = DB_EXEC, .writes = true,
-	.sqlite = "DELETE FROM sla_fact WHERE seq >= 900000", .postgres = "DELETE FROM sla_fact WHERE seq >= 900000",
-};
-
-static enum err forget(struct ctx *c, void *arg)
-{
-	int64_t n;
-	(void)arg;
-	return db_exec(c->db, &forget_forced, NULL, &n);
-}
-
-static enum err settle_it(struct ctx *c, void *arg)
-{
-	return sla_settle(c, *(int64_t *)arg);
-}
-
-static void a_merge_loop_ends(void **state)
-{
-	(void)state;
-	int64_t a = a_case(), b = new_ticket(&mara, "Two", "ines@northwind.example");
-	utime t = look(a).created_us + UTIME_US_PER_MINUTE;
-	clock_freeze(t + UTIME_US_PER_MINUTE);
-	force(a, t, "into", b);
-	force(b, t, "from", a);
-	force(b, t, "into", a);
-	force(a, t, "from", b);
-	struct ctx c;
-	desk_ctx(desk, &arena, S("test"), &c);
-	assert_int_equal(ctx_write(&c, true, settle_it, &a), OK);
-	assert_int_equal(ctx_write(&c, true, settle_it, &b), OK);
-	struct sla_verify_told told = { 0 };
-	op.now_us = clock_now();
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_verify_all(&op, &told), OK);
-	ctx_db_done(&op);
-	assert_int_equal(told.complaints, 0);
-	assert_int_equal(ctx_write(&c, true, forget, NULL), OK);
-	assert_int_equal(ctx_write(&c, true, settle_it, &a), OK);
-	assert_int_equal(ctx_write(&c, true, settle_it, &b), OK);
-}
-
-static void the_clock_goes_back(void **state)
-{
-	(void)state;
-	int64_t t = a_case();
-	severity(t, 1);
-	at("2026-11-24T23:30:01Z");
-	run_timers();
-	assert_int_equal(events_of(t, "sla.warned", NULL), 1);
-	test_clock_add(-UTIME_US_PER_HOUR);
-	run_timers();
-	reply(t, "acknowledgement", "open");
-	customer_writes(t, "Hello?");
-	run_timers();
-	assert_outcome(t, "first_response", "running");
-	at("2026-11-24T23:40:00Z");
-	run_timers();
-	at("2026-11-25T00:00:01Z");
-	run_timers();
-	assert_int_equal(events_of(t, "sla.warned", NULL), 1);
-	assert_int_equal(events_of(t, "sla.breached", NULL), 1);
-	verify_all();
-}
-
 static void a_lie_in_the_tables_is_found(void **state)
 {
 	(void)state;
@@ -699,61 +522,6 @@ static void words_with_marks_are_facts(void **state)
 	verify_all();
 }
 
-/* What is learned of a case after it was merged away changes what its target owes. */
-static void a_mark_after_the_merge(void **state)
-{
-	(void)state;
-	int64_t a = a_case();
-	at("2026-11-24T20:05:00Z");
-	int64_t said = reply(a, "substantive", "open");
-	at("2026-11-24T20:20:00Z");
-	int64_t b = new_ticket(&mara, "Crash too", "ines@northwind.example");
-	RUN_OK(&mara, "ticket.merge", "{\"ticket\":%lld,\"into\":%lld}", (long long)a, (long long)b);
-	assert_outcome(a, "first_response", "met");
-	assert_due(b, "first_response", "2026-11-24T22:20Z");   /* a had its answer: b's own wait alone */
-	at("2026-11-24T20:40:00Z");
-	RUN_OK(&op, "sla.overturn", "{\"message\":%lld,\"mark\":\"acknowledgement\",\"reason\":\"it says nothing of what was tried\"}", (long long)said);
-	assert_outcome(a, "first_response", "cancelled");
-	assert_due(b, "first_response", "2026-11-24T22:00Z");   /* a was owed an answer since 20:00, and b inherits that */
-	verify_all();
-	/* what was known at 20:30 stays what it was */
-	struct sla_look then;
-	utime half_past = look(a).created_us + 30 * UTIME_US_PER_MINUTE;
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_look_at(&op, b, half_past, &then), OK);
-	ctx_db_done(&op);
-	assert_string_equal(when(then.lines[0].due_us), "2026-11-24T22:20Z");
-	at("2026-11-24T20:50:00Z");
-	RUN_OK(&op, "sla.overturn", "{\"message\":%lld,\"mark\":\"substantive\",\"reason\":\"the attachment says it\"}", (long long)said);
-	assert_due(b, "first_response", "2026-11-24T22:20Z");
-	verify_all();
-}
-
-/* An entitlement noted late is one of the days before too: for cases that went to another customer meanwhile, and for those that are over. */
-static void a_customers_past_changes(void **state)
-{
-	(void)state;
-	int64_t other = customer("Fabrikam", "fabrikam.example"), a = a_case(), north = look(a).organisation_id.v;
-	RUN_OK(&op, "policy.put", "{\"code\":\"P\",\"entitlement\":\"fast\",\"severity\":\"untriaged\",\"calendar\":\"always\",\"first_response\":\"1h wall\"}");
-	at("2026-11-24T20:10:00Z");
-	int64_t moved = new_ticket(&mara, "Moves", "ines@northwind.example"), over = new_ticket(&mara, "Over", "ines@northwind.example");
-	assert_due(moved, "first_response", "2026-11-24T22:10Z");
-	at("2026-11-24T21:30:00Z");
-	reply(moved, "substantive", "open");
-	reply(over, "substantive", "open");
-	RUN_OK(&mara, "ticket.status", "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"nothing is left to do\"}", (long long)over);
-	assert_outcome(moved, "first_response", "met");
-	RUN_OK(&mara, "ticket.update", "{\"ticket\":%lld,\"organisation\":%lld}", (long long)moved, (long long)other);
-	at("2026-12-20T20:00:00Z");
-	run_timers();
-	assert_status(over, "closed");
-	RUN_OK(&op, "organisation.entitle", "{\"organisation\":%lld,\"name\":\"fast\",\"from\":\"2026-11-01\"}", (long long)north);
-	assert_outcome(moved, "first_response", "breached");
-	assert_outcome(over, "first_response", "breached");
-	assert_due(moved, "first_response", "2026-11-24T21:10Z");
-	verify_all();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -777,10 +545,6 @@ int main(void)
 		KIT_TEST(bad_text_is_refused),
 		KIT_TEST(a_calendar_comes_and_goes),
 		KIT_TEST(what_was_promised_when),
-		KIT_TEST(a_merge_loop_ends),
-		KIT_TEST(a_mark_after_the_merge),
-		KIT_TEST(a_customers_past_changes),
-		KIT_TEST(the_clock_goes_back),
 		KIT_TEST(words_with_marks_are_facts),
 		KIT_TEST(a_lie_in_the_tables_is_found),
 	};

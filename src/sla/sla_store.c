@@ -62,15 +62,17 @@ static void put_open(const struct sla_view *v, struct sla_case_of_row *row)
 	row->warn_us = v->n_warn ? us(v->warn_s[0]) : NONE;
 }
 
-void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, utime now, struct sla_due_rows *ret)
+void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, struct sla_due_rows *ret)
 {
 	*ret = (struct sla_due_rows){ .clocks = arena_array(a, struct sla_clock_since_row, r->n_done + SLA_CLOCKS), .row = { .ticket_id = ticket_id } };
-	int64_t solve, closes, asof = cal_seconds(now);
+	int64_t solve, closes, asof = cal_seconds(r->at_us);
 	sla_case_timers(&r->sc, &solve, &closes);
 	if (r->sc.created && r->sc.status == SLA_PENDING && solve != CAL_NEVER)
 		ret->row.auto_us = us(solve), ret->row.auto_to = S("solved");
 	if (r->sc.created && r->sc.status == SLA_SOLVED && closes != CAL_NEVER)
 		ret->row.auto_us = us(closes), ret->row.auto_to = S("closed");
+	if (!r->sc.created && r->next_us != INT64_MAX)
+		ret->row.wake_us = SOME(r->next_us);   /* it will have been made then */
 	if (!r->shown)
 		return;
 	for (int i = 0; i < SLA_CLOCKS; i++) {
@@ -249,7 +251,7 @@ static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticke
 	if (!done)
 		TRY(sla_replay_ticket(c, k, ticket_id, c->now_us, sla_kept_many(k), r));
 	TRY(sla_state_keep(c, k, ticket_id, r, there));
-	sla_rows_due(c->arena, k, ticket_id, r, c->now_us, &due);
+	sla_rows_due(c->arena, k, ticket_id, r, &due);
 	TRY(sla_clock_since(c->db, c->arena, &old, &n_old, .ticket_id = ticket_id, .next = r->since[SLA_NEXT_RESPONSE], .periodic = r->since[SLA_PERIODIC_UPDATE]));
 	struct telling t = { .c = c, .k = k, .r = r };
 	for (size_t i = 0; i < due.n; i++)
