@@ -46,7 +46,7 @@ void helper_talk_done(struct helper_talk *t);
 /* After the child broke off: why, in words. NULL when nobody can tell: then it was the helper that ended, not the child. */
 const char *helper_ended(const struct helper_talk *t, unsigned wall_s, char words[80]);
 
-/* All of it, however the kernel cuts it. For a child and for the parent; a broken pipe is false, not a signal. */
+/* All of it, however the kernel cuts it: for the child, where a broken pipe is false and no signal. */
 bool helper_write(int fd, const void *p, size_t n);
 bool helper_read(int fd, void *p, size_t n);
 
