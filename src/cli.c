@@ -443,7 +443,8 @@ int cli_command(const struct desk_config *cfg, int argc, char **argv)
 		} else {
 			struct arena a;
 			arena_init(&a);
-			struct ctx c = { .desk = d, .arena = &a, .now_us = clock_now(), .door = DOOR_CLI, .request_id = S("cli"), .remote = S("local") };
+			utime now = clock_now();
+			struct ctx c = { .desk = d, .arena = &a, .now_us = now, .read_us = now, .door = DOOR_CLI, .request_id = S("cli"), .remote = S("local") };
 			struct str text;
 			if (run_here(&c, w, &text) == OK)
 				print_answer(text, w->json);

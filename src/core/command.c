@@ -80,6 +80,8 @@ static enum err once_before(struct ctx *c, const struct write_job *w, bool *ret_
 static void begin(struct ctx *c, struct db *tx)
 {
 	c->db = tx;
+	if (c->read_us && c->now_us == c->read_us) /* it may have waited long: what others wrote meanwhile was before */
+		c->now_us = c->read_us = clock_now();
 	c->n_events = 0;
 	c->last_seq = 0;
 	c->n_later = 0;

@@ -27,7 +27,8 @@ struct ctx {
 	struct desk *desk;
 	struct arena *arena;
 	struct db *db;
-	utime now_us;             /* taken once */
+	utime now_us;             /* of what is done; a write takes it anew when its turn has come, so that the log's time runs with its order */
+	utime read_us;            /* what the clock said: now_us is it until somebody sets now_us by hand (history, a test); 0 = by hand */
 	struct actor actor;
 	enum door door;
 	struct str request_id;

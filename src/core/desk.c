@@ -224,10 +224,12 @@ bool desk_wait(struct desk *d, enum bell b, uint64_t *seen, int64_t wait_us)
 
 void desk_ctx(struct desk *d, struct arena *a, struct str rule, struct ctx *ret)
 {
+	utime now = clock_now();
 	*ret = (struct ctx){
 		.desk = d,
 		.arena = a,
-		.now_us = clock_now(),
+		.now_us = now,
+		.read_us = now,
 		.door = DOOR_JOB,
 		.actor = { .kind = ACTOR_SYSTEM, .name = rule, .caps = ~0u, .zone = S("UTC"), .access = S("admin"), .fresh = true },
 	};

@@ -45,6 +45,6 @@ SELECT id, name FROM team ORDER BY name, id LIMIT :max;
 -- By what a case is solved, while it is; no row when it is not.
 -- name: case_resolution :opt
 -- in: ticket_id i64
--- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64
-SELECT r.id AS id, r.ticket_id, r.rule, r.rule_id, r.how, r.by_name, r.gates, r.confirmation_id, r.counted, r.to_fill, r.filled_us, r.at_us
+-- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64, holder_id i64?
+SELECT r.id AS id, r.ticket_id, r.rule, r.rule_id, r.how, r.by_name, r.gates, r.confirmation_id, r.counted, r.to_fill, r.filled_us, r.at_us, r.holder_id
 FROM ticket t JOIN resolution r ON r.ticket_id = t.id WHERE t.id = :ticket_id AND t.status IN ('solved', 'closed') ORDER BY r.id DESC LIMIT 1;

@@ -3,10 +3,10 @@
 -- A row of a list.
 -- fragment: row
 -- out: id i64, subject str, status str, next_action str, kind str, severity i64?, priority str?, requester_name str?, requester_mail str?, organisation_name str?, stage str?, assignee_id i64?
--- out: assignee_name str?, messages i64, status_since_us i64, customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, solved_us i64?, created_us i64, updated_us i64, tags str?
+-- out: assignee_name str?, messages i64, status_since_us i64, customer_wrote_us i64?, we_wrote_us i64?, promised_us i64?, solved_us i64?, created_us i64, updated_us i64, hands i64?, tags str?
 t.id, t.subject, t.status, t.next_action, t.kind, t.severity, t.priority, k.name AS requester_name, k.email AS requester_mail,
 o.name AS organisation_name, o.stage, t.assignee_id, m.name AS assignee_name, t.messages, t.status_since_us, t.customer_wrote_us, t.we_wrote_us,
-t.promised_us, t.solved_us, t.created_us, t.updated_us,
+t.promised_us, t.solved_us, t.created_us, t.updated_us, t.hands,
 (SELECT string_agg(g.tag, ' ' ORDER BY g.id) FROM ticket_tag g WHERE g.ticket_id = t.id AND g.removed_us IS NULL) AS tags
 
 -- Whose names a row shows.

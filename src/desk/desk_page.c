@@ -107,7 +107,7 @@ void queue_show_row(struct ctx *c, const void *row, struct queue_row *ret)
 		.organisation = r->organisation_name, .assignee = r->assignee_name, .initials = r->assignee_id.set ? desk_initials(a, r->assignee_name) : S("–"),
 		.hold_class = us ? S("us") : them ? S("them") : other ? S("other") : S("done"),
 		.hold_words = us ? S("Our turn") : them ? S("The customer's turn") : other ? S("Another team's turn") : S("Done"),
-		.priority = r->priority.p ? r->priority : S(""), .due = S(""), .due_class = S(""),
+		.priority = r->priority.p ? r->priority : S(""), .hands = r->hands.v, .due = S(""), .due_class = S(""),
 		.since_us = us && r->customer_wrote_us.set ? r->customer_wrote_us.v : r->status_since_us,
 	};
 	ret->stage = str_eq(r->stage, S("pre_sales")) ? S("pre-sales") : S("");

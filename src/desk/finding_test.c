@@ -148,7 +148,7 @@ static void views_are_shared_and_say_when_a_tag_is_gone(void **state)
 {
 	(void)state;
 	eight_tickets();
-	run_ok(&mara, "view.create", "{\"name\":\"Hot\",\"query\":\"tag:hot\",\"columns\":[\"status\",\"tags\"]}");
+	run_ok(&mara, "view.create", "{\"name\":\"Hot\",\"query\":\"tag:hot\",\"columns\":[\"status\",\"hands\",\"tags\"]}");
 	run_err(&ben, "view.show", "{\"view\":1}", ERR_NOT_FOUND, "somebody else's");
 	struct str a = run_ok(&mara, "view.show", "{\"view\":1}");
 	assert_true(str_find(a, S("\"items\":[3]")) >= 0 && str_find(a, S("\"note\":\"\"")) > 0);
@@ -280,6 +280,24 @@ static void bulk_changes_and_goes_back(void **state)
 	run_err(&mara, "bulk.apply", "{\"tickets\":[3],\"priority\":\"p3\"}", ERR_CONFLICT, "like that already");
 }
 
+/* A bulk edit that opened what was no work of ours, undone: it is no work again. */
+static void back_to_no_action(void **state)
+{
+	(void)state;
+	eight_tickets();
+	assert_string_equal(found(&mara, "tag:no_action"), "6");
+	int64_t bulk = test_answer_i64(run_ok(&mara, "bulk.apply", "{\"tickets\":[6,7],\"status\":\"open\"}"), "bulk");
+	assert_string_equal(found(&mara, "tag:no_action"), "");
+	RUN_OK(&mara, "bulk.undo", "{\"bulk\":%lld}", (long long)bulk);
+	assert_string_equal(found(&mara, "tag:no_action"), "6");
+	assert_string_equal(arena_cstr(&arena, look(6).status), "solved");
+	/* and a solving undone takes the mark off, as the case is work */
+	bulk = test_answer_i64(run_ok(&mara, "bulk.apply", "{\"tickets\":[1,2],\"status\":\"solved\",\"rule\":\"R0\",\"reason\":\"for sales\"}"), "bulk");
+	assert_string_equal(found(&mara, "tag:no_action"), "6 2 1");
+	RUN_OK(&mara, "bulk.undo", "{\"bulk\":%lld}", (long long)bulk);
+	assert_string_equal(found(&mara, "tag:no_action"), "6");
+}
+
 static void sixty_both_ways(void **state)
 {
 	(void)state;
@@ -307,7 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(terms_and_ceilings), KIT_TEST(a_query_that_cannot_be_is_refused_in_words), KIT_TEST(each_field_finds_what_it_says),
 		KIT_TEST(views_are_shared_and_say_when_a_tag_is_gone), KIT_TEST(who_watches_is_told_once), KIT_TEST(a_watch_over_a_tag_that_is_gone), KIT_TEST(bulk_changes_and_goes_back),
-		KIT_TEST(sixty_both_ways),
+		KIT_TEST(back_to_no_action), KIT_TEST(sixty_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

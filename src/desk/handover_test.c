@@ -70,12 +70,48 @@ static void offered_taken_and_greeted(void **state)
 	assert_int_equal(look(t).assignee_id.v, BEN);
 	assert_true(str_eq(newest(t).state, S("accepted")) && newest(t).taken_by.v == BEN && !newest(t).greeted_us.set);
 	assert_int_equal(hand_offs(t), 1);
+	assert_true(look(t).hands.set && look(t).hands.v == 1);        /* kept with the case, for lists */
 	/* a note is no greeting; the first reply of who took it is */
 	run_ok(&ben, "ticket.note", "{\"ticket\":1,\"body\":\"Reading\"}");
 	run_ok(&mara, "ticket.reply", "{\"ticket\":1,\"body\":\"One more thing from me\"}");
 	assert_false(newest(t).greeted_us.set);
 	run_ok(&ben, "ticket.reply", "{\"ticket\":1,\"body\":\"Good day, I am Ben\"}");
 	assert_true(newest(t).greeted_us.set);
+}
+
+/* A desk from before hand-offs were kept with the case: the next start counts them, with an event that `tend verify` replays. */
+static const struct db_stmt uncount = { .name = "kit_uncount", .file = __FILE__, .kind = DB_EXEC, .writes = true,
+	.sqlite = "UPDATE ticket SET hands = NULL", .postgres = "UPDATE ticket SET hands = NULL" };
+static const struct db_stmt recount = { .name = "kit_recount", .file = __FILE__, .kind = DB_EXEC, .writes = true,
+	.sqlite = "INSERT INTO ticket_recount SELECT id FROM ticket", .postgres = "INSERT INTO ticket_recount SELECT id FROM ticket" };
+
+static enum err an_old_desk(struct ctx *c, void *arg)
+{
+	int64_t n;
+	(void)arg;
+	TRY(db_exec(c->db, &uncount, NULL, &n));
+	TRY(db_exec(c->db, &recount, NULL, &n));
+	return ticket_feature.prepare(c);
+}
+
+static void hand_offs_are_kept_with_the_case(void **state)
+{
+	(void)state;
+	int64_t t = held_case(), other = new_ticket(&op, "Nobody had it", "ines@northwind.example");
+	assert_false(look(t).hands.set);
+	RUN_OK(&ben, "ticket.take", "{\"ticket\":%lld,\"anyway\":true}", (long long)t);
+	run_ok(&ben, "ticket.release", "{\"ticket\":1}");
+	run_ok(&ben, "ticket.take", "{\"ticket\":1}");                   /* what one held before is no hand-off */
+	assert_int_equal(look(t).hands.v, 1);
+	run_ok(&ben, "ticket.assign", "{\"ticket\":1,\"assignee\":1}");
+	assert_int_equal(look(t).hands.v, 2);
+	assert_int_equal(hand_offs(t), 2);
+	utime changed = look(t).updated_us;
+	op.now_us = clock_now();
+	assert_int_equal(ctx_write(&op, true, an_old_desk, NULL), OK);
+	assert_int_equal(look(t).hands.v, 2);
+	assert_false(look(other).hands.set);
+	assert_true(look(t).updated_us == changed);                    /* and the lists keep their order */
 }
 
 static void first_response_first(void **state)
@@ -287,7 +323,7 @@ static void spans_tile_the_life_and_equal_the_clock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(offered_taken_and_greeted),
+		KIT_TEST(offered_taken_and_greeted), KIT_TEST(hand_offs_are_kept_with_the_case),
 		KIT_TEST(first_response_first),
 		KIT_TEST(declined_it_stays),
 		KIT_TEST(nobody_takes_it),

@@ -17,6 +17,7 @@ struct queue_row {
 	utime since_us;
 	struct str *tags;
 	size_t n_tags;
+	int64_t hands;                          /* how often it changed hands */
 	struct str priority, severity;
 };
 

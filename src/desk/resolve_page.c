@@ -191,7 +191,7 @@ static enum err to_fill_page(struct web *w)
 	struct ctx *c = w->c;
 	struct to_fill_view v = { .layout = web_layout(w, S("To fill in")), .all = web_query_i64(w, "all", 0) == 1, .next_url = S("") };
 	int64_t before = web_query_i64(w, "before", 0);
-	TRY(resolution_to_fill_page(c->db, c->arena, &v.rows, &v.n, .holder = v.all ? 0 : c->actor.id, .before = before > 0 ? before : INT64_MAX, .max = PAGE + 1));
+	TRY(resolve_to_fill_read(c, v.all ? 0 : c->actor.id, before, PAGE + 1, &v.rows, &v.n));
 	bool more = v.n > PAGE;
 	v.n -= more;
 	if (more)
@@ -222,11 +222,11 @@ static enum err resolved_card(struct web *w, int64_t id, struct html *h)
 static enum err fill_line(struct web *w, int64_t id, struct html *h)
 {
 	struct ctx *c = w->c;
-	struct resolution_to_fill_few_row few;
+	struct resolution_to_fill_count_row few;
 	(void)id;
 	if (c->actor.kind != ACTOR_TEAMMATE || !(c->actor.caps & CAN_REPLY))
 		return OK;
-	TRY(resolution_to_fill_few(c->db, c->arena, &few, .holder = c->actor.id, .max = 10));
+	TRY(resolution_to_fill_count(c->db, c->arena, &few, .holder = c->actor.id, .max = 100));
 	if (few.n)
 		fill_line_html(h, (size_t)few.n);
 	return OK;

@@ -14,7 +14,7 @@ enum { QUERY_BYTES = 4000, LISTED = 200 };
 _Static_assert(sizeof(struct saved_view_get_row) == sizeof(struct saved_view_rows_row), "saved_view.sql");
 
 const char *const view_columns[] = { "status", "holder", "team", "customer", "requester", "priority", "severity", "kind", "version", "deployment", "tags",
-				     "messages", "waiting", "promised", "created", "updated", NULL };
+				     "messages", "hands", "waiting", "promised", "created", "updated", NULL };
 
 /* ---- who may ---- */
 

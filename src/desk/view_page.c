@@ -6,6 +6,7 @@
 #include "desk/desk_page.h"
 #include "desk/find.h"
 #include "people/people.h"
+#include "web/place.h"
 #include "web/route.h"
 
 #include "case.sql.h"
@@ -25,7 +26,7 @@ const char *list_column_title(struct str column)
 	static const struct { const char *name, *title; } TITLES[] = {
 		{ "status", "Status" }, { "holder", "Held by" }, { "team", "Team" }, { "customer", "Customer" }, { "requester", "Requester" },
 		{ "priority", "Priority" }, { "severity", "Severity" }, { "kind", "Kind" }, { "version", "Version" }, { "deployment", "Deployment" },
-		{ "tags", "Tags" }, { "messages", "Messages" }, { "waiting", "Waiting since" }, { "promised", "Promised" }, { "created", "Came" }, { "updated", "Changed" },
+		{ "tags", "Tags" }, { "messages", "Messages" }, { "hands", "Hand-offs" }, { "waiting", "Waiting since" }, { "promised", "Promised" }, { "created", "Came" }, { "updated", "Changed" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(TITLES); i++)
 		if (str_eq(column, str_c(TITLES[i].name)))
@@ -62,6 +63,8 @@ static struct list_cell cell(struct ctx *c, const struct find_rows_row *r, struc
 		return (struct list_cell){ .text = r->tags };
 	if (str_eq(n, S("messages")))
 		return (struct list_cell){ .text = arena_fmt(c->arena, "%lld", (long long)r->messages) };
+	if (str_eq(n, S("hands")))
+		return (struct list_cell){ .text = r->hands.v ? arena_fmt(c->arena, "%lld", (long long)r->hands.v) : S("") };
 	if (str_eq(n, S("waiting")))
 		return (struct list_cell){ .text = S(""), .at_us = r->customer_wrote_us.set ? r->customer_wrote_us.v : r->status_since_us };
 	if (str_eq(n, S("promised")))
@@ -121,7 +124,7 @@ static enum err view_one(struct web *w)
 	struct ctx *c = w->c;
 	struct desk_query q;
 	struct find_list list = { 0 };
-	struct list_view v = { .note = S(""), .next_url = S(""), .first_url = S(""), .count = S("") };
+	struct list_view v = { .note = S(""), .cards = S(""), .next_url = S(""), .first_url = S(""), .count = S("") };
 	TRY(saved_view_read(c, web_param_id(w, "id"), &v.v));
 	if (v.v.removed_us.set)
 		return fail(c, ERR_NOT_FOUND, "This view was removed.");
@@ -156,6 +159,8 @@ static enum err view_one(struct web *w)
 	if (from)
 		v.first_url = v.here;
 	v.all_q = v.v.query;
+	if (!from)   /* who lives in a view is asked and told here, as above the lists of the rail */
+		TRY(web_cards(w, CARD_LIST_TOP, 0, &v.cards));
 	list_html(&w->html, &v);
 	return OK;
 }

@@ -154,32 +154,33 @@ static enum line read_line(struct session *s, char *line, size_t *ret_n)
 
 /* ---- the message ---- */
 
-static bool keep(struct session *s, const char *p, size_t n)
+enum data { DATA_OK, DATA_LONG, DATA_NO_MEMORY, DATA_BARE, DATA_BARE_END, DATA_CUT };
+
+static enum data keep(struct session *s, const char *p, size_t n)
 {
 	if (s->data_n + n > (size_t)s->cfg->message_max_bytes)
-		return false;
+		return DATA_LONG;
 	if (s->data_n + n > s->data_cap) {
 		size_t cap = s->data_cap ? s->data_cap : DATA_FIRST;
 		while (cap < s->data_n + n)
 			cap *= 2;
 		char *grown = realloc(s->data, cap);
 		if (!grown)
-			return false;
+			return DATA_NO_MEMORY; /* it fits another time: never an answer for good */
 		s->data = grown;
 		s->data_cap = cap;
 	}
 	memcpy(s->data + s->data_n, p, n);
 	s->data_n += n;
-	return true;
+	return DATA_OK;
 }
-
-enum data { DATA_OK, DATA_LONG, DATA_BARE, DATA_BARE_END, DATA_CUT };
 
 /* Reads to CRLF.CRLF. The states are what stands before the next byte. */
 static enum data read_data(struct session *s)
 {
 	enum { LINE, TEXT, CR, DOT, DOT_CR } state = LINE;
-	bool fits = true, bare = false, bare_line = false;
+	enum data held = DATA_OK;
+	bool bare = false, bare_line = false;
 	s->data_n = 0;
 	s->until_us = clock_mono_us() + s->limits->data_ms * INT64_C(1000);
 	for (;;) {
@@ -192,7 +193,7 @@ static enum data read_data(struct session *s)
 			while (run < left && p[run] != '\r' && p[run] != '\n')
 				run++;
 			if (run) {
-				fits = fits && keep(s, p, run);
+				held = held == DATA_OK ? keep(s, p, run) : held;
 				s->in_at += run;
 				continue;
 			}
@@ -210,7 +211,7 @@ static enum data read_data(struct session *s)
 			return DATA_BARE_END; /* ".LF": what smugglers send */
 		case DOT_CR:
 			if (c == '\n')
-				return bare_line ? DATA_BARE_END : bare ? DATA_BARE : fits ? DATA_OK : DATA_LONG;
+				return bare_line ? DATA_BARE_END : bare ? DATA_BARE : held;
 			return DATA_BARE_END;
 		case LINE:
 			if (c == '.') {
@@ -221,7 +222,7 @@ static enum data read_data(struct session *s)
 			break;
 		case CR:
 			if (c == '\n') {
-				fits = fits && keep(s, "\r\n", 2);
+				held = held == DATA_OK ? keep(s, "\r\n", 2) : held;
 				state = LINE;
 				bare_line = false;
 				continue;
@@ -240,7 +241,7 @@ static enum data read_data(struct session *s)
 			bare = bare_line = true;
 			state = LINE;
 		} else {
-			fits = fits && keep(s, &c, 1);
+			held = held == DATA_OK ? keep(s, &c, 1) : held;
 		}
 	}
 }
@@ -291,6 +292,7 @@ static void cmd_data(struct session *s)
 		switch (d) {
 		case DATA_OK: deliver(s, s->rcpts[i]); break;
 		case DATA_LONG: reply(s, "552 5.3.4 more than %lld bytes", (long long)s->cfg->message_max_bytes); break;
+		case DATA_NO_MEMORY: reply(s, "452 4.3.1 no memory for the message just now: please try again later"); break;
 		case DATA_BARE: reply(s, "554 5.6.0 a bare CR or LF in the message: lines end in CRLF"); break;
 		case DATA_BARE_END:
 		case DATA_CUT: break;

@@ -2,7 +2,7 @@
  *
  * Holding. Every change of holder is a row of ticket_held (written with the ticket's row by ticket_save and ticket_insert). It is a fold: held_spans() makes the
  * same spans out of the log, and `tend verify` compares. The spans of a case touch, begin with it, and end now or never overlap: they tile its life. A hand-off
- * is a span of a person after another person's; taking back what one held before is none.
+ * is a span of a person after another person's; taking back what one held before is none. ticket.hands counts them, for lists.
  *
  * Giving. offer (reason, five fields, words to the customer) → accept, decline or withdraw; when nobody accepts in time (a row of handover.until_us, a job) the
  * case falls to the unassigned with the plain tag needs_transition. Whoever holds a case that was offered or has fallen back has taken it: by accepting, taking,
@@ -30,8 +30,8 @@ struct held_span {
 enum err held_spans(struct arena *a, struct fault *f, const struct event *events, size_t n, utime end, struct held_span **ret, size_t *ret_n);
 /* The same out of the table, up to now; *ret_hand_offs counts. */
 enum err held_of(struct ctx *c, int64_t ticket, struct held_span **ret, size_t *ret_n, int64_t *ret_hand_offs);
-/* Called by ticket_insert (before NULL) and ticket_save, after the row is written. */
-enum err held_write(struct ctx *c, const struct ticket_get_row *before, const struct ticket_get_row *after, utime at);
+/* Called by ticket_insert (before NULL, the row is written) and ticket_save (before the row is written): the span, and after->hands when it was a hand-off. */
+enum err held_write(struct ctx *c, const struct ticket_get_row *before, struct ticket_get_row *after, utime at);
 
 /* ---- giving it ---- */
 

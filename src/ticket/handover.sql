@@ -25,8 +25,14 @@ UPDATE ticket_held SET to_us = :to_us WHERE id = :id;
 SELECT id, teammate_id, from_us, to_us, hand_off FROM ticket_held WHERE ticket_id = :ticket_id ORDER BY id;
 
 -- name: held_tickets :each
--- out: ticket_id i64
-SELECT DISTINCT ticket_id FROM ticket_held ORDER BY ticket_id;
+-- out: ticket_id i64, hands i64
+SELECT t.id AS ticket_id, coalesce(t.hands, 0) AS hands FROM ticket t WHERE EXISTS (SELECT 1 FROM ticket_held h WHERE h.ticket_id = t.id) ORDER BY t.id;
+
+-- How often a case changed hands.
+-- name: held_hands :one
+-- in: ticket_id i64
+-- out: n i64
+SELECT count(*) AS n FROM ticket_held WHERE ticket_id = :ticket_id AND hand_off = 1;
 
 -- What a holder's minutes are made of: the case's own events.
 -- name: held_events :many

@@ -12,7 +12,7 @@ static int64_t holder_of(const struct ticket_get_row *t)
 	return t && t->assignee_id.set ? t->assignee_id.v : 0;
 }
 
-enum err held_write(struct ctx *c, const struct ticket_get_row *before, const struct ticket_get_row *after, utime at)
+enum err held_write(struct ctx *c, const struct ticket_get_row *before, struct ticket_get_row *after, utime at)
 {
 	struct held_last_row last = { 0 };
 	struct held_last_person_row person = { .teammate_id = NONE };
@@ -29,8 +29,14 @@ enum err held_write(struct ctx *c, const struct ticket_get_row *before, const st
 		at = last.from_us;
 	if (found)
 		TRY(held_end(c->db, .id = last.id, .to_us = at));
-	return held_add(c->db, .ticket_id = after->id, .teammate_id = now ? SOME(now) : NONE, .from_us = at,
-			.hand_off = now && hand_off && person.teammate_id.v != now);
+	hand_off = now && hand_off && person.teammate_id.v != now;
+	TRY(held_add(c->db, .ticket_id = after->id, .teammate_id = now ? SOME(now) : NONE, .from_us = at, .hand_off = hand_off));
+	if (!hand_off)
+		return OK;
+	struct held_hands_row hands;
+	TRY(held_hands(c->db, c->arena, &hands, .ticket_id = after->id));
+	after->hands = SOME(hands.n);
+	return OK;
 }
 
 /* ---- out of the log ---- */
@@ -159,7 +165,7 @@ static enum err log_spans(struct ctx *c, struct arena *a, int64_t ticket, struct
 static enum err check_one(void *arg, struct arena *row_arena, void *row)
 {
 	struct checking *k = arg;
-	int64_t ticket = ((struct held_tickets_row *)row)->ticket_id;
+	int64_t ticket = ((struct held_tickets_row *)row)->ticket_id, hands = ((struct held_tickets_row *)row)->hands;
 	struct held_rows_row *rows;
 	struct held_span *log;
 	size_t n, n_log;
@@ -176,6 +182,12 @@ static enum err check_one(void *arg, struct arena *row_arena, void *row)
 	if (e == OK && !same) {
 		++*k->complaints;
 		k->say(k->arg, arena_fmt(&a, "ticket %lld: who held it (%zu spans) is not what the log tells (%zu spans)", (long long)ticket, n, n_log));
+	}
+	for (size_t i = 0; same && i < n; i++)
+		hands -= rows[i].hand_off;
+	if (same && hands) {
+		++*k->complaints;
+		k->say(k->arg, arena_fmt(&a, "ticket %lld: its count of hand-offs is not what its spans tell", (long long)ticket));
 	}
 	arena_done(&a);
 	return e;

@@ -31,7 +31,31 @@ const char *const resolve_lifecycles[] = { "pre_sales", "post_sales", NULL };
 const char *const resolve_docs[] = { "sufficient", "link", "task", NULL };
 const char *const resolve_yes_no[] = { "yes", "no", NULL };
 
+bool resolve_cites(struct str cited_by, const char *who)
+{
+	struct str rest = cited_by, one;
+	bool more = rest.n > 0;
+	while (more) {
+		more = str_cut(rest, ' ', &one, &rest);
+		if (str_eq(one, str_c(who)))
+			return true;
+	}
+	return false;
+}
+
 /* ---- presets ---- */
+
+/* The handbook's own row says since then who else cites it. */
+static enum err follow_handbook(struct ctx *c, const struct resolve_rule_find_row *old, const struct resolve_rule_rows_row *r)
+{
+	struct resolve_rule_find_row now = *old;
+	now.cited_by = r->cited_by;
+	if (!str_eq(old->source, r->source) || str_eq(old->cited_by, now.cited_by))
+		return OK;
+	TRY(resolve_rule_cited_by(c->db, .id = old->id, .cited_by = now.cited_by));
+	return event_append(c, &(struct event_new){ .kind = "resolve_rule.changed", .entity = "resolve_rule", .entity_id = old->id, .rule = S("handbook"),
+						    .data = fold_set_diff(c->arena, &resolve_rule_rows_stmt, old, &now) }, NULL);
+}
 
 static enum err rule_preset(struct ctx *c, size_t i)
 {
@@ -45,7 +69,7 @@ static enum err rule_preset(struct ctx *c, size_t i)
 	};
 	TRY(resolve_rule_find(c->db, c->arena, &old, &found, .code = r.code, .valid_from = r.valid_from));
 	if (found)
-		return OK;
+		return follow_handbook(c, &old, &r);
 	TRY(resolve_rule_add(c->db, c->arena, &id, .code = r.code, .name = r.name, .applies = r.applies, .gates = r.gates, .fields = r.fields, .counted = r.counted,
 			     .cited_by = r.cited_by, .valid_from = r.valid_from, .valid_to = r.valid_to, .source = r.source));
 	return event_append(c, &(struct event_new){ .kind = "resolve_rule.created", .entity = "resolve_rule", .entity_id = id.id, .rule = S("handbook"),
@@ -156,7 +180,7 @@ enum err resolve_look_at(struct ctx *c, const struct ticket_get_row *t, const st
 	TRY(resolve_rules_on(c->db, c->arena, &rows, &n, .day = day));
 	ret->rules = arena_array(c->arena, struct resolve_look_rule, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		if (!str_eq(rows[i].cited_by, S("person")))
+		if (!resolve_cites(rows[i].cited_by, "person"))
 			continue;
 		struct resolve_look_rule *r = arena_new(c->arena, struct resolve_look_rule);
 		TRY(rule_read(c, &rows[i], r));
@@ -181,7 +205,7 @@ static enum err which_rules(struct ctx *c, struct str day, const char *says)
 	TRY(resolve_rules_on(c->db, c->arena, &rows, &n, .day = day));
 	buf_init(&b, c->arena, 2000);
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(rows[i].cited_by, S("person"))) {
+		if (resolve_cites(rows[i].cited_by, "person")) {
 			buf_fmt(&b, "%s%.*s", any ? ", " : "", STR_ARG(rows[i].code));
 			any = true;
 		}
@@ -224,11 +248,11 @@ static struct str missing_names(struct ctx *c, const struct resolve_fact *v, siz
 	return buf_str(&b);
 }
 
-static enum err rule_today(struct ctx *c, struct str code, const char *by, struct resolve_look_rule *ret, bool *ret_found)
+static enum err rule_today(struct ctx *c, struct str code, struct resolve_look_rule *ret, bool *ret_found)
 {
 	struct resolve_rule_on_row row;
 	TRY(resolve_rule_on(c->db, c->arena, &row, ret_found, .code = code, .day = ticket_date(c->arena, c->now_us)));
-	*ret_found = *ret_found && str_eq(row.cited_by, str_c(by));
+	*ret_found = *ret_found && resolve_cites(row.cited_by, "person");
 	if (!*ret_found)
 		return OK;
 	struct resolve_rules_on_row same;
@@ -248,7 +272,7 @@ enum err resolve_check(struct ctx *c, const struct ticket_get_row *t, const stru
 	struct str code = str_trim(ask->rule);
 	if (!code.n)
 		return which_rules(c, day, "A case is solved by a rule: say which");
-	TRY(rule_today(c, code, "person", r, &found));
+	TRY(rule_today(c, code, r, &found));
 	if (!found)
 		return which_rules(c, day, "There is no such rule today. There are");
 	TRY(resolve_ask_check(c, ask));
@@ -268,29 +292,30 @@ enum err resolve_check(struct ctx *c, const struct ticket_get_row *t, const stru
 }
 
 /* Nobody was asked for the fields: what is missing is kept. */
-static enum err cite_unasked(struct ctx *c, const struct ticket_get_row *t, const char *code, const char *by, struct resolve_cite *ret)
+static enum err cite_unasked(struct ctx *c, const struct ticket_get_row *t, const char *by, const char *code, struct resolve_cite *ret)
 {
 	static const struct resolve_ask NOTHING;
-	struct resolve_look_rule *r = arena_new(c->arena, struct resolve_look_rule);
+	struct resolve_rule_by_row r;
+	struct str today = ticket_date(c->arena, c->now_us);
 	struct resolve_case *k = arena_new(c->arena, struct resolve_case);
 	struct resolve_fact *facts;
 	size_t n;
 	int missing;
 	bool found;
-	TRY(rule_today(c, str_c(code), by, r, &found));
+	TRY(resolve_rule_by(c->db, c->arena, &r, &found, .who = arena_fmt(c->arena, "%% %s %%", by), .day = today));
 	TRY(resolve_case_read(c, t, &NOTHING, k));
-	TRY(resolve_facts_look(c, k, ticket_date(c->arena, c->now_us), &facts, &n, &missing));
-	ret->rule = str_c(code);
-	ret->rule_id = found ? SOME(r->id) : NONE;
-	ret->counted = !found || r->counted;
-	ret->to_fill = !found || r->fields ? missing_names(c, facts, n) : S("");
+	TRY(resolve_facts_look(c, k, today, &facts, &n, &missing));
+	ret->rule = found ? r.code : str_c(code);
+	ret->rule_id = found ? SOME(r.id) : NONE;
+	ret->counted = !found || r.counted;
+	ret->to_fill = !found || r.fields ? missing_names(c, facts, n) : S("");
 	return OK;
 }
 
 enum err resolve_by_customer(struct ctx *c, const struct ticket_get_row *t, int64_t confirmation_id, struct resolve_cite *ret)
 {
 	*ret = (struct resolve_cite){ .how = RESOLVE_CUSTOMER, .gates = S("confirmed: The customer said yes to our question."), .confirmation = SOME(confirmation_id) };
-	return cite_unasked(c, t, "R1", "person", ret);
+	return cite_unasked(c, t, "customer", RESOLVE_YES, ret);
 }
 
 enum err resolve_confirmed(struct ctx *c, int64_t ticket, int64_t confirmation_id)
@@ -310,7 +335,7 @@ enum err resolve_confirmed(struct ctx *c, int64_t ticket, int64_t confirmation_i
 enum err resolve_by_timer(struct ctx *c, const struct ticket_get_row *t, struct str words, struct resolve_cite *ret)
 {
 	*ret = (struct resolve_cite){ .how = RESOLVE_TIMER, .gates = words };
-	return cite_unasked(c, t, "auto", "timer", ret);
+	return cite_unasked(c, t, "timer", RESOLVE_AUTO, ret);
 }
 
 void resolve_by_import(struct str rule, bool counted, struct resolve_cite *ret)
@@ -326,14 +351,30 @@ enum err resolve_write(struct ctx *c, const struct ticket_get_row *t, const stru
 	struct resolution_rows_row r = {
 		.ticket_id = t->id, .rule = cite->rule, .rule_id = cite->rule_id, .how = str_c(HOW[cite->how]), .by_name = c->actor.name.n ? c->actor.name : S("tend"),
 		.gates = cite->gates.p ? cite->gates : S(""), .confirmation_id = cite->confirmation, .counted = cite->counted,
-		.to_fill = cite->to_fill.n ? cite->to_fill : STR_NULL, .at_us = at_us,
+		.to_fill = cite->to_fill.n ? cite->to_fill : STR_NULL, .holder_id = cite->to_fill.n ? t->assignee_id : NONE, .at_us = at_us,
 	};
 	if (cite->how != RESOLVE_IMPORT)
 		TRY(ticket_tag_put(c, t->id, S("plain"), S(RESOLVE_NO_ACTION), !cite->counted, at_us));
 	TRY(resolution_add(c->db, c->arena, &id, .ticket_id = r.ticket_id, .rule = r.rule, .rule_id = r.rule_id, .how = r.how, .by_name = r.by_name, .gates = r.gates,
-			   .confirmation_id = r.confirmation_id, .counted = r.counted, .to_fill = r.to_fill, .at_us = r.at_us));
+			   .confirmation_id = r.confirmation_id, .counted = r.counted, .to_fill = r.to_fill, .holder_id = r.holder_id, .at_us = r.at_us));
 	return event_append(c, &(struct event_new){ .kind = "ticket.resolved", .entity = "resolution", .entity_id = id.id, .ticket_id = t->id, .rule = r.rule,
 						    .at_us = at_us, .data = fold_set_all(c->arena, &resolution_rows_stmt, &r) }, NULL);
+}
+
+enum err resolve_moved(struct ctx *c, const struct ticket_get_row *t, utime at_us)
+{
+	struct resolution_of_row r, now;
+	bool found, over = str_eq(t->status, S("solved")) || str_eq(t->status, S("closed"));
+	TRY(resolve_of(c, t->id, &r, &found));
+	if (ticket_status_unsolved(ticket_status_of(t)) || (over && found))      /* it is work again, or what it was before */
+		TRY(ticket_tag_put(c, t->id, S("plain"), S(RESOLVE_NO_ACTION), over && !r.counted, at_us));
+	now = r;
+	now.holder_id = over ? t->assignee_id : NONE;
+	if (!found || !r.to_fill.n || r.filled_us.set || (r.holder_id.set == now.holder_id.set && r.holder_id.v == now.holder_id.v))
+		return OK;
+	TRY(resolution_hold(c->db, .id = r.id, .holder_id = now.holder_id));
+	return event_append(c, &(struct event_new){ .kind = "resolution.handed", .entity = "resolution", .entity_id = r.id, .ticket_id = t->id, .at_us = at_us,
+						    .data = fold_set_diff(c->arena, &resolution_rows_stmt, &r, &now) }, NULL);
 }
 
 /* ---- looking back ---- */
@@ -396,11 +437,20 @@ static enum err tell_uncited(void *arg, struct arena *row_arena, void *row)
 	return OK;
 }
 
+static enum err tell_astray(void *arg, struct arena *row_arena, void *row)
+{
+	struct uncited *u = arg;
+	++*u->complaints;
+	u->say(u->arg, arena_fmt(row_arena, "ticket %lld is to be filled in, and stands in another list than its holder's", (long long)((struct resolve_astray_row *)row)->ticket_id));
+	return OK;
+}
+
 enum err resolve_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints)
 {
 	struct resolve_began_row began;
 	struct uncited u = { say, arg, complaints };
 	bool found;
+	TRY(resolve_astray(c->db, tell_astray, &u));
 	TRY(resolve_began(c->db, c->arena, &began, &found));
 	return found ? resolve_uncited(c->db, tell_uncited, &u, .from_us = began.at_us) : OK;
 }

@@ -23,9 +23,10 @@
  * (undo) says so instead (`back`). The refusal has one message per gate and per field that is missing.
  *
  * The fields of closing (close_field, closing) are asked for by the rows in force that day. When the customer or a timer ends the case nobody is asked:
- * the resolution keeps what is missing (`to_fill`), and it stands in the engineer's list "to fill in" until it is there.
+ * the resolution keeps what is missing (`to_fill`), and it stands in the list "to fill in" of whoever holds the case (`holder_id`, kept with each change) until
+ * it is there.
  *
- * Events: ticket.resolved (resolution), ticket.closing_filled (closing), resolution.filled .confirmed, resolve_rule.created/ended, close_field.created/ended. */
+ * Events: ticket.resolved (resolution), ticket.closing_filled (closing), resolution.filled .confirmed .handed, resolve_rule.created/ended, close_field.created/ended. */
 #ifndef TEND_TICKET_RESOLVE_H
 #define TEND_TICKET_RESOLVE_H
 
@@ -63,7 +64,11 @@ struct resolve_cite {
 /* Checks a person's citation for this case at c->now_us. `door` is the field that the refusals of a missing rule name ("rule"). ERR_INPUT with a
  * message per missing gate and field. `t` is the row as it will be saved. */
 enum err resolve_check(struct ctx *c, const struct ticket_get_row *t, const struct resolve_ask *ask, struct resolve_cite *ret);
-/* The citation of the customer's yes (R1, by rows), or of a timer ("auto", with the timer's words): never refused. */
+/* Who cites a rule: "person customer" in its row. The rule of the customer's yes and that of the timers are the rows in force that say so. */
+bool resolve_cites(struct str cited_by, const char *who);
+/* The citation of the customer's yes, or of a timer with the timer's words: never refused. Where no row is in force for it the code is RESOLVE_YES or RESOLVE_AUTO. */
+#define RESOLVE_YES "yes"
+#define RESOLVE_AUTO "auto"
 enum err resolve_by_customer(struct ctx *c, const struct ticket_get_row *t, int64_t confirmation_id, struct resolve_cite *ret);
 /* The customer's yes on a case that is solved already: the resolution keeps it. */
 enum err resolve_confirmed(struct ctx *c, int64_t ticket, int64_t confirmation_id);
@@ -72,8 +77,10 @@ enum err resolve_by_timer(struct ctx *c, const struct ticket_get_row *t, struct 
 void resolve_by_import(struct str rule, bool counted, struct resolve_cite *ret);
 /* A case by a rule that does not count (R0) carries this plain tag, by which reports and evidence leave it out; another rule takes it off. */
 #define RESOLVE_NO_ACTION "no_action"
-/* Called by ticket_save. */
+/* Called by ticket_save: the citation; … */
 enum err resolve_write(struct ctx *c, const struct ticket_get_row *t, const struct resolve_cite *cite, utime at_us);
+/* … and when a case comes back to Solved, leaves it, or changes hands while it is solved: the mark of what does not count, and whose list it stands in. */
+enum err resolve_moved(struct ctx *c, const struct ticket_get_row *t, utime at_us);
 
 /* ---- looking ---- */
 
@@ -117,6 +124,8 @@ enum err resolve_look_at(struct ctx *c, const struct ticket_get_row *t, const st
 
 /* The resolution in force of a case that is solved or closed. */
 enum err resolve_of(struct ctx *c, int64_t ticket, struct resolution_of_row *ret, bool *ret_found);
+/* What stands to be filled in, newest first; holder 0: everybody's. `before`: the number of the last one shown, 0 = from the start. */
+enum err resolve_to_fill_read(struct ctx *c, int64_t holder, int64_t before, int64_t max, struct resolution_to_fill_page_row **ret, size_t *ret_n);
 /* "R1, the customer confirmed"; for the case and for lists. */
 struct str resolve_words(struct ctx *c, const struct resolution_of_row *r);
 

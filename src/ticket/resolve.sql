@@ -17,6 +17,13 @@ SELECT id, code, name, applies, gates, fields, counted, cited_by, valid_from, va
 SELECT id, code, name, applies, gates, fields, counted, cited_by, valid_from, valid_to, source FROM resolve_rule
 WHERE code = :code AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY valid_from DESC LIMIT 1;
 
+-- The edition that holds on a day and is cited by the customer's yes, or by a timer: `who` is a pattern, as in resolve_cites(). The one that began last.
+-- name: resolve_rule_by :opt
+-- in: who str, day str
+-- out: id i64, code str, name str, applies str, gates str, fields bool, counted bool, cited_by str, valid_from str, valid_to str?, source str
+SELECT id, code, name, applies, gates, fields, counted, cited_by, valid_from, valid_to, source FROM resolve_rule
+WHERE ' ' || cited_by || ' ' LIKE :who AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY valid_from DESC, id DESC LIMIT 1;
+
 -- name: resolve_rules_on :many
 -- in: day str
 -- out: id i64, code str, name str, applies str, gates str, fields bool, counted bool, cited_by str, valid_from str, valid_to str?, source str
@@ -28,6 +35,10 @@ WHERE valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY code
 -- out: id i64
 INSERT INTO resolve_rule (code, name, applies, gates, fields, counted, cited_by, valid_from, valid_to, source)
 VALUES (:code, :name, :applies, :gates, :fields, :counted, :cited_by, :valid_from, :valid_to, :source) RETURNING id;
+
+-- name: resolve_rule_cited_by :exec
+-- in: id i64, cited_by str
+UPDATE resolve_rule SET cited_by = :cited_by WHERE id = :id;
 
 -- name: resolve_rule_end :exec
 -- in: id i64, valid_to str?
@@ -79,21 +90,21 @@ UPDATE closing SET lifecycle = :lifecycle, engineering = :engineering, docs = :d
   sentiment_note = :sentiment_note, updated_us = :updated_us WHERE id = :id;
 
 -- name: resolution_rows :each
--- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64
+-- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64, holder_id i64?
 -- carries: resolution
-SELECT id, ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us FROM resolution ORDER BY id;
+SELECT id, ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us, holder_id FROM resolution ORDER BY id;
 
 -- name: resolution_of :opt
 -- in: ticket_id i64
--- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64
-SELECT id, ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us FROM resolution
+-- out: id i64, ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64, holder_id i64?
+SELECT id, ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us, holder_id FROM resolution
 WHERE ticket_id = :ticket_id ORDER BY id DESC LIMIT 1;
 
 -- name: resolution_add :one
--- in: ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64
+-- in: ticket_id i64, rule str, rule_id i64?, how str, by_name str, gates str, confirmation_id i64?, counted bool, to_fill str?, filled_us i64?, at_us i64, holder_id i64?
 -- out: id i64
-INSERT INTO resolution (ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us)
-VALUES (:ticket_id, :rule, :rule_id, :how, :by_name, :gates, :confirmation_id, :counted, :to_fill, :filled_us, :at_us) RETURNING id;
+INSERT INTO resolution (ticket_id, rule, rule_id, how, by_name, gates, confirmation_id, counted, to_fill, filled_us, at_us, holder_id)
+VALUES (:ticket_id, :rule, :rule_id, :how, :by_name, :gates, :confirmation_id, :counted, :to_fill, :filled_us, :at_us, :holder_id) RETURNING id;
 
 -- name: resolution_filled :exec
 -- in: id i64, filled_us i64
@@ -103,25 +114,37 @@ UPDATE resolution SET filled_us = :filled_us WHERE id = :id;
 -- in: id i64, confirmation_id i64?
 UPDATE resolution SET confirmation_id = :confirmation_id WHERE id = :id;
 
--- What stands to be filled in: cases that ended without an engineer, newest first. holder 0 = anybody's.
--- name: resolution_to_fill_page :many
--- in: holder i64, before i64, max i64
+-- name: resolution_hold :exec
+-- in: id i64, holder_id i64?
+UPDATE resolution SET holder_id = :holder_id WHERE id = :id;
+
+-- A row of the list of what is to be filled in.
+-- fragment: to_fill_row
 -- out: id i64, ticket_id i64, subject str, assignee_id i64?, rule str, how str, to_fill str, at_us i64
-SELECT r.id AS id, r.ticket_id, t.subject, t.assignee_id, r.rule, r.how, coalesce(r.to_fill, '') AS to_fill, r.at_us
-FROM resolution r CROSS JOIN ticket t   -- SQLite walks the few that wait, not all solved tickets
-WHERE t.id = r.ticket_id AND r.to_fill IS NOT NULL AND r.filled_us IS NULL AND r.id < :before AND (:holder = 0 OR t.assignee_id = :holder) AND t.status IN ('solved', 'closed')
+r.id AS id, r.ticket_id, t.subject, t.assignee_id, r.rule, r.how, coalesce(r.to_fill, '') AS to_fill, r.at_us
+
+-- What stands to be filled in: cases that ended without an engineer, newest first; one holder's.
+-- name: resolution_to_fill_of :many
+-- in: holder i64, before i64, max i64
+-- out: {to_fill_row}
+SELECT {to_fill_row} FROM resolution r CROSS JOIN ticket t
+WHERE t.id = r.ticket_id AND r.holder_id = :holder AND r.filled_us IS NULL AND r.id < :before
+ORDER BY r.id DESC LIMIT :max;
+
+-- The same, everybody's and nobody's.
+-- name: resolution_to_fill_page :many
+-- in: before i64, max i64
+-- out: {to_fill_row}
+SELECT {to_fill_row} FROM resolution r CROSS JOIN ticket t   -- SQLite walks the few that wait, not all solved tickets
+WHERE t.id = r.ticket_id AND r.to_fill IS NOT NULL AND r.filled_us IS NULL AND r.id < :before AND t.status IN ('solved', 'closed')
   AND NOT EXISTS (SELECT 1 FROM resolution n WHERE n.ticket_id = r.ticket_id AND n.id > r.id)
 ORDER BY r.id DESC LIMIT :max;
 
--- How many of the newest forty that wait are somebody's, up to :max: what the lists say at their top. All that wait would bring hundreds of tickets into
--- each list, and put its own pages out of the memory.
--- name: resolution_to_fill_few :one
+-- How many of them are somebody's, up to :max: out of the index alone, for the top of each list.
+-- name: resolution_to_fill_count :one
 -- in: holder i64, max i64
 -- out: n i64
-SELECT count(*) AS n FROM (SELECT t.id
-  FROM (SELECT id, ticket_id FROM resolution WHERE to_fill IS NOT NULL AND filled_us IS NULL ORDER BY id DESC LIMIT 40) r CROSS JOIN ticket t
-  WHERE t.id = r.ticket_id AND t.assignee_id = :holder AND t.status IN ('solved', 'closed')
-    AND NOT EXISTS (SELECT 1 FROM resolution n WHERE n.ticket_id = r.ticket_id AND n.id > r.id) LIMIT :max) x;
+SELECT count(*) AS n FROM (SELECT id FROM resolution WHERE holder_id = :holder AND filled_us IS NULL LIMIT :max) x;
 
 -- All that the gates ask of a case's log, in one read. `since` is when the customer last wrote; `now` leaves out what is being sent.
 -- name: resolve_facts :one
@@ -167,3 +190,12 @@ SELECT t.id FROM ticket t WHERE t.status = 'solved' AND t.status_since_us > :fro
 -- name: resolve_began :opt
 -- out: at_us i64
 SELECT at_us FROM event WHERE kind = 'resolve_rule.created' ORDER BY seq LIMIT 1;
+
+-- What waits to be filled in, and stands in another list than its holder's.
+-- name: resolve_astray :each
+-- out: ticket_id i64
+SELECT r.ticket_id FROM resolution r CROSS JOIN ticket t
+WHERE t.id = r.ticket_id AND r.to_fill IS NOT NULL AND r.filled_us IS NULL
+  AND coalesce(r.holder_id, 0) <> CASE WHEN t.status IN ('solved', 'closed') AND NOT EXISTS (SELECT 1 FROM resolution n WHERE n.ticket_id = r.ticket_id AND n.id > r.id)
+    THEN coalesce(t.assignee_id, 0) ELSE 0 END
+ORDER BY r.id;

@@ -299,12 +299,21 @@ struct to_fill_in {
 	struct opt_i64 after, max;
 };
 
+enum err resolve_to_fill_read(struct ctx *c, int64_t holder, int64_t before, int64_t max, struct resolution_to_fill_page_row **ret, size_t *ret_n)
+{
+	_Static_assert(sizeof(struct resolution_to_fill_of_row) == sizeof(struct resolution_to_fill_page_row), "resolve.sql");
+	before = before > 0 ? before : INT64_MAX;
+	if (holder)
+		return resolution_to_fill_of(c->db, c->arena, (struct resolution_to_fill_of_row **)(void *)ret, ret_n, .holder = holder, .before = before, .max = max);
+	return resolution_to_fill_page(c->db, c->arena, ret, ret_n, .before = before, .max = max);
+}
+
 static enum err resolve_to_fill(struct ctx *c, const struct to_fill_in *in)
 {
 	struct resolution_to_fill_page_row *rows;
 	size_t n;
 	int64_t max = in->max.set ? in->max.v : 50;
-	TRY(resolution_to_fill_page(c->db, c->arena, &rows, &n, .holder = in->all ? 0 : ticket_actor_id(c), .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
+	TRY(resolve_to_fill_read(c, in->all ? 0 : ticket_actor_id(c), in->after.v, max + 1, &rows, &n));
 	bool more = (int64_t)n > max;
 	json_obj(c->out);
 	json_key(c->out, "items");
@@ -330,14 +339,18 @@ static enum err resolve_to_fill(struct ctx *c, const struct to_fill_in *in)
 
 struct rule_in {
 	struct str code, name, applies, gates, valid_from;
+	struct str_list cited_by;
 	bool no_fields, uncounted, end;
 };
 
 /* The edition in force before `day` ends there. */
-static enum err end_rule(struct ctx *c, struct str code, struct str day, bool *ret_ended)
+static enum err end_rule(struct ctx *c, struct str code, struct str day, struct resolve_rule_on_row *ret, bool *ret_ended)
 {
 	struct resolve_rule_on_row row;
 	TRY(resolve_rule_on(c->db, c->arena, &row, ret_ended, .code = code, .day = day));
+	*ret = row;
+	if (*ret_ended && resolve_cites(row.cited_by, "timer"))
+		return fail_field(c, S("code"), "How long a customer may be silent is said by the status timers.");
 	if (!*ret_ended || str_eq(row.valid_from, day))
 		return OK;
 	struct resolve_rule_rows_row before, after;
@@ -349,19 +362,28 @@ static enum err end_rule(struct ctx *c, struct str code, struct str day, bool *r
 						    .data = fold_set_diff(c->arena, &resolve_rule_rows_stmt, &before, &after) }, NULL);
 }
 
+/* As said; else as the edition before. */
+static struct str cited_by(struct ctx *c, const struct rule_in *in, const struct resolve_rule_on_row *before)
+{
+	struct buf b;
+	buf_init(&b, c->arena, 100);
+	for (size_t i = 0; i < in->cited_by.n; i++)
+		buf_fmt(&b, "%s%.*s", i ? " " : "", STR_ARG(in->cited_by.v[i]));
+	return in->cited_by.n ? buf_str(&b) : before ? before->cited_by : S("person");
+}
+
 static enum err resolve_rule_cmd_run(struct ctx *c, const struct rule_in *in)
 {
 	struct resolve_rule_find_row old;
+	struct resolve_rule_on_row ended_row;
 	struct resolve_rule_add_row id;
 	struct resolve_look_rule *parsed = arena_new(c->arena, struct resolve_look_rule);
 	bool found, ended;
 	struct str day = in->valid_from.n ? in->valid_from : ticket_date(c->arena, c->now_us);
-	if (str_eq(in->code, S("auto")))
-		return fail_field(c, S("code"), "How long a customer may be silent is said by the status timers.");
 	TRY(resolve_rule_find(c->db, c->arena, &old, &found, .code = in->code, .valid_from = day));
 	if (found)
 		return fail_field(c, S("valid_from"), "An edition of %.*s begins on that day already. Choose another day.", STR_ARG(in->code));
-	TRY(end_rule(c, in->code, day, &ended));
+	TRY(end_rule(c, in->code, day, &ended_row, &ended));
 	json_kstr(c->out, "rule", in->code);
 	if (in->end) {
 		if (!ended)
@@ -373,7 +395,7 @@ static enum err resolve_rule_cmd_run(struct ctx *c, const struct rule_in *in)
 		return fail_field(c, in->name.n ? S("applies") : S("name"), "A rule has a name, and says when it applies.");
 	TRY(resolve_gates_parse(c, S("gates"), in->gates.p ? in->gates : S(""), parsed));
 	struct resolve_rule_rows_row r = { .code = in->code, .name = in->name, .applies = in->applies, .gates = in->gates.p ? in->gates : S(""), .fields = !in->no_fields,
-					   .counted = !in->uncounted, .cited_by = S("person"), .valid_from = day, .valid_to = STR_NULL, .source = S("made at this desk") };
+					   .counted = !in->uncounted, .cited_by = cited_by(c, in, ended ? &ended_row : NULL), .valid_from = day, .valid_to = STR_NULL, .source = S("made at this desk") };
 	TRY(resolve_rule_add(c->db, c->arena, &id, .code = r.code, .name = r.name, .applies = r.applies, .gates = r.gates, .fields = r.fields, .counted = r.counted,
 			     .cited_by = r.cited_by, .valid_from = r.valid_from, .valid_to = STR_NULL, .source = r.source));
 	ticket_said(c, "%.*s holds from %.*s on.", STR_ARG(r.code), STR_ARG(day));
@@ -481,12 +503,15 @@ static const struct field to_fill_fields[] = {
 	FIELD(struct to_fill_in, after, FIELD_ID, .help = "the “next” of the page before"),
 	FIELD(struct to_fill_in, max, FIELD_INT, .min = 1, .max = 200, .help = "how many at most (50)"),
 };
+static const char *const CITED_BY[] = { "person", "customer", NULL };
 static const struct field rule_fields[] = {
 	FIELD(struct rule_in, code, FIELD_STR, .required = true, .max = 20, .positional = true, .help = "R1 … R7, R0, or a code of your own", .example = "R5"),
 	FIELD(struct rule_in, name, FIELD_STR, .max = 80, .help = "its name"),
 	FIELD(struct rule_in, applies, FIELD_STR, .max = 500, .help = "when it applies"),
 	FIELD(struct rule_in, gates, FIELD_STR, .max = 300, .help = "what must hold, as in docs/resolving.md", .example = "confirmed|link tasks:held told:ce?"),
 	FIELD(struct rule_in, valid_from, FIELD_DATE, .help = "the first day of this edition; the one before ends there. Today unless said"),
+	FIELD(struct rule_in, cited_by, FIELD_STRS, .choices = CITED_BY, .max = 2,
+	      .help = "who cites it: a person, or the customer's yes to our question. As the edition before unless said; of several for the customer the one that began last"),
 	FIELD(struct rule_in, no_fields, FIELD_BOOL, .help = "the fields of closing are not asked for"),
 	FIELD(struct rule_in, uncounted, FIELD_BOOL, .help = "it does not count as work"),
 	FIELD(struct rule_in, end, FIELD_BOOL, .help = "no new edition: the rule ends on that day"),

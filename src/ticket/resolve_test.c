@@ -390,6 +390,86 @@ static void a_timer_cites_and_leaves_a_notice(void **state)
 	assert_false(to_fill(&mara, "{\"all\":true}", t));
 }
 
+static int64_t held_by_list(struct ctx *c)
+{
+	struct resolution_to_fill_count_row n;
+	assert_int_equal(ctx_db(c), OK);
+	assert_int_equal(resolution_to_fill_count(c->db, &arena, &n, .holder = c->actor.id, .max = 100), OK);
+	ctx_db_done(c);
+	return n.n;
+}
+
+/* However many came after it: what waits stands in the list of whoever holds the case now. */
+static void what_is_to_be_filled_in_goes_with_the_case(void **state)
+{
+	(void)state;
+	enum { n = 45 };      /* more than any window of the newest */
+	int64_t first = answered("substantive");
+	timer_moves(first, TICKET_SOLVED);
+	for (int i = 1; i < n; i++) {
+		int64_t t = answered("substantive");
+		RUN_OK(&ben, "ticket.assign", "{\"ticket\":%lld,\"assignee\":%d}", (long long)t, BEN);
+		timer_moves(t, TICKET_SOLVED);
+	}
+	assert_int_equal(held_by_list(&mara), 1);
+	assert_int_equal(held_by_list(&ben), n - 1);
+	assert_true(to_fill(&mara, "{}", first));
+	assert_false(to_fill(&ben, "{\"max\":200}", first));
+	/* closed, and still hers; handed on, and his */
+	RUN_OK(&ben, "ticket.assign", "{\"ticket\":%lld,\"assignee\":%d}", (long long)first, BEN);
+	assert_int_equal(held_by_list(&mara), 0);
+	assert_int_equal(held_by_list(&ben), n);
+	timer_moves(first, TICKET_CLOSED);
+	assert_true(to_fill(&ben, "{\"max\":200}", first));
+	/* deleted: nobody's; back again: his again */
+	int64_t last = resolution(first + n - 1).ticket_id;
+	RUN_OK(&ben, "ticket.delete", "{\"ticket\":%lld}", (long long)last);
+	assert_int_equal(held_by_list(&ben), n - 1);
+	RUN_OK(&ben, "ticket.restore", "{\"ticket\":%lld}", (long long)last);
+	assert_int_equal(held_by_list(&ben), n);
+	/* pages of twenty, each once */
+	struct str a = run_ok(&ben, "resolve.to_fill", "{\"max\":20}");
+	int64_t next = test_answer_i64(a, "next"), seen = 20;
+	while (next > 0) {
+		a = RUN_OK(&ben, "resolve.to_fill", "{\"max\":20,\"after\":%lld}", (long long)next);
+		json_t *all = json_loadb(a.p, a.n, 0, NULL);
+		seen += (int64_t)json_array_size(json_object_get(all, "items"));
+		next = json_integer_value(json_object_get(all, "next"));
+		json_decref(all);
+	}
+	assert_int_equal(seen, n);
+}
+
+/* By which rule a customer's yes solves is said by the rows of the day. */
+static void the_rule_of_a_yes_is_a_row(void **state)
+{
+	(void)state;
+	assert_true(str_find(run_ok(&mara, "resolve.rules", "{\"day\":\"2021-05-01\"}"), S("\"cited_by\":\"person customer\"")) > 0);
+	/* a new edition of it goes on being it */
+	run_ok(&op, "resolve.rule", "{\"code\":\"R1\",\"name\":\"It helped\",\"applies\":\"They say so.\",\"gates\":\"confirmed\"}");
+	int64_t t = answered("substantive");
+	says(asks(t), "yes", OK);
+	assert_true(str_eq(resolution(t).rule, S("R1")) && resolution(t).rule_id.set);
+	/* another one takes the customer's yes; people can't cite it, and it asks for no fields */
+	test_clock_add(2 * UTIME_US_PER_DAY);
+	mara.now_us = ben.now_us = op.now_us = clock_now();
+	run_ok(&op, "resolve.rule", "{\"code\":\"C1\",\"name\":\"They said yes\",\"applies\":\"The customer says yes.\",\"cited_by\":[\"customer\"],\"no_fields\":true}");
+	t = answered("substantive");
+	run_err(&mara, "ticket.status", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":%lld,\"status\":\"solved\",\"rule\":\"C1\"}", (long long)t)), ERR_INPUT, "no such rule today");
+	says(asks(t), "yes", OK);
+	struct resolution_of_row r = resolution(t);
+	assert_true(str_eq(r.rule, S("C1")) && r.rule_id.set && !r.to_fill.n && r.confirmation_id.set);
+	/* none in force: never refused; it is a yes */
+	run_err(&op, "resolve.rule", "{\"code\":\"auto\",\"end\":true}", ERR_INPUT, "status timers");
+	test_clock_add(2 * UTIME_US_PER_DAY);
+	mara.now_us = ben.now_us = op.now_us = clock_now();
+	run_ok(&op, "resolve.rule", "{\"code\":\"C1\",\"end\":true}");
+	run_ok(&op, "resolve.rule", "{\"code\":\"R1\",\"end\":true}");
+	t = answered("substantive");
+	says(asks(t), "yes", OK);
+	assert_true(str_eq(resolution(t).rule, S(RESOLVE_YES)) && !resolution(t).rule_id.set);
+}
+
 static void undo_brings_the_old_resolution_back(void **state)
 {
 	(void)state;
@@ -403,6 +483,7 @@ static void undo_brings_the_old_resolution_back(void **state)
 	RUN_OK(&mara, "ticket.undo_send", "{\"message\":%lld}", (long long)m);
 	assert_status(t, "solved");
 	assert_int_equal(resolution(t).id, first);
+	assert_true(str_find(run_ok(&mara, "ticket.show", "{\"ticket\":1}"), S(RESOLVE_NO_ACTION)) > 0);      /* and counts as little as before */
 	/* deleted and restored, too */
 	run_ok(&mara, "ticket.delete", "{\"ticket\":1}");
 	run_ok(&mara, "ticket.restore", "{\"ticket\":1}");
@@ -444,6 +525,8 @@ int main(void)
 		KIT_TEST(the_customer_is_asked_for_no_fields),
 		KIT_TEST(an_answer_that_comes_late_or_looks_only),
 		KIT_TEST(a_timer_cites_and_leaves_a_notice),
+		KIT_TEST(what_is_to_be_filled_in_goes_with_the_case),
+		KIT_TEST(the_rule_of_a_yes_is_a_row),
 		KIT_TEST(undo_brings_the_old_resolution_back),
 		KIT_TEST(two_people_solve_it_in_the_same_second),
 	};

@@ -110,6 +110,7 @@ static struct str was_of(struct arena *a, const struct ticket_get_row *before, c
 	now.updated_us = before->updated_us;
 	now.messages = before->messages;
 	now.attachments = before->attachments;
+	now.hands = before->hands;
 	return fold_set_diff(a, &ticket_rows_stmt, &now, before);
 }
 
@@ -144,16 +145,20 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 {
 	log = log ? log : &NOTHING_MORE;
 	ASSERT(before->id == after->id);
+	after->hands = before->hands;
 	if (!fold_differs(&ticket_rows_stmt, before, after))
 		return OK;
 	utime at = log->at_us ? log->at_us : c->now_us;
+	bool turns = before->assignee_id.set != after->assignee_id.set || before->assignee_id.v != after->assignee_id.v;
 	bool solves = solved(after) && !solved(before) && !log->back;
+	if (turns)
+		TRY(held_write(c, before, after, at));
 	if (solves && !log->cite)
 		return fail(c, ERR_BUG, "ticket %lld was about to be solved without a rule", (long long)after->id);
 	if (solves)
 		TRY(resolve_write(c, after, log->cite, at));
-	else if (solved(before) && ticket_status_unsolved(ticket_status_of(after)))
-		TRY(ticket_tag_put(c, after->id, S("plain"), S(RESOLVE_NO_ACTION), false, at));      /* it is work again */
+	else if (solved(before) != solved(after) || (turns && solved(after)))
+		TRY(resolve_moved(c, after, at));
 	after->version_no = before->version_no + 1;
 	after->updated_us = at > before->updated_us ? at : before->updated_us;
 	struct str set = fold_set_diff(c->arena, &ticket_rows_stmt, before, after);
@@ -168,9 +173,6 @@ enum err ticket_save(struct ctx *c, const char *kind, const struct ticket_get_ro
 		.at_us = at,
 		.data = event_data(c->arena, set, was_of(c->arena, before, after), log->more),
 	};
-	bool turns = before->assignee_id.set != after->assignee_id.set || before->assignee_id.v != after->assignee_id.v;
-	if (turns)
-		TRY(held_write(c, before, after, at));
 	TRY(event_append(c, &e, NULL));
 	return turns && after->assignee_id.set ? handover_on_held(c, after) : OK;
 }

@@ -1,27 +1,27 @@
 -- name: ticket_get :one
 -- in: id i64
--- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64, hands i64?
 SELECT id, subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
   origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
   suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
-  version_no, external_id, created_us, updated_us
+  version_no, external_id, created_us, updated_us, hands
 FROM ticket WHERE id = :id;
 
 -- name: ticket_find :opt
 -- in: id i64
--- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64, hands i64?
 SELECT id, subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
   origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
   suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
-  version_no, external_id, created_us, updated_us
+  version_no, external_id, created_us, updated_us, hands
 FROM ticket WHERE id = :id;
 
 -- name: ticket_rows :each
--- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- out: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64, hands i64?
 SELECT id, subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
   origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
   suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
-  version_no, external_id, created_us, updated_us
+  version_no, external_id, created_us, updated_us, hands
 FROM ticket ORDER BY id;
 
 -- name: ticket_by_external :opt
@@ -30,20 +30,20 @@ FROM ticket ORDER BY id;
 SELECT id FROM ticket WHERE external_id = :external_id;
 
 -- name: ticket_row_add :one
--- in: subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- in: subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64, hands i64?
 -- out: id i64
 INSERT INTO ticket (subject, status, status_since_us, kind, severity, priority, effort, requester_id, organisation_id, assignee_id, team_id, origin,
   origin_url, inbound, deployment, version, parent_id, merged_into_id, before_status, before_since_us, before_assignee_id,
   suspend_reason, next_action, customer_wrote_us, we_wrote_us, first_reply_us, solved_us, closed_us, promised_us, messages, attachments,
-  version_no, external_id, created_us, updated_us)
+  version_no, external_id, created_us, updated_us, hands)
 VALUES (:subject, :status, :status_since_us, :kind, :severity, :priority, :effort, :requester_id, :organisation_id, :assignee_id, :team_id,
   :origin, :origin_url, :inbound, :deployment, :version, :parent_id, :merged_into_id, :before_status, :before_since_us,
   :before_assignee_id, :suspend_reason, :next_action, :customer_wrote_us, :we_wrote_us, :first_reply_us, :solved_us, :closed_us,
-  :promised_us, :messages, :attachments, :version_no, :external_id, :created_us, :updated_us)
+  :promised_us, :messages, :attachments, :version_no, :external_id, :created_us, :updated_us, :hands)
 RETURNING id;
 
 -- name: ticket_row_put :exec
--- in: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64
+-- in: id i64, subject str, status str, status_since_us i64, kind str, severity i64?, priority str?, effort str?, requester_id i64?, organisation_id i64?, assignee_id i64?, team_id i64?, origin str, origin_url str?, inbound str?, deployment str?, version str?, parent_id i64?, merged_into_id i64?, before_status str?, before_since_us i64?, before_assignee_id i64?, suspend_reason str?, next_action str, customer_wrote_us i64?, we_wrote_us i64?, first_reply_us i64?, solved_us i64?, closed_us i64?, promised_us i64?, messages i64, attachments i64, version_no i64, external_id str?, created_us i64, updated_us i64, hands i64?
 UPDATE ticket SET subject = :subject, status = :status, status_since_us = :status_since_us, kind = :kind, severity = :severity, priority = :priority,
   effort = :effort, requester_id = :requester_id, organisation_id = :organisation_id, assignee_id = :assignee_id, team_id = :team_id,
   origin = :origin, origin_url = :origin_url, inbound = :inbound, deployment = :deployment, version = :version, parent_id = :parent_id,
@@ -51,7 +51,7 @@ UPDATE ticket SET subject = :subject, status = :status, status_since_us = :statu
   before_assignee_id = :before_assignee_id, suspend_reason = :suspend_reason, next_action = :next_action,
   customer_wrote_us = :customer_wrote_us, we_wrote_us = :we_wrote_us, first_reply_us = :first_reply_us, solved_us = :solved_us,
   closed_us = :closed_us, promised_us = :promised_us, messages = :messages, attachments = :attachments, version_no = :version_no,
-  external_id = :external_id, created_us = :created_us, updated_us = :updated_us
+  external_id = :external_id, created_us = :created_us, updated_us = :updated_us, hands = :hands
 WHERE id = :id;
 
 -- What changes with nearly every message and status: none of it is a foreign key or unique, so the other indexes are left alone.
@@ -61,6 +61,20 @@ UPDATE ticket SET status = :status, status_since_us = :status_since_us, next_act
   we_wrote_us = :we_wrote_us, first_reply_us = :first_reply_us, solved_us = :solved_us, closed_us = :closed_us, promised_us = :promised_us,
   messages = :messages, attachments = :attachments, version_no = :version_no, updated_us = :updated_us
 WHERE id = :id;
+
+-- name: ticket_put_hands :exec
+-- in: id i64, hands i64?
+UPDATE ticket SET hands = :hands WHERE id = :id;
+
+-- Cases whose kept figures are to be counted again: ticket_counts.c.
+-- name: ticket_to_recount :many
+-- in: max i64
+-- out: ticket_id i64
+SELECT ticket_id FROM ticket_recount ORDER BY ticket_id LIMIT :max;
+
+-- name: ticket_recounted :exec
+-- in: ticket_id i64
+DELETE FROM ticket_recount WHERE ticket_id = :ticket_id;
 
 -- name: message_get :one
 -- in: id i64

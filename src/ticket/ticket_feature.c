@@ -109,12 +109,18 @@ static enum err verify(struct ctx *c, void (*say)(void *arg, struct str complain
 	return held_verify(c, say, arg, complaints);
 }
 
+static enum err prepare(struct ctx *c)
+{
+	TRY(resolve_presets(c));
+	return ticket_recount_all(c);
+}
+
 static const struct carry carries[] = {
 	{ "confirmation", &confirmation_rows_stmt, .refs = "ticket_id ticket, contact_id contact", .words = "answer yes|no" },
 	{ "resolve_rule", &resolve_rule_rows_stmt, .key = "code, valid_from" },
 	{ "close_field", &close_field_rows_stmt, .key = "field, valid_from" },
 	{ "closing", &closing_rows_stmt, .refs = "ticket_id ticket" },
-	{ "resolution", &resolution_rows_stmt, .refs = "ticket_id ticket, rule_id resolve_rule, confirmation_id confirmation" },
+	{ "resolution", &resolution_rows_stmt, .refs = "ticket_id ticket, rule_id resolve_rule, confirmation_id confirmation, holder_id teammate" },
 	{ "handover", &handover_rows_stmt,
 	  .refs = "ticket_id ticket, from_id teammate, to_id teammate, to_team_id team, note_id message, told_id message, taken_by teammate",
 	  .words = "state offered|accepted|declined|withdrawn|fallen_back|taken, reason time_zone|vacation|shortage|overload, way direct|asynchronous" },
@@ -129,6 +135,6 @@ const struct feature ticket_feature = {
 	.folds = folds,
 	.carries = carries,
 	.settings = settings,
-	.prepare = resolve_presets,
+	.prepare = prepare,
 	.verify = verify,
 };

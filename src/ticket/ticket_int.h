@@ -20,6 +20,8 @@ enum err ticket_move_back(struct ctx *c, struct ticket_get_row *t, utime at_us);
 /* For commands by which a teammate may solve: checks the citation when `after` is solved and `before` was not. */
 enum err ticket_cite(struct ctx *c, const struct ticket_get_row *before, const struct ticket_get_row *after,
 		     const struct resolve_ask *ask, struct resolve_cite *ret, bool *ret_cited);
+/* What a migration wants counted again: ticket_counts.c. */
+enum err ticket_recount_all(struct ctx *c);
 /* "ticket": id, for the answer. */
 void ticket_answer(struct ctx *c, int64_t ticket_id);
 /* "said": the sentence above the page after a form. */

@@ -426,8 +426,9 @@ static void log_request(const struct web *w, int64_t began_us, const struct faul
 static struct web *begin(struct web_app *app, struct arena *a, const struct http_request *req, struct http_response *res)
 {
 	struct ctx *c = arena_new(a, struct ctx);
+	utime now = clock_now();
 	*c = (struct ctx){
-		.desk = app->desk, .arena = a, .now_us = clock_now(), .door = DOOR_FORM, .request_id = str_c(req->id), .remote = req->remote,
+		.desk = app->desk, .arena = a, .now_us = now, .read_us = now, .door = DOOR_FORM, .request_id = str_c(req->id), .remote = req->remote,
 		.user_agent = utf8_clip(utf8_clean(a, http_request_header(req, S("User-Agent"))), 200),
 	};
 	if (str_starts(req->path, S("/api/")))
