@@ -1,2 +1,0 @@
--- 0023_sla_past.sql: cases that were a customer's once: what changes in that customer's past changes their clocks too.
-CREATE INDEX sla_fact_org ON sla_fact (num, ticket_id) WHERE kind = 'org';
