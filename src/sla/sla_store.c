@@ -49,7 +49,7 @@ static void put_aim(const struct sla_view *v, struct sla_case_of_row *row)
 /* What lists show: the open clock that is due first. */
 static void put_open(const struct sla_view *v, struct sla_case_of_row *row)
 {
-	if (v->state == SLA_STATE_PAUSED)
+	if (v->state == SLA_STATE_PAUSED && v->target_s.set)
 		row->paused++;
 	if (v->state != SLA_STATE_RUNNING || (v->outcome != SLA_RUNNING && v->outcome != SLA_BREACHED))
 		return;
