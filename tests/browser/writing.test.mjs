@@ -91,7 +91,7 @@ test('a view, the way back to its row, many tickets changed and put back, the to
   const page = await desktop(t, desk, ben);
   // the tour: read once, gone for good
   await open(page, '/queue/unassigned');
-  assert.match(await page.locator('.tour').textContent(), /Everything here has a key/);
+  assert.match(await page.locator('.tour').textContent(), /Everything has a key/);
   await leads(page, () => page.getByRole('button', { name: 'Got it' }).click());
   assert.match(await page.locator('.tour').textContent(), /Ctrl K jumps/);
   await leads(page, () => page.getByRole('button', { name: 'No more hints' }).click());
