@@ -4,18 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The limits of an evaluation: the first rows of the preset. */
-#define MAINTENANCE_RULE(from, to, notice, longest, source) { notice, longest },
-static const struct sla_maintenance_rule MAINTENANCE[] = {
-#include "handbook/availability.def"
-};
-#undef MAINTENANCE_RULE
-#define AVAILABILITY_RULE(from, to, least, source) least,
-static const int64_t AVAILABILITY_LEAST[] = {
-#include "handbook/availability.def"
-};
-#undef AVAILABILITY_RULE
-
 #include "base/banned.h"
 
 #define BAD(f, ...) fault_set((f), ERR_INPUT, __FILE__, __LINE__, __VA_ARGS__)
@@ -216,7 +204,7 @@ static enum err answer_maintenance(const json_t *j, struct fault *f, struct json
 	TRY(sla_json_instant(json_object_get(j, "ends"), "ends", f, &ends));
 	if (ends < starts)
 		return BAD(f, "“ends” must not be before “starts”.");
-	sla_maintenance_check(&MAINTENANCE[0], announced, starts, ends, &m);
+	sla_maintenance_check(sla_maintenance_rule_at(INT64_MIN), announced, starts, ends, &m);
 	json_ki64(o, "notice_seconds", m.notice_s);
 	json_ki64(o, "duration_seconds", m.duration_s);
 	json_kbool(o, "notice_ok", m.notice_ok);
@@ -250,7 +238,7 @@ static enum err answer_availability(struct arena *a, const json_t *j, struct fau
 	TRY(sla_json_instant(json_object_get(j, "to"), "to", f, &to));
 	TRY(read_spans(a, json_object_get(j, "downtime"), "downtime", f, &down, &n_down));
 	TRY(read_spans(a, json_object_get(j, "maintenance"), "maintenance", f, &planned, &n_planned));
-	if (!sla_availability_of(from, to, down, n_down, planned, n_planned, AVAILABILITY_LEAST[0], &v))
+	if (!sla_availability_of(from, to, down, n_down, planned, n_planned, sla_availability_rule_at(INT64_MIN)->least_x10000, &v))
 		return BAD(f, "Spans must not end before they begin, and “to” must be after “from”.");
 	json_ki64(o, "total_seconds", v.total_s);
 	json_ki64(o, "downtime_seconds", v.down_s);
