@@ -154,6 +154,9 @@ static void lite_close(struct db_conn *conn)
 
 static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *h)
 {
+	/* a desk that runs has read it before: who asks just now is not to blame, and comes again */
+	if (p->writer)
+		return DB_FAULT(f, ERR_BUSY, "The database can't be read just now (%s). Please try again in a moment.", sqlite3_errmsg(h));
 	return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
 		sqlite3_errmsg(h));
 }
@@ -238,6 +241,8 @@ static enum err check_file(struct db_pool *p, struct fault *f, sqlite3 *h)
 		int rc = sqlite3_errcode(h);
 		if ((rc & 0xff) == SQLITE_BUSY)
 			return DB_FAULT(f, ERR_BUSY, "The database %s is locked by another program. Close that one first.", p->address);
+		if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_NOMEM || (rc & 0xff) == SQLITE_CANTOPEN)
+			return DB_FAULT(f, ERR_BUSY, "The database %s can't be read just now (%s).", p->address, sqlite3_errmsg(h));
 		return not_readable(p, f, h);
 	}
 	if (id != APPLICATION_ID && (id != 0 || tables > 0))
@@ -502,6 +507,8 @@ static enum err reopen_writer(struct db_pool *p, struct fault *f)
 	TRY(lite_open(p, f, true, &c));
 	ASSERT(c != NULL);
 	enum err e = check_file(p, f, c->h);
+	if (e == ERR_INPUT)   /* the words are for who starts it; whoever writes just now comes again */
+		e = f->err = ERR_BUSY;
 	if (e != OK) {
 		lite_close(&c->base);
 		return e;
