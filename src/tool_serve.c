@@ -63,6 +63,8 @@ struct running {
 static enum err start(struct running *r, const struct desk_config *cfg, struct fault *f)
 {
 	TRY(desk_open(cfg, DESK_SERVE, features, f, &r->d));
+	TRY(db_slim(r->d->pool, f));
+	malloc_trim(0);   /* what making or migrating the desk took is not wanted again */
 	TRY(web_app_open(r->d, &features_web, f, &r->app));
 	TRY(web_app_serve(r->app, f));
 	for (size_t i = 0; services[i].name; i++) {

@@ -107,6 +107,13 @@ static enum err prepare_features(struct desk *d, struct arena *a, struct fault *
 	return OK;
 }
 
+/* Each that reads keeps some 2.5 MiB of the database. More of them than there are processors to run them only push each other's out of the processor's memory;
+ * a few more, so that a slow one holds nobody up. */
+static int readers(const struct desk_config *cfg)
+{
+	return cfg->workers > 0 ? cfg->workers + 6 : sysconf(_SC_NPROCESSORS_ONLN) > 2 ? 8 : 6;
+}
+
 static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode mode, struct fault *f)
 {
 	bool writes = mode != DESK_LOOK;
@@ -118,7 +125,7 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 	TRY(blob_store_open(arena_fmt(a, "%s/blobs", d->cfg.data_dir).p, f, &d->blobs));
 	struct db_pool_config pool = {
 		.address = d->cfg.database ? d->cfg.database : arena_fmt(a, "%s/tend.db", d->cfg.data_dir).p,
-		.read_handles_max = d->cfg.workers > 0 ? d->cfg.workers + 6 : 8,
+		.read_handles_max = readers(&d->cfg),
 		.read_only = !writes,
 		.bulk = d->cfg.bulk,
 	};

@@ -207,7 +207,7 @@ static enum err outcome(struct fault *f, CURLcode code, const struct exchange_ou
 		return OK;
 	if (x->refused)
 		return fault_set(f, ERR_FORBIDDEN, __FILE__, __LINE__,
-				 "%.*s is an internal address. An administrator can allow internal addresses.", STR_ARG(host));
+				 "%.*s is an internal address; only public ones are fetched.", STR_ARG(host));
 	return fault_set(f, ERR_UPSTREAM, __FILE__, __LINE__, "%.*s can't be reached: %s.", STR_ARG(host),
 			 reason[0] ? reason : curl_easy_strerror(code));
 }
