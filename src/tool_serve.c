@@ -4,11 +4,11 @@
 #include "slices.h"
 
 #include "base/log.h"
+#include "io/client_curl.h"
 #include "io/mime.h"
 #include "io/sandbox.h"
 #include "sla/holiday.h"
 
-#include <curl/curl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
@@ -150,7 +150,7 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	struct fault f = { 0 };
 	if (mime_helper_start(&f) != OK || holiday_helper_start(&f) != OK)   /* fork: before there are threads */
 		return tool_fault(&f);
-	curl_global_init(CURL_GLOBAL_ALL);
+	client_init();
 	struct running r = { 0 };
 	enum err e = start(&r, cfg, &f);
 	if (e != OK) {

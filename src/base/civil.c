@@ -569,10 +569,13 @@ static const struct zone *utc_zone(void)
 	return &utc;
 }
 
-/* Components of [A-Za-z0-9_+-], joined by single slashes: one spelling for one file. */
+/* Components of [A-Za-z0-9_+-], joined by single slashes: one spelling for one file. What lies in the folder and is no IANA name is no zone: "localtime"
+ * is whatever this machine is set to, "posix/" and "right/" are other editions of all zones (the second with leap seconds). */
 static bool good_name(struct str name)
 {
 	if (!name.n || name.n > NAME_MOST || name.p[0] == '/' || name.p[name.n - 1] == '/')
+		return false;
+	if (str_eq(name, S("localtime")) || str_eq(name, S("posixrules")) || str_starts(name, S("posix/")) || str_starts(name, S("right/")))
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];

@@ -1,6 +1,7 @@
 /* desk.c: opening and closing the data folder; the bell; see desk.h. */
 #include "core/desk.h"
 
+#include "base/sure.h"
 #include "core/feature.h"
 #include "core/secret.h"
 #include "db/migrate.h"
@@ -136,20 +137,12 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 	return prepare_features(d, a, f);
 }
 
-/* Without memory jansson says that a text is not JSON, and whoever sent it would be blamed. */
-static void *sure_malloc(size_t n)
-{
-	void *p = malloc(n);
-	ASSERT(p != NULL);
-	return p;
-}
-
 enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, const struct feature *const *features, struct fault *f,
 		   struct desk **ret)
 {
 	if (sodium_init() < 0)
 		return FAULT(f, ERR_BUG, "libsodium did not start: no random source.");
-	json_set_alloc_funcs(sure_malloc, free);
+	json_set_alloc_funcs(sure_malloc, free); /* without memory jansson says that a text is not JSON, and whoever sent it would be blamed */
 	struct desk *d = calloc(1, sizeof(*d));
 	ASSERT(d);
 	d->cfg = *cfg;

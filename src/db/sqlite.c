@@ -36,6 +36,8 @@ static enum err err_of(sqlite3 *h, int rc)
 	case SQLITE_INTERRUPT:
 	case SQLITE_NOMEM:
 	case SQLITE_PROTOCOL:
+	case SQLITE_CORRUPT: /* a read that failed once looks the same as a page that is gone: whoever is told to come again loses nothing by it */
+	case SQLITE_NOTADB:
 		return ERR_BUSY;
 	case SQLITE_FULL:
 		return ERR_FULL;
@@ -55,7 +57,8 @@ enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, 
 	enum err e = err_of(c->h, rc);
 	/* without memory there may be no handle, and SQLite says so in its own words */
 	const char *said = sqlite3_errmsg(c->h), *name = s ? s->name : "the database";
-	if ((rc & 0xff) == SQLITE_IOERR)
+	bool torn = (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
+	if (torn || (rc & 0xff) == SQLITE_IOERR)
 		c->broken = true;
 	switch (e) {
 	case ERR_CONFLICT: {
@@ -66,6 +69,8 @@ enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, 
 		if ((rc & 0xff) == SQLITE_INTERRUPT)
 			return db_fail(db, s, e, "This took more than %d seconds and was stopped (%s). Please narrow it down.",
 				DB_WAIT_MS / 1000, name);
+		if (torn)
+			return db_fail(db, s, e, "The database can't be read as it should (%s: %s). If it stays so, look with “tend doctor” and restore a backup.", name, said);
 		if ((rc & 0xff) == SQLITE_NOMEM)
 			return db_fail(db, s, e, "There was no memory left for this (%s). Please try again in a moment.", name);
 		if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN)
@@ -157,6 +162,9 @@ static void lite_close(struct db_conn *conn)
 
 static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *h)
 {
+	/* a desk that runs has read it before: who asks just now is not to blame, and comes again */
+	if (p->writer)
+		return DB_FAULT(f, ERR_BUSY, "The database can't be read just now (%s). Please try again in a moment.", sqlite3_errmsg(h));
 	return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
 		sqlite3_errmsg(h));
 }
@@ -241,6 +249,8 @@ static enum err check_file(struct db_pool *p, struct fault *f, sqlite3 *h)
 		int rc = sqlite3_errcode(h);
 		if ((rc & 0xff) == SQLITE_BUSY)
 			return DB_FAULT(f, ERR_BUSY, "The database %s is locked by another program. Close that one first.", p->address);
+		if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_NOMEM || (rc & 0xff) == SQLITE_CANTOPEN)
+			return DB_FAULT(f, ERR_BUSY, "The database %s can't be read just now (%s).", p->address, sqlite3_errmsg(h));
 		return not_readable(p, f, h);
 	}
 	if (id != APPLICATION_ID && (id != 0 || tables > 0))
@@ -530,6 +540,8 @@ static enum err reopen_writer(struct db_pool *p, struct fault *f)
 	TRY(lite_open(p, f, true, &c));
 	ASSERT(c != NULL);
 	enum err e = check_file(p, f, c->h);
+	if (e == ERR_INPUT)   /* the words are for who starts it; whoever writes just now comes again */
+		e = f->err = ERR_BUSY;
 	if (e != OK) {
 		lite_close(&c->base);
 		return e;

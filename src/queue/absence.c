@@ -163,7 +163,7 @@ static enum err absence_whose(struct ctx *c, const struct plan_in *in, struct te
 static enum err absence_plan(struct ctx *c, const struct plan_in *in)
 {
 	struct teammate t;
-	struct dates d;
+	struct dates d = { 0 };
 	struct buf said;
 	TRY(absence_whose(c, in, &t));
 	TRY(read_dates(c, &t, in->from, in->until, &d));
@@ -220,7 +220,7 @@ static enum err absence_change(struct ctx *c, const struct change_in *in)
 {
 	struct absence_rows_row before, a;
 	struct teammate t;
-	struct dates d;
+	struct dates d = { 0 };
 	TRY(open_absence(c, in->absence, true, &before));
 	TRY(people_get(c, before.teammate_id, &t));
 	a = before;
