@@ -127,9 +127,7 @@ static enum err view_news(struct ctx *c, const struct news_in *in)
 	TRY(me(c, &who));
 	TRY(view_notice_page(c->db, c->arena, &rows, &n, .me = who, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "notice", rows[i].id);
@@ -141,9 +139,7 @@ static enum err view_news(struct ctx *c, const struct news_in *in)
 		json_ktime(c->out, "at", rows[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
