@@ -105,6 +105,7 @@ static enum err programme_show(struct ctx *c, const struct show_in *in)
 	json_kstr(c->out, "ramp_unit", r.ramp_unit);
 	json_ki64(c->out, "ramp_n", r.ramp_n);
 	json_ki64(c->out, "soft_days", r.soft_days);
+	json_kstr(c->out, "calendar", r.calendar);
 	json_kstr(c->out, "source", r.source);
 	json_key(c->out, "outcomes");
 	json_arr(c->out);
@@ -160,7 +161,9 @@ static enum err programme_diff_run(struct ctx *c, const struct diff_in *in)
 	TRY(GROWTH_GET(c, programme_rev, &a, in->from, "revision"));
 	TRY(GROWTH_GET(c, programme_rev, &b, in->to, "revision"));
 	TRY(programme_diff(c, a.id, b.id, &v, &n));
-	json_list(c->out);
+	json_obj(c->out);
+	json_kstr(c->out, "edition", programme_edition_diff(c->arena, &a, &b));
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kstr(c->out, "key", v[i].key);
