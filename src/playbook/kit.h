@@ -2,6 +2,7 @@
 #ifndef TEND_PLAYBOOK_KIT_H
 #define TEND_PLAYBOOK_KIT_H
 
+#include "notice/notice.h"
 #include "account/account.h"
 #include "core/slice_kit.h"
 #include "people/people.h"
@@ -12,7 +13,7 @@
 static int64_t mara, theo, ines, nils, noa;   /* a lead, two agents, a light one, a newcomer */
 static struct ctx as_mara, as_theo, as_ines, as_nils, as_noa;
 
-static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &playbook_feature, NULL };
+static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &notice_feature, &playbook_feature, NULL };
 
 #define ok kit_ok
 #define refused kit_refused
