@@ -54,9 +54,13 @@ struct desk_query {
 	struct opt_i64 severity, ticket;
 	struct opt_i64 older_us, newer_us;   /* updated before / after */
 	struct opt_i64 late_us;              /* promised before */
+	struct opt_i64 due_us, aim_us;       /* a clock runs that is due before; one that we aim at */
+	struct opt_i64 breached;             /* 1: a promise was broken, of breached_clock alone if set; 0: none */
+	struct str breached_clock, clock;    /* clock: paused, running, none, or one of sla_clock_names that goes on */
 	struct str sort;             /* one of desk_sorts, or STR_NULL */
 	bool typing;                 /* somebody is still typing: one bounded look, not a complete one */
 	bool mine;                   /* what it finds depends on who asks */
+	bool timed;                  /* … and on when: a ticket comes to match though nothing happens to it */
 	bool open_quote;             /* a quotation mark is not closed: no complaint of it while somebody types */
 	struct str complaint;        /* what could not be understood, in a sentence; "" */
 	struct str note;             /* what it says besides: a tag that no ticket has any more; "" */
