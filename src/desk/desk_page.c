@@ -249,17 +249,28 @@ static enum err home(struct web *w)
 
 /* ---- search ---- */
 
+/* While she types: one bounded look, the last word being a beginning, and no complaint of a quotation mark that she is about to close. */
+static void as_typed(struct desk_query *q)
+{
+	q->typing = true;
+	q->text = q->text_begun;
+	if (q->open_quote)
+		q->complaint = S("");
+}
+
 static enum err search_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct str typed = web_query(w, "q");
-	struct search_view v = { .layout = web_layout(w, S("Search")), .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S(""), .note = S(""),
-				 .can_change = c->actor.caps & CAN_REPLY };
+	struct search_view v = { .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S(""), .note = S(""), .can_change = c->actor.caps & CAN_REPLY,
+				 .typing = http_request_header(w->req, S("X-Tend-Part")).n > 0 };
 	int64_t next = 0;
 	v.asked = str_trim(v.typed).n > 0;
 	if (v.asked) {
 		struct desk_query q;
 		TRY(desk_query_read(c, v.typed, &q));
+		if (v.typing)
+			as_typed(&q);
 		v.complaint = q.complaint;
 		v.note = q.note;
 		if (!q.complaint.n)
@@ -267,6 +278,11 @@ static enum err search_page(struct web *w)
 	}
 	if (next)
 		v.next_url = arena_fmt(c->arena, "/search?q=%.*s&before=%lld", STR_ARG(url_encode(c->arena, v.typed)), (long long)next);
+	if (v.typing) {
+		search_found(&w->html, &v);
+		return OK;
+	}
+	v.layout = web_layout(w, S("Search"));
 	search_html(&w->html, &v);
 	return OK;
 }
@@ -283,9 +299,8 @@ static enum err search_json(struct web *w)
 	struct str typed = web_query(w, "q");
 	if (typed.n) {
 		TRY(desk_query_read(c, typed, &q));
-		q.typing = true;
-		q.text = q.text_begun;   /* she is still typing the last word, or the end of a phrase */
-		if (!q.complaint.n || q.open_quote)
+		as_typed(&q);
+		if (!q.complaint.n)
 			TRY(desk_search(c, &q, 0, 8, &hits, &n, &next));
 	}
 	json_init(&j, c->arena, 64 << 10);

@@ -43,6 +43,7 @@ struct search_view {
 	size_t n;
 	struct str note;
 	bool asked, can_change;
+	bool typing;                            /* only the part that changes with each letter */
 };
 
 #endif

@@ -63,7 +63,7 @@ static bool doom(unsigned wall_s)
 static _Noreturn void child_run(const struct helper_kind *k, int data_fd, void *prepared, uint64_t mapped_bytes)
 {
 	if (!doom(k->wall_s) || (data_fd != HELPER_DATA_FD && dup2(data_fd, HELPER_DATA_FD) < 0))
-		_exit(80);
+		_exit(HELPER_NOT_READY);
 #if !defined(__SANITIZE_ADDRESS__)
 	int null = open("/dev/null", O_RDWR);
 	for (int i = 0; i < 3 && null >= 0; i++)
@@ -276,7 +276,7 @@ const char *helper_ended(const struct helper_talk *t, unsigned wall_s, char word
 	if (poll(&p, 1, 2000) != 1 || read(t->status, &status, sizeof(status)) != sizeof(status))
 		return NULL;
 	if (!WIFSIGNALED(status))
-		return "it gave up";
+		return WEXITSTATUS(status) == HELPER_NOT_READY ? NULL : "it gave up";
 	switch (WTERMSIG(status)) {
 	case SIGKILL:
 		snprintf(words, 80, "it took longer than %u seconds or more memory than it may", wall_s);

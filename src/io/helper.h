@@ -14,7 +14,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { HELPER_DATA_FD = 3, HELPER_CHILDREN_MOST = 16 };
+enum {
+	HELPER_DATA_FD = 3,
+	HELPER_CHILDREN_MOST = 16,
+	HELPER_NOT_READY = 80,         /* a child's exit: no timer, no jail, no memory; nothing was said about the file yet, which can wait */
+};
 
 struct helper_kind {
 	const char *process;           /* its name in ps: "tend-mime" */
@@ -43,7 +47,7 @@ struct helper_talk {
 };
 bool helper_child(const struct helper *h, struct helper_talk *ret);
 void helper_talk_done(struct helper_talk *t);
-/* After the child broke off: why, in words. NULL when nobody can tell: then it was the helper that ended, not the child. */
+/* After the child broke off: why, in words. NULL when nobody can tell, or it was not ready: then it says nothing about the file. */
 const char *helper_ended(const struct helper_talk *t, unsigned wall_s, char words[80]);
 
 /* All of it, however the kernel cuts it: for the child, where a broken pipe is false and no signal. */

@@ -57,16 +57,14 @@ static void child_run(void *charsets, uint64_t mapped_bytes)
 {
 	struct fault f = { 0 };
 	struct sandbox_limits limits = { .memory_bytes = mapped_bytes + MEMORY_BYTES, .cpu_s = WALL_S };
-	if (sandbox_enter(&f, &limits) != OK) {
-		frame_out(FRAME_FAULT, str_c(f.message));
-		_exit(81);
-	}
+	if (sandbox_enter(&f, &limits) != OK)
+		_exit(HELPER_NOT_READY);
 	uint64_t n = 0;
 	if (!helper_read(DATA_FD, &n, 8) || n > MIME_MESSAGE_MAX_BYTES)
 		_exit(82);
 	char *raw = malloc(n + 2);
 	if (!raw || !helper_read(DATA_FD, raw, n))
-		_exit(83);
+		_exit(HELPER_NOT_READY);
 	struct arena a;
 	arena_init(&a);
 	struct mime_ctx c = { .arena = &a, .fault = &f, .charsets = charsets };
@@ -270,7 +268,7 @@ static enum err converse(struct talk *t)
 	if (!why)
 		return not_running(t->fault);
 	if (!t->done)
-		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
+		return fault_set(t->fault, ERR_UPSTREAM, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
 				 why);
 	if (!t->message.p)
 		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "%s", t->said[0] ? t->said : "This mail could not be read.");

@@ -40,7 +40,7 @@ static void child(void *nothing, uint64_t mapped_bytes)
 	const char *why = NULL;
 	(void)nothing;
 	if (sandbox_enter(&f, &(struct sandbox_limits){ .memory_bytes = mapped_bytes + MEMORY_BYTES, .cpu_s = WALL_S }) != OK)
-		_exit(3);
+		_exit(HELPER_NOT_READY);
 	char *bytes = helper_read(HELPER_DATA_FD, &n, sizeof(n)) && n <= ICAL_MAX_BYTES ? malloc(n + 1) : NULL;
 	if (!bytes || !helper_read(HELPER_DATA_FD, bytes, n))
 		_exit(3);
