@@ -169,7 +169,12 @@ test('the page for customers has what is in force by plan, and nothing of ours; 
   assert.match(text, /Enterprise/);
   assert.match(text, /first response/i);
   assert.doesNotMatch(text, /Northwind|aim|warn/i, 'neither customers nor what we aim at');
+  /* a countdown is only there where it was asked for, and never of a clock that rests or was kept */
+  const counts = async (query) => ((await desk.http('GET', `/tickets/${ticket}${query}`, { cookie: ada.cookie })).text.match(/data-until/g) ?? []).length;
+  assert.equal(await counts(''), 0);
+  assert.ok(await counts('?countdown=1') > 0);
   await ada.do('ticket.reply', { ticket, body: 'I tried it and found the cause. Could you set X?', mark: 'substantive', status: 'pending' });
+  assert.equal(await counts('?countdown=1'), 0);
   const due = await desk.http('GET', '/queue/due', { cookie: ada.cookie });
   assert.equal(due.status, 200);
   const month = new Date(Date.now() + 2 * 3600e3).toISOString().slice(0, 7);
