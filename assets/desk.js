@@ -243,7 +243,7 @@ document.addEventListener('click', ev => {
 /* The list you left is the list you return to: the row and the scroll, once, on the way back. */
 function remember(row, back) {
   try {
-    if (row) sessionStorage.setItem('tend.list', JSON.stringify({ path: location.pathname + location.search, title: $('h1')?.textContent.trim(), row: row.dataset.row, y: scrollY }));
+    if (row) sessionStorage.setItem('tend.list', JSON.stringify({ path: location.pathname + location.search, title: $('h1')?.textContent.trim(), row: row.dataset.row, top: row.getBoundingClientRect().top }));
     else if (back) sessionStorage.setItem('tend.back', '1');
   } catch { /* no store: the list opens at its top */ }
 }
@@ -260,7 +260,7 @@ function recall() {
     sessionStorage.removeItem('tend.back');
     const row = back && was?.path === location.pathname + location.search && rows().find(r => r.dataset.row === was.row);
     if (!row) return;
-    scrollTo(0, was.y);
+    scrollBy(0, row.getBoundingClientRect().top - was.top);   // not by the page's height: rows nobody has seen yet have only an estimated one
     lastRow = row;
     row.setAttribute('aria-current', 'true');
     rowLink(row).focus({ preventScroll: true });
