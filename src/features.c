@@ -9,6 +9,7 @@
 #include "growth/growth.h"
 #include "growth/cert.h"
 #include "mail/mail.h"
+#include "notice/notice.h"
 #include "people/people.h"
 #include "queue/queue.h"
 #include "sla/sla.h"
@@ -30,6 +31,7 @@ const struct feature *const features[] = {
 	&ticket_feature,    /* the ticket and all that hangs on it */
 	&sla_feature,       /* calendars, what is promised, clocks */
 	&mail_feature,      /* mail in and out */
+	&notice_feature,    /* what reaches people by mail */
 	&desk_feature,      /* lists, counts, search */
 	&list_feature,      /* saved views and what they find, changing many tickets */
 	&summary_feature,   /* resolved cases in a few words, and what was seen before */

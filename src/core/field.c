@@ -79,7 +79,7 @@ static bool date_ok(struct str s)
 }
 
 /* One mailbox address: enough to refuse what could break a header or be two addresses; real proof is a mail that arrives. */
-static bool email_ok(struct arena *a, struct str s, struct str *ret)
+bool field_email(struct arena *a, struct str s, struct str *ret)
 {
 	struct str local, domain;
 	if (!str_cut(s, '@', &local, &domain) || local.n == 0 || local.n > 64 || domain.n < 1 || str_find_ch(domain, '@') >= 0)
@@ -138,7 +138,7 @@ static enum err decode_text(struct ctx *c, const struct field *f, struct str s, 
 		return wrong(c, f, "One line without control characters, please.");
 	switch (f->type) {
 	case FIELD_EMAIL:
-		if (!email_ok(c->arena, s, &s))
+		if (!field_email(c->arena, s, &s))
 			return wrong(c, f, "This is not one mail address, like name@example.com.");
 		break;
 	case FIELD_ENUM:

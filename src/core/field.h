@@ -92,4 +92,7 @@ enum err fields_decode(struct ctx *c, const struct command *cmd, const struct ra
 /* A JSON object's members as raw values (depth ≤ 8, no duplicate keys, ≤ 10,000 members). */
 enum err fields_from_json(struct ctx *c, struct str json, struct raw_value **ret, size_t *ret_n);
 
+/* Is it one address? *ret: with ASCII letters in lower case. What FIELD_EMAIL asks, for addresses that come another way. */
+bool field_email(struct arena *a, struct str s, struct str *ret);
+
 #endif

@@ -1,6 +1,7 @@
 /* view_watch.c: who watches a view is told of each new match, once; and views are counted. See saved_view.h. */
 #include "desk/find.h"
 #include "desk/saved_view.h"
+#include "notice/notice.h"
 
 #include "base/banned.h"
 

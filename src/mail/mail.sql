@@ -167,6 +167,12 @@ SELECT ticket_id FROM message WHERE id = :id;
 -- out: filename str, content_type str, blob str, bytes i64
 SELECT filename, content_type, blob, bytes FROM attachment WHERE message_id = :message_id ORDER BY id LIMIT 200;
 
+-- What came from outside, for sending it on: a message of ours is never in it.
+-- name: mail_original :opt
+-- in: id i64
+-- out: raw_blob str?, raw_bytes i64?
+SELECT i.raw_blob, i.raw_bytes FROM message m LEFT JOIN inbox i ON i.id = m.inbox_id WHERE m.id = :id AND m.kind IN ('customer', 'unverified') AND m.state <> 'undone';
+
 -- name: mail_is_copy :opt
 -- in: ticket_id i64, contact_id i64
 -- out: state str

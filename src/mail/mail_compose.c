@@ -209,6 +209,43 @@ static void put_alternative(struct buf *b, const struct mail_out *m, struct str 
 	buf_fmt(b, "--%.*s--\r\n", STR_ARG(boundary));
 }
 
+/* May it stand in a mail as it is (RFC 5322: ASCII, CRLF, lines of at most 998)? */
+static bool seven_bit(struct str s)
+{
+	size_t col = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+		bool end = ch == '\r' && i + 1 < s.n && s.p[i + 1] == '\n';
+		if (ch == 0 || ch > 0x7e || (ch == '\r' && !end) || (ch == '\n' && (i == 0 || s.p[i - 1] != '\r')) || ++col > 999)
+			return false;
+		if (ch == '\n')
+			col = 0;
+	}
+	return true;
+}
+
+static enum err put_part(struct ctx *c, struct buf *b, const struct mail_part *p, struct str boundary)
+{
+	/* a message or a multipart must not be base64 (RFC 2045 6.4): a message that can stay as it is does, all else is a file */
+	bool nested = str_ifind(p->content_type, S("message/")) == 0 || str_ifind(p->content_type, S("multipart/")) == 0;
+	bool as_is = str_ieq(p->content_type, S("message/rfc822")) && seven_bit(p->bytes) && str_find(p->bytes, boundary) < 0;
+	struct str type = as_is ? S("message/rfc822") : nested || !p->content_type.n ? S("application/octet-stream") : p->content_type;
+	TRY(header_safe(c, type));
+	TRY(header_safe(c, p->filename));
+	buf_fmt(b, "--%.*s\r\nContent-Type: %.*s\r\nContent-Transfer-Encoding: %s\r\nContent-Disposition: attachment", STR_ARG(boundary), STR_ARG(type),
+		as_is ? "7bit" : "base64");
+	put_filename(b, p->filename);
+	buf_add(b, S("\r\n\r\n"));
+	if (!as_is) {
+		put_base64(b, p->bytes);
+		return OK;
+	}
+	buf_add(b, p->bytes);
+	if (!str_ends(p->bytes, S("\r\n")))
+		buf_add(b, S("\r\n"));
+	return OK;
+}
+
 enum err mail_compose(struct ctx *c, const struct mail_out *m, struct str *ret)
 {
 	struct buf b;
@@ -220,19 +257,8 @@ enum err mail_compose(struct ctx *c, const struct mail_out *m, struct str *ret)
 	if (m->n_parts)
 		buf_fmt(&b, "Content-Type: multipart/mixed; boundary=\"%.*s\"\r\n\r\n--%.*s\r\n", STR_ARG(outer), STR_ARG(outer));
 	put_alternative(&b, m, inner);
-	for (size_t i = 0; i < m->n_parts; i++) {
-		const struct mail_part *p = &m->parts[i];
-		/* a message or a multipart must not be base64 (RFC 2045 6.4): as a file it may */
-		bool nested = str_ifind(p->content_type, S("message/")) == 0 || str_ifind(p->content_type, S("multipart/")) == 0;
-		struct str type = nested || !p->content_type.n ? S("application/octet-stream") : p->content_type;
-		TRY(header_safe(c, type));
-		TRY(header_safe(c, p->filename));
-		buf_fmt(&b, "--%.*s\r\nContent-Type: %.*s\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment", STR_ARG(outer),
-			STR_ARG(type));
-		put_filename(&b, p->filename);
-		buf_add(&b, S("\r\n\r\n"));
-		put_base64(&b, p->bytes);
-	}
+	for (size_t i = 0; i < m->n_parts; i++)
+		TRY(put_part(c, &b, &m->parts[i], outer));
 	if (m->n_parts)
 		buf_fmt(&b, "--%.*s--\r\n", STR_ARG(outer));
 	if (buf_err(&b) != OK)

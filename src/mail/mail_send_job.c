@@ -133,26 +133,70 @@ static enum err addressed(struct ctx *c, struct letter *l, const struct ticket_g
 	return OK;
 }
 
-static enum err with_files(struct ctx *c, struct letter *l)
+struct parts {
+	struct mail_part *v;
+	size_t n, most;
+	int64_t left;                /* bytes */
+};
+
+static void take_parts(struct ctx *c, struct parts *p, size_t more)
+{
+	struct mail_part *v = arena_array(c->arena, struct mail_part, p->n + more + 1);
+	if (p->n)
+		memcpy(v, p->v, p->n * sizeof(*v));
+	p->v = v;
+}
+
+static enum err with_files(struct ctx *c, struct letter *l, int64_t message_id, struct parts *p)
 {
 	struct mail_attachments_row *rows;
-	size_t n, kept = 0;
-	int64_t left = setting_i64(c, "mail.attach_megabytes") << 20;
-	TRY(mail_attachments(c->db, c->arena, &rows, &n, .message_id = l->message_id));
-	struct mail_part *parts = arena_array(c->arena, struct mail_part, n + 1);
+	size_t n;
+	TRY(mail_attachments(c->db, c->arena, &rows, &n, .message_id = message_id));
+	take_parts(c, p, n);
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].bytes > left) {
+		if (rows[i].bytes > p->left) {
 			l->out.markdown = arena_fmt(c->arena, "%.*s\n\n(%.*s is too large for mail: ask us for another way to get it.)", STR_ARG(l->out.markdown),
 						    STR_ARG(rows[i].filename));
 			continue;
 		}
-		left -= rows[i].bytes;
-		parts[kept] = (struct mail_part){ .filename = rows[i].filename, .content_type = rows[i].content_type };
-		TRY(blob_read(c->desk->blobs, &c->fault, c->arena, rows[i].blob, (size_t)rows[i].bytes, &parts[kept].bytes));
-		kept++;
+		p->left -= rows[i].bytes;
+		p->v[p->n] = (struct mail_part){ .filename = rows[i].filename, .content_type = rows[i].content_type };
+		TRY(blob_read(c->desk->blobs, &c->fault, c->arena, rows[i].blob, (size_t)rows[i].bytes, &p->v[p->n].bytes));
+		p->n++;
 	}
-	l->out.parts = parts;
-	l->out.n_parts = kept;
+	l->out.parts = p->v;
+	l->out.n_parts = p->n;
+	return OK;
+}
+
+static struct parts no_parts(struct ctx *c)
+{
+	return (struct parts){ .left = setting_i64(c, "mail.attach_megabytes") << 20 };
+}
+
+/* The mails as they came; of what came another way, its files. */
+static enum err with_originals(struct ctx *c, struct letter *l, json_t *ids)
+{
+	struct parts p = no_parts(c);
+	for (size_t i = 0; i < json_array_size(ids); i++) {
+		struct mail_original_row o;
+		int64_t id = json_integer_value(json_array_get(ids, i));
+		bool found;
+		TRY(mail_original(c->db, c->arena, &o, &found, .id = id));
+		if (!found)
+			continue;
+		if (!o.raw_blob.p || o.raw_bytes.v > p.left) {
+			TRY(with_files(c, l, id, &p));
+			continue;
+		}
+		take_parts(c, &p, 1);
+		struct mail_part *part = &p.v[p.n];
+		*part = (struct mail_part){ .filename = arena_fmt(c->arena, "original-%lld.eml", (long long)id), .content_type = S("message/rfc822") };
+		TRY(blob_read(c->desk->blobs, &c->fault, c->arena, o.raw_blob, (size_t)o.raw_bytes.v, &part->bytes));
+		p.left -= o.raw_bytes.v;
+		l->out.parts = p.v;
+		l->out.n_parts = ++p.n;
+	}
 	return OK;
 }
 
@@ -187,7 +231,8 @@ static enum err write_reply(struct ctx *c, struct letter *l, const struct ticket
 	l->out.automatic = str_eq(m.author_kind, S("system")) && str_eq(m.via, S("system"));   /* a rule wrote it: no machine is to answer */
 	l->out.date_us = m.at_us;
 	l->out.message_id = mail_message_id(c, l->message_id, l->contact_id, "reply");
-	TRY(with_files(c, l));
+	struct parts p = no_parts(c);
+	TRY(with_files(c, l, l->message_id, &p));
 	TRY(thread(c, l));
 	l->out.subject = subject_of(c, l, t);
 	return OK;
@@ -226,7 +271,8 @@ static enum err write_confirm(struct ctx *c, struct letter *l, const struct tick
 	return OK;
 }
 
-/* {"to","subject","text" or "sealed","auto"}: what other slices send to teammates. A sealed text (links that are worth an account) is opened only here. */
+/* {"to","subject","text" or "sealed"}: what other slices send to teammates. A sealed text (links that are worth an account) is opened only here. What a person sends
+ * on: "person": true, "from_name", "reply_to", "ticket" (what becomes of it is said there) and "originals" (messages from outside, attached as they came). */
 static enum err write_plain(struct ctx *c, struct letter *l, json_t *j, const struct outbox_row *o)
 {
 	TRY(our_address(c, STR_NULL, &l->out.from_addr));
@@ -237,9 +283,15 @@ static enum err write_plain(struct ctx *c, struct letter *l, json_t *j, const st
 	struct str sealed = text_member(c, j, "sealed");
 	if (sealed.p && !secret_open(c->desk, c->arena, arena_fmt(c->arena, "mail:%.*s", STR_ARG(l->envelope_to)), sealed, &l->out.markdown))
 		return fail(c, ERR_BUG, "a sealed mail that does not open: is secret.key the one of this desk?");
-	l->out.automatic = true;
+	l->out.automatic = !json_is_true(json_object_get(j, "person"));
 	l->out.date_us = o->created_us;
 	l->out.message_id = mail_message_id(c, o->id, 0, "plain");
+	struct str by = text_member(c, j, "from_name"), reply_to = text_member(c, j, "reply_to");
+	if (by.n)
+		l->out.from_name = one_line(c, arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(by), STR_ARG(l->out.from_name)));
+	if (reply_to.n)
+		l->out.reply_to = reply_to;
+	TRY(with_originals(c, l, json_object_get(j, "originals")));
 	return l->envelope_to.n ? OK : fail(c, ERR_BUG, "an outgoing mail without a recipient");
 }
 

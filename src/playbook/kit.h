@@ -2,6 +2,7 @@
 #ifndef TEND_PLAYBOOK_KIT_H
 #define TEND_PLAYBOOK_KIT_H
 
+#include "notice/notice.h"
 #include "account/account.h"
 #include "core/desk_test.h"
 #include "people/people.h"
@@ -35,7 +36,7 @@ static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_ro
 
 static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send }, { 0 } };
 static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
-static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &playbook_feature, NULL };
+static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &notice_feature, &playbook_feature, NULL };
 
 static inline struct str ok(struct ctx *c, const char *name, const char *json)
 {

@@ -1,4 +1,5 @@
-/* playbook_job.c: one calm mail a day: what checklists ask of somebody today, and which promises on their tickets run out.
+/* playbook_job.c: one calm mail a day: what checklists ask of somebody today, which promises on their tickets run out, and what happened
+ * while they were away (notice/notice.h).
  *
  * It comes in the morning of a working day of theirs, and only when there is something to say: a promise that is due by tonight (never a mail for each), a task
  * that falls due today, or, on the first day of their
@@ -6,6 +7,7 @@
  * the manager of the run too, once when that happens and then weekly. A person gets one mail a day, however often the job looks: the outbox keeps the key. */
 #include "playbook/playbook_job.h"
 #include "playbook/schedule.h"
+#include "notice/notice.h"
 
 #include "base/buf.h"
 #include "base/civil.h"
@@ -28,7 +30,7 @@ struct digest {
 	struct str today;            /* their date */
 	struct str dedup;
 	struct str text;
-	bool promises;
+	bool promises, away;
 };
 
 static bool soft_on(struct str soft_until, struct str today)
@@ -43,8 +45,8 @@ static void line(struct ctx *c, struct buf *b, struct str title, struct str run,
 }
 
 struct parts {
-	struct buf promises, today, late, soft, theirs;
-	size_t n_promises, n_today, n_late, n_soft, n_theirs, n_fresh;
+	struct buf promises, today, late, soft, theirs, away;
+	size_t n_promises, n_today, n_late, n_soft, n_theirs, n_fresh, n_away;
 };
 
 static enum err own_part(struct ctx *c, const struct digest *d, int64_t today, utime tonight, struct parts *p)
@@ -132,7 +134,7 @@ static bool week_begins(const struct playbook_days *days, int64_t today)
 static enum err write_digest(struct ctx *c, int64_t teammate, struct digest *d)
 {
 	struct parts p = { 0 };
-	struct buf *const bufs[] = { &p.promises, &p.today, &p.late, &p.soft, &p.theirs };
+	struct buf *const bufs[] = { &p.promises, &p.today, &p.late, &p.soft, &p.theirs, &p.away };
 	struct buf b;
 	TRY(people_get(c, teammate, &d->who));
 	d->text = S("");
@@ -151,11 +153,13 @@ static enum err write_digest(struct ctx *c, int64_t teammate, struct digest *d)
 	TRY(promises_part(c, d, zone, tonight, &p));
 	TRY(own_part(c, d, now.day, tonight, &p));
 	TRY(managers_part(c, d, now.day, &p));
+	TRY(notice_digest(c, teammate, &p.away, &p.n_away));
 	bool weekly = week_begins(&days, now.day);
-	if (!p.n_promises && !p.n_today && !p.n_soft && !p.n_fresh && !(weekly && (p.n_late || p.n_theirs)))
+	if (!p.n_promises && !p.n_away && !p.n_today && !p.n_soft && !p.n_fresh && !(weekly && (p.n_late || p.n_theirs)))
 		return OK;
 	buf_init(&b, c->arena, 256 << 10);
 	put_part(&b, "Promises that run out by tonight:", &p.promises, p.n_promises);
+	put_part(&b, "While you were away:", &p.away, p.n_away);
 	put_part(&b, "For today:", &p.today, p.n_today);
 	put_part(&b, "When you find the time:", &p.soft, p.n_soft);
 	put_part(&b, "Still open:", &p.late, p.n_late);
@@ -163,6 +167,7 @@ static enum err write_digest(struct ctx *c, int64_t teammate, struct digest *d)
 	buf_fmt(&b, "\nAll of it: %s/playbook/mine\n", c->desk->cfg.public_url ? c->desk->cfg.public_url : "");
 	d->text = buf_str(&b);
 	d->promises = p.n_promises > 0;
+	d->away = p.n_away > 0;
 	return OK;
 }
 
@@ -171,10 +176,11 @@ static enum err send_digest(struct ctx *c, void *arg)
 	const struct digest *d = arg;
 	struct json_out j;
 	int64_t id;
+	TRY(notice_digest_sent(c, d->who.id));
 	json_init(&j, c->arena, 512 << 10);
 	json_obj(&j);
 	json_kstr(&j, "to", d->who.email);
-	json_kstr(&j, "subject", d->promises ? S("Your day: promises and checklists") : S("Your checklists today"));
+	json_kstr(&j, "subject", d->promises ? S("Your day: promises and checklists") : d->away ? S("While you were away") : S("Your checklists today"));
 	json_kstr(&j, "text", d->text);
 	json_kbool(&j, "auto", true);
 	json_obj_end(&j);
@@ -220,6 +226,13 @@ enum err playbook_digest_job(struct ctx *c, const struct job *j)
 		for (size_t i = 0; i < n; i++)
 			TRY(one_person(c, managers[i].teammate_id));
 		after = n == PEOPLE_PAGE ? managers[n - 1].teammate_id : -1;
+	}
+	for (int64_t after = 0; after >= 0;) {
+		struct notice_people_row *told;
+		TRY(notice_digest_people(c, after, PEOPLE_PAGE, &told, &n));
+		for (size_t i = 0; i < n; i++)
+			TRY(one_person(c, told[i].teammate_id));
+		after = n == PEOPLE_PAGE ? told[n - 1].teammate_id : -1;
 	}
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* playbook_test.c: playbooks followed by people: dates, rules, gates, approvals, signatures, moves to another revision; and every bad input that the issue
  * names. Each test ends with the log replayed and the index worked out again. */
+#include "notice/notice.h"
 #include "playbook/kit.h"
 
 #include "core/upload.h"
@@ -400,6 +401,35 @@ static void promises_are_in_it(void **state)
 	assert_has(last_mail, "\"kind\":\"reply\"");
 }
 
+static enum err tell_theo(struct ctx *c, void *arg)
+{
+	(void)arg;
+	struct ctx as = *c;
+	as.actor = (struct actor){ .kind = ACTOR_SYSTEM, .name = S("test") };
+	return notice_tell(&as, &(struct notice_new){ .to = theo, .kind = NOTICE_ASSIGNED, .key = S("held:7"), .words = S("#7 “It fails” came to you, by Mara Lind"), .url = S("/tickets/7") });
+}
+
+/* What happened while somebody was away stands in that mail, too: there is no other of the day. */
+static void while_they_were_away(void **state)
+{
+	(void)state;
+	struct job look = { .kind = S("notice.mail") };
+	assert_int_equal(ctx_write(&op, true, tell_theo, NULL), OK);
+	assert_int_equal(digests(), 0);                    /* held for some minutes */
+	test_clock_add(10 * UTIME_US_PER_MINUTE);
+	test_ctx(desk, &arena, &op);
+	op.door = DOOR_JOB;
+	assert_int_equal(ctx_db(&op), OK);
+	assert_int_equal(notice_job(&op, &look), OK);
+	ctx_db_done(&op);
+	assert_int_equal(digests(), 1);
+	assert_has(last_mail, "While you were away");
+	assert_has(last_mail, "came to you, by Mara Lind");
+	assert_int_equal(digests(), 0);
+	kit_days(1);
+	assert_int_equal(digests(), 0);                    /* told once */
+}
+
 static void one_calm_mail_a_day(void **state)
 {
 	(void)state;
@@ -589,7 +619,7 @@ int main(void)
 		T(a_due_rule_goes_by_a_calendar_with_holidays), T(a_run_from_start_to_end), T(an_approval_rejected_opens_what_it_is_about), T(dates_by_hand_win_until_cleared), T(values_have_their_type),
 		T(one_reference_one_run), T(two_completions_at_once), T(a_task_that_is_done_and_then_hidden_stays_done), T(people_leave_move_and_work_on_other_days),
 		T(a_template_put_away_while_runs_live), T(what_cannot_be_published), T(fifty_runs_move_and_move_back), T(editions_with_dates),
-		T(promises_are_in_it), T(one_calm_mail_a_day), T(a_manager_hears_of_it_after_some_days), T(a_checklist_on_a_ticket), T(out_and_in_again_is_the_same), T(a_thousand_tasks_and_rules),
+		T(promises_are_in_it), T(while_they_were_away), T(one_calm_mail_a_day), T(a_manager_hears_of_it_after_some_days), T(a_checklist_on_a_ticket), T(out_and_in_again_is_the_same), T(a_thousand_tasks_and_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

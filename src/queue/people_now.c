@@ -2,6 +2,7 @@
 #include "queue/parts.h"
 
 #include "base/civil.h"
+#include "notice/notice.h"
 #include "people/people.h"
 
 #include "queue.sql.h"
@@ -152,7 +153,10 @@ struct str queue_block_of(const struct queue_blocks_row *b, size_t n, struct str
 
 enum err queue_tell(struct ctx *c, int64_t teammate, struct str words, struct str url)
 {
-	return teammate > 0 ? queue_notice_add(c->db, .teammate_id = teammate, .words = words, .url = url, .at_us = c->now_us) : OK;
+	if (teammate <= 0)
+		return OK;
+	TRY(notice_tell(c, &(struct notice_new){ .to = teammate, .kind = NOTICE_TEAM, .words = words, .url = url }));
+	return queue_notice_add(c->db, .teammate_id = teammate, .words = words, .url = url, .at_us = c->now_us);
 }
 
 enum err queue_tell_around(struct ctx *c, int64_t teammate, struct str words, struct str url)

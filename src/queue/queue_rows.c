@@ -1,47 +1,20 @@
-/* queue_rows.c: see queue_rows.h. Every table of the slice leaves with the desk ("-- carries" in queue_rows.sql), so the three statements that core/carry.h goes by
- * read and write a row here too; the entity in the log is the table. */
+/* queue_rows.c: see queue_rows.h. Every table of the slice leaves with the desk ("-- carries" in queue_rows.sql), so core/row.h reads and writes them. */
 #include "queue/queue_rows.h"
 
-#include "core/fold.h"
+#include "core/row.h"
 
 #include "base/banned.h"
-
-static enum err read_row(struct ctx *c, const struct db_stmt *rows, const char *what, int64_t id, void *ret)
-{
-	bool found;
-	TRY(db_one(c->db, c->arena, rows->get, &id, ret, &found));
-	return found ? OK : fail(c, ERR_NOT_FOUND, "There is no %s %lld.", what, (long long)id);
-}
-
-/* The number is a row's first member. */
-static enum err new_row(struct ctx *c, const struct db_stmt *rows, void *row, const char *kind, int64_t ticket)
-{
-	int64_t *made = arena_alloc(c->arena, rows->row_size), *id = row;
-	TRY(db_one(c->db, c->arena, rows->insert, row, made, NULL));
-	*id = *made;
-	return event_append(c, &(struct event_new){ .kind = kind, .entity = rows->table, .entity_id = *id, .ticket_id = ticket,
-						    .data = fold_set_all(c->arena, rows, row) }, NULL);
-}
-
-static enum err save_row(struct ctx *c, const struct db_stmt *rows, const void *before, const void *row, const char *kind)
-{
-	struct str diff = fold_set_diff(c->arena, rows, before, row);
-	if (!diff.p)
-		return OK;
-	TRY(db_exec(c->db, rows->update, row, NULL));
-	return event_append(c, &(struct event_new){ .kind = kind, .entity = rows->table, .entity_id = *(const int64_t *)row, .data = diff }, NULL);
-}
 
 enum err queue_row_set(struct ctx *c, const struct db_stmt *rows, int64_t there, void *row, bool replace, const char *kind)
 {
 	if (!there)
-		return new_row(c, rows, row, kind, 0);
+		return row_new(c, rows, row, kind, NULL);
 	*(int64_t *)row = there;
 	if (!replace)
 		return OK;
 	void *before = arena_alloc(c->arena, rows->row_size);
-	TRY(read_row(c, rows, "row", there, before));
-	return save_row(c, rows, before, row, kind);
+	TRY(row_read(c, rows, "row", there, before));
+	return row_save(c, rows, before, row, kind, NULL);
 }
 
 /* ---- one by one ---- */
@@ -49,17 +22,17 @@ enum err queue_row_set(struct ctx *c, const struct db_stmt *rows, int64_t there,
 #define NEW(T)                                                                                        \
 	enum err T##_new(struct ctx *c, struct T##_rows_row *row, const char *kind)                    \
 	{                                                                                             \
-		return new_row(c, &T##_rows_stmt, row, kind, 0);                                      \
+		return row_new(c, &T##_rows_stmt, row, kind, NULL);                                   \
 	}
 #define TABLE(T, what)                                                                                \
 	enum err T##_read(struct ctx *c, int64_t id, struct T##_rows_row *ret)                         \
 	{                                                                                             \
-		return read_row(c, &T##_rows_stmt, what, id, ret);                                    \
+		return row_read(c, &T##_rows_stmt, what, id, ret);                                    \
 	}                                                                                             \
 	NEW(T)                                                                                        \
 	enum err T##_save(struct ctx *c, const struct T##_rows_row *before, const struct T##_rows_row *row, const char *kind) \
 	{                                                                                             \
-		return save_row(c, &T##_rows_stmt, before, row, kind);                                \
+		return row_save(c, &T##_rows_stmt, before, row, kind, NULL);                          \
 	}
 
 TABLE(queue_overload, "overload")
@@ -75,5 +48,5 @@ NEW(absence_look)
 
 enum err queue_pick_new(struct ctx *c, struct queue_pick_rows_row *row, const char *kind, int64_t ticket)
 {
-	return new_row(c, &queue_pick_rows_stmt, row, kind, ticket);
+	return row_new(c, &queue_pick_rows_stmt, row, kind, &(struct event_new){ .ticket_id = ticket });
 }

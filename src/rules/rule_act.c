@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "desk/macro.h"
+#include "notice/notice.h"
 #include "people/people.h"
 
 #include <string.h>
@@ -231,8 +232,11 @@ static enum err notify(struct doing *d, const struct rule_act *act, const struct
 	struct str text;
 	TRY(macro_expand(d->c, d->ticket_id, act->text, &text));
 	TRY(notify_ids(d, act, t, ids, &n));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		TRY(notice_tell(d->c, &(struct notice_new){ .to = ids[i], .kind = NOTICE_RULE, .url = arena_fmt(d->c->arena, "/tickets/%lld", (long long)d->ticket_id),
+							    .words = arena_fmt(d->c->arena, "Rule “%.*s” about #%lld “%.*s”", STR_ARG(d->r->title), (long long)d->ticket_id, STR_ARG(t->subject)) }));
 		TRY(rule_notice_add(d->c->db, .teammate_id = ids[i], .ticket_id = SOME(d->ticket_id), .slug = d->r->slug, .body = text, .at_us = d->c->now_us));
+	}
 	*ret_any = n > 0;
 	return OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "desk/desk.h"
+#include "notice/notice.h"
 #include "people/people.h"
 
 #include <string.h>
@@ -262,9 +263,11 @@ static enum err pause_it(struct ctx *c, void *arg)
 	row.why = utf8_clip(p->because, 400);
 	TRY(begin_row(c, &before, &row, 0));
 	TRY(rule_admins(c->db, c->arena, &admins, &n));
-	for (size_t i = 0; i < n; i++)
-		TRY(rule_notice_add(c->db, .teammate_id = admins[i].teammate_id, .ticket_id = NONE, .slug = row.slug, .at_us = c->now_us,
-				    .body = arena_fmt(c->arena, "The rule “%.*s” was paused. %.*s", STR_ARG(row.title), STR_ARG(row.why))));
+	struct str body = arena_fmt(c->arena, "The rule “%.*s” was paused. %.*s", STR_ARG(row.title), STR_ARG(row.why));
+	for (size_t i = 0; i < n; i++) {
+		TRY(notice_tell(c, &(struct notice_new){ .to = admins[i].teammate_id, .kind = NOTICE_RULE, .url = S("/rules"), .words = body }));
+		TRY(rule_notice_add(c->db, .teammate_id = admins[i].teammate_id, .ticket_id = NONE, .slug = row.slug, .at_us = c->now_us, .body = body));
+	}
 	return OK;
 }
 

@@ -74,7 +74,16 @@ FROM (SELECT id, kind, title, url, value, noted_on FROM account_fact WHERE organ
 UNION ALL
 SELECT 'recent', r.id, r.status, r.subject, '', '', '', '', NULL, '', '', 0
 FROM (SELECT id, status, subject FROM ticket WHERE organisation_id = :organisation_id AND id <> :ticket_id AND (:open = 1 OR status IN ('solved', 'closed'))
-  ORDER BY id DESC LIMIT :recent) r;
+  ORDER BY id DESC LIMIT :recent) r
+UNION ALL
+SELECT 'forward', f.id, CASE WHEN f.undone_us IS NOT NULL THEN 'cancelled' ELSE coalesce(f.state, 'unknown') END, f.place, f.dest, coalesce(f.last_error, ''), '', f.words, NULL,
+  f.author_name, '', f.created_us
+FROM (SELECT c.id, c.undone_us, c.place, c.dest, c.words, c.author_name, c.created_us, o.state, o.last_error FROM case_forward c LEFT JOIN outbox o ON o.id = c.outbox_id
+  WHERE c.ticket_id = :ticket_id ORDER BY c.id DESC LIMIT 5) f
+UNION ALL
+SELECT 'escalation', e.id, e.state, e.who, '', coalesce(e.words, ''), coalesce(e.name, ''), e.reason, NULL, e.by_name, coalesce(e.outcome, ''), e.created_us
+FROM (SELECT x.id, x.state, x.who, x.words, p.name, x.reason, x.by_name, x.outcome, x.created_us FROM case_escalation x LEFT JOIN teammate p ON p.id = x.to_id
+  WHERE x.ticket_id = :ticket_id ORDER BY x.id DESC LIMIT 3) e;
 
 -- ---- facts of a customer ----
 

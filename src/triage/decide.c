@@ -3,9 +3,12 @@
 #include "triage/decide.h"
 
 #include "account/account.h"
+#include "base/json_look.h"
 #include "desk/coach.h"
 #include "people/people.h"
+#include "ticket/guard.h"
 #include "triage/cue.h"
+#include "triage/forward.h"
 #include "triage/suggest.h"
 
 #include <string.h>
@@ -40,10 +43,10 @@ bool triage_outcome_r0(struct str outcome)
 
 struct decide_in {
 	int64_t ticket;
-	struct str ask, outcome, why, same_how, name, email, organisation_named, subject, priority, message, note;
+	struct str ask, outcome, why, same_how, name, email, organisation_named, subject, priority, message, note, forward_to, forward_words;
 	struct opt_i64 same_as, requester, organisation, severity, assignee;
 	struct str_list areas, themes, tags;
-	bool colleague, take_domain, new_tags, nobody, quietly, again, anyway, secrets;
+	bool colleague, take_domain, new_tags, nobody, quietly, by_hand, again, anyway, secrets;
 };
 
 struct deciding {
@@ -54,7 +57,8 @@ struct deciding {
 	struct owner_facts facts;
 	const struct owner_rule_rows_row *rule;
 	struct str outcome;
-	int64_t merged_into;
+	int64_t merged_into, told;
+	struct forward_place place;          /* where it goes by mail; no address: nowhere */
 };
 
 /* ---- who decides ---- */
@@ -239,6 +243,28 @@ static enum err ask_rows(struct deciding *d)
 	return OK;
 }
 
+/* ---- where it goes ---- */
+
+/* What is handed on goes there by mail when the row or the customer names a place; what is forwarded must. */
+static enum err find_place(struct deciding *d)
+{
+	struct ctx *c = d->c;
+	const struct decide_in *in = d->in;
+	bool forward = str_eq(d->outcome, S("forward"));
+	d->place = (struct forward_place){ STR_NULL, STR_NULL };
+	if (d->merged_into || in->by_hand || (!forward && !str_eq(d->outcome, S("hand_on"))))
+		return OK;
+	if (in->forward_words.n && !in->secrets)
+		TRY(guard_refuse(c, "forward_words", in->forward_words));
+	if (in->forward_to.n)
+		return forward_check(c, "forward_to", d->t.organisation_id, in->forward_to, &d->place);
+	TRY(forward_of_row(c, d->rule, d->t.organisation_id, &d->place));
+	if (forward && !d->place.address.p)
+		return fail_field(c, S("forward_to"), "The row in force (%.*s) names no address. Choose a place; or an admin writes the address into the row; or you pass it on yourself "
+						     "and say so (by hand).", STR_ARG(d->rule ? d->rule->code : S("none")));
+	return OK;
+}
+
 /* ---- what support needs to know before it works on it ---- */
 
 static enum err put_fields(struct deciding *d)
@@ -308,6 +334,10 @@ static struct str note_text(struct deciding *d, struct str holder)
 			STR_ARG(holder));
 	else if (d->rule && triage_outcome_r0(d->outcome) && !d->merged_into)
 		buf_fmt(&b, "\n\nRoute: %.*s%s%.*s.", STR_ARG(d->rule->route), d->rule->dest.n ? ", " : "", STR_ARG(d->rule->dest));
+	if (d->place.address.p)
+		buf_fmt(&b, "\n\nIt goes by mail to %.*s (%.*s), with the original.", STR_ARG(d->place.address), STR_ARG(d->place.words));
+	else if (d->in->by_hand || str_eq(d->outcome, S("hand_on")))
+		buf_fmt(&b, "\n\n%s", d->in->by_hand ? "Passed on by hand, not by the desk." : "No address is written down there: nobody was told by mail.");
 	if (str_trim(d->in->note).n)
 		buf_fmt(&b, "\n\n%.*s", STR_ARG(d->in->note));
 	return buf_str(&b);
@@ -375,6 +405,7 @@ static enum err no_action(struct deciding *d)
 {
 	struct ctx *c = d->c;
 	const struct decide_in *in = d->in;
+	struct str answer;
 	bool tell = str_trim(in->message).n && !in->quietly;
 	if (tell && !d->t.requester_id.set)
 		return fail_field(c, S("message"), "Nobody is named as requester, so nobody can be told. Put the requester right, or pass it on quietly.");
@@ -388,14 +419,17 @@ static enum err no_action(struct deciding *d)
 		v[3] = (struct triage_value){ "body", in->message };
 		v[4] = (struct triage_value){ "because", arena_fmt(c->arena, "reason: %.*s", STR_ARG(reason)) };
 		v[5] = (struct triage_value){ "secrets", in->secrets ? S("true") : S("false") };
-		return at_field(c, triage_call(c, "ticket.reply", v, 6, NULL), "message");
+		TRY(at_field(c, triage_call(c, "ticket.reply", v, 6, &answer), "message"));
+		d->told = json_look_i64(answer, "message").v;
+		return OK;
 	}
 	v[3] = (struct triage_value){ "reason", reason };
 	return at_field(c, triage_call(c, "ticket.status", v, 4, NULL), "outcome");
 }
 
-static enum err carry_out(struct deciding *d)
+static enum err carry_out(struct deciding *d, const struct ticket_get_row *was)
 {
+	int64_t id;
 	struct ctx *c = d->c;
 	struct triage_value v[2] = { { 0 }, { "reason", arena_fmt(c->arena, "triage: %s", triage_ask_because(d->k.ask)) } };
 	v[0] = number_value(c, "ticket", d->t.id);
@@ -405,7 +439,9 @@ static enum err carry_out(struct deciding *d)
 		return triage_call(c, "ticket.suspend", v, 2, NULL);
 	if (str_eq(d->outcome, S("delete")))
 		return triage_call(c, "ticket.delete", v, 2, NULL);
-	return triage_outcome_r0(d->outcome) ? no_action(d) : OK;
+	if (triage_outcome_r0(d->outcome))
+		TRY(no_action(d));
+	return d->place.address.p ? forward_send(c, was, &d->t, &d->place, d->in->forward_words, d->told, &id) : OK;
 }
 
 /* ---- the whole ---- */
@@ -456,7 +492,8 @@ static enum err answer(struct deciding *d, struct str holder)
 	else if (str_eq(d->outcome, S("here")))
 		said = arena_fmt(c->arena, "#%lld: support takes it, held by %.*s.", (long long)d->t.id, STR_ARG(holder));
 	else if (triage_outcome_r0(d->outcome))
-		said = arena_fmt(c->arena, "#%lld: %s, no action for support. It is not counted.", (long long)d->t.id, triage_outcome_words(d->outcome));
+		said = arena_fmt(c->arena, "#%lld: %s%s%.*s, no action for support. It is not counted.", (long long)d->t.id, triage_outcome_words(d->outcome),
+				 d->place.address.p ? " to " : "", STR_ARG(d->place.address.p ? d->place.address : S("")));
 	json_kstr(c->out, "said", said);
 	return OK;
 }
@@ -472,6 +509,7 @@ static enum err triage_decide(struct ctx *c, const struct decide_in *in)
 	TRY(ask_rows(&d));
 	if (in->same_as.set)
 		TRY(same_issue(&d));
+	TRY(find_place(&d));
 	if (!d.merged_into)
 		TRY(put_fields(&d));
 	TRY(put_tags(&d));
@@ -480,7 +518,7 @@ static enum err triage_decide(struct ctx *c, const struct decide_in *in)
 	TRY(add_note(&d, note_text(&d, holder)));
 	TRY(save_ticket(&d, &was));
 	TRY(take_domain(&d));
-	TRY(carry_out(&d));
+	TRY(carry_out(&d, &was));
 	TRY(record(&d));
 	return answer(&d, holder);
 }
@@ -512,6 +550,9 @@ static const struct field decide_fields[] = {
 	FIELD(IN, nobody, FIELD_BOOL, .help = "nobody takes it yet: it goes to the queue"),
 	FIELD(IN, message, FIELD_TEXT, .help = "what the customer is told when it is no action of support's"),
 	FIELD(IN, quietly, FIELD_BOOL, .help = "the customer is told nothing"),
+	FIELD(IN, forward_to, FIELD_EMAIL, .help = "where it goes by mail: a place that a row in force names, or somebody named for the customer; what the row says unless said"),
+	FIELD(IN, forward_words, FIELD_TEXT, .max = 4000, .help = "a word for whoever gets it there"),
+	FIELD(IN, by_hand, FIELD_BOOL, .help = "you pass it on yourself: the desk sends nothing"),
 	FIELD(IN, note, FIELD_TEXT, .max = 20000, .help = "more for the internal note of the decision"),
 	FIELD(IN, again, FIELD_BOOL, .help = "decide anew what was decided already"),
 	FIELD(IN, anyway, FIELD_BOOL, .help = "merge although they belong to two customers; give it to somebody who is at capacity"),

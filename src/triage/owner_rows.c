@@ -1,4 +1,6 @@
 /* owner_rows.c: the ownership rows as commands: added, ended, followed by others, listed; and the question whose something would have been on any day. */
+#include "triage/escalate.h"
+#include "triage/forward.h"
 #include "triage/triage.h"
 
 #include "base/civil.h"
@@ -39,6 +41,7 @@ enum err triage_presets(struct ctx *c)
 	struct owner_rule_any_row any;
 	struct owner_rule_rows_row *rows;
 	bool found;
+	TRY(escalate_presets(c));
 	TRY(owner_rule_any(c->db, c->arena, &any, &found));
 	if (found)
 		return OK;
@@ -154,6 +157,7 @@ static enum err owner_rule_add(struct ctx *c, const struct rule_in *in)
 					  old.valid_to.p ? " to " : " on", STR_ARG(old.valid_to));
 		TRY(end_row(c, &old, r.valid_from, arena_fmt(c->arena, "followed by another row on %.*s", STR_ARG(r.valid_from))));
 	}
+	TRY(forward_dest_ok(c, &r.dest));
 	TRY(no_overlap(c, &r, in->follows.set ? old.id : 0));
 	TRY(add_row(c, &r, STR_NULL, STR_NULL));
 	json_ki64(c->out, "rule", r.id);
@@ -175,7 +179,7 @@ static const struct field add_fields[] = {
 	FIELD(IN, owner, FIELD_ENUM, .required = true, .choices = owner_owners, .help = "whose it is"),
 	FIELD(IN, action, FIELD_ENUM, .required = true, .choices = owner_actions, .help = "what is done with it"),
 	FIELD(IN, route, FIELD_STR, .required = true, .max = 400, .help = "where it goes and how, in words"),
-	FIELD(IN, dest, FIELD_STR, .max = 300, .help = "the address or link of that place"),
+	FIELD(IN, dest, FIELD_STR, .max = 300, .help = "the mail address of that place, where cases go by mail, or a link"),
 	FIELD(IN, macro, FIELD_STR, .max = 80, .help = "slug of the macro that tells the customer"),
 	FIELD(IN, valid_from, FIELD_DATE, .help = "from this date on; today unless said"),
 	FIELD(IN, valid_to, FIELD_DATE, .help = "the first date on which it is no longer so"),

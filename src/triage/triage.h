@@ -7,6 +7,8 @@
  *                  the organisation's stage and flags, its people); answered, solved or merged before anybody triaged it: it has passed
  *   - suggest.h    what the page of triage proposes: the same issue, requester, organisation, tags, severity, who takes it
  *   - decide.c     triage.decide: all of a decision in one command, or nothing of it; the second of two people is told who was first
+ *   - forward.h    what is not support's, sent on by mail to where it belongs; taken back while it has not left
+ *   - escalate.h   who is asked next when people disagree about a case, and who was asked
  *   - context.h    what account people add to a case: hand-over, notes; the context pause; facts of a customer
  *
  * Events (entity triage_case unless said; ticket_id set)
@@ -15,6 +17,8 @@
  *   triage.returned   set                … and now somebody does again: a merge was undone, a reply taken back
  *   triage.decided    set                what became of it, by whom
  *   triage.warned     set                nobody looked in time
+ *   triage.forwarded .forward_undone     case_forward, set
+ *   escalation.raised .went_on .settled .refused .withdrawn   case_escalation, set;  escalation_step.set .ended   escalation_step, set
  *   owner_rule.added .ended, triage_cue.added .ended, triage_aim.added .ended      set, of that entity
  *   context.handed_over .noted .removed  case_context, set
  *   context.looked    context_look, set

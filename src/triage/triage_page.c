@@ -27,7 +27,7 @@ static const struct {
 
 #include "base/banned.h"
 
-enum { PAGE = 50, TEXTS = 6, TEXT_BYTES = 2400, COUNT_MOST = 1000, MAILTO_BYTES = 1500 };
+enum { PAGE = 50, TEXTS = 6, TEXT_BYTES = 2400, COUNT_MOST = 1000 };
 
 /* ---- what was typed: of a form that failed, or of one that asks to look again ---- */
 
@@ -186,13 +186,21 @@ static enum err holders(struct web *w, struct triage_one_view *v)
 
 /* ---- whose it is with what is chosen ---- */
 
-static struct str mailto(struct ctx *c, const struct triage_one_view *v, struct str dest)
+/* Where it can go by mail; the row's own place first and chosen. */
+static enum err places(struct web *w, struct triage_one_view *v, const struct owner_rule_rows_row *r, struct opt_i64 organisation, bool again)
 {
-	struct str body = v->n_texts ? v->texts[0].body : S(""), from = v->s->n_people ? v->s->people[0].email : S("");
-	/* forwarding loses who wrote: it stands in the text */
-	struct str text = arena_fmt(c->arena, "From: %.*s\n\n%.*s", STR_ARG(from), STR_ARG(utf8_clip(body, MAILTO_BYTES)));
-	return str_find_ch(dest, '@') > 0 ? arena_fmt(c->arena, "mailto:%.*s?subject=%.*s&body=%.*s", STR_ARG(dest), STR_ARG(url_encode(c->arena, v->t.subject)),
-						      STR_ARG(url_encode(c->arena, text))) : S("");
+	struct ctx *c = w->c;
+	struct forward_place *all, own;
+	size_t n;
+	TRY(forward_places(c, organisation, &all, &n));
+	TRY(forward_of_row(c, r, organisation, &own));
+	struct str chosen = again ? STR_NULL : typed(w, "forward_to", S(""));
+	if (!chosen.n)
+		chosen = own.address.p ? own.address : S("");
+	v->places = choices(c, n);
+	for (size_t i = 0; i < n; i++)
+		v->places[v->n_places++] = (struct triage_choice){ .value = all[i].address, .label = all[i].words, .on = str_eq(all[i].address, chosen) };
+	return OK;
 }
 
 static enum err macro_text(struct ctx *c, const struct triage_one_view *v, struct str slug, struct str *ret)
@@ -238,7 +246,7 @@ static enum err whose(struct web *w, struct triage_one_view *v, struct owner_fac
 	v->action_words = str_c(owner_action_words(action));
 	v->route = r ? r->route : S("");
 	v->dest = r ? r->dest : S("");
-	v->mailto = mailto(c, v, v->dest);
+	v->rule_id = r ? r->id : 0;
 	TRY(macro_text(c, v, r ? r->macro : S(""), &text));
 	/* looking again after another type was chosen: the row's own way, not the one of before */
 	bool again = from_form(w) && !w->failed;
@@ -257,7 +265,7 @@ static enum err whose(struct web *w, struct triage_one_view *v, struct owner_fac
 			.label = str_eq(str_c(O[i].value), S("hand_on")) && r && !owner_action_ours(r->action) ? arena_fmt(c->arena, "hand it on to %s", owner_words(r->owner))
 													      : str_c(triage_outcome_words(str_c(O[i].value))) };
 	v->r0 = triage_outcome_r0(outcome);
-	return OK;
+	return places(w, v, r, t.organisation_id, again);
 }
 
 static void asks(struct web *w, struct triage_one_view *v)
@@ -306,6 +314,9 @@ static void errors(struct web *w, struct triage_one_view *v)
 	v->e_priority = web_field_error(w, CMD, "priority");
 	v->e_assignee = web_field_error(w, CMD, "assignee");
 	v->e_message = web_field_error(w, CMD, "message");
+	v->e_forward = web_field_error(w, CMD, "forward_to");
+	if (!v->e_forward.n)
+		v->e_forward = web_field_error(w, CMD, "forward_words");
 	v->e_why = web_field_error(w, CMD, "why");
 	v->e_domain = web_field_error(w, CMD, "take_domain");
 	v->new_tag_asked = v->e_tags.n > 0;
@@ -324,6 +335,8 @@ static void plain_fields(struct web *w, struct triage_one_view *v)
 	v->new_tags = ticked(w, "new_tags");
 	v->take_domain = ticked(w, "take_domain");
 	v->quietly = ticked(w, "quietly");
+	v->by_hand = ticked(w, "by_hand");
+	v->forward_words = typed(w, "forward_words", S(""));
 }
 
 static enum err waiting_count(struct ctx *c, int64_t *ret)
@@ -349,6 +362,7 @@ static enum err one_page(struct web *w)
 		v.k = (struct triage_case_of_row){ .ticket_id = v.t.id, .state = S("none"), .ask = S("unclear"), .owner = S("support"), .action = S("here"), .reason = S("") };
 	v.decided = str_eq(v.k.state, S("decided"));
 	v.late = v.k.warned_us.set;
+	v.can_admin = c->actor.caps & CAN_ADMIN;
 	v.closed = !ticket_status_parse(v.t.status, &s) || !ticket_status_unsolved(s);
 	TRY(waiting_count(c, &v.waiting));
 	TRY(suggest_for(c, &v.t, v.s));
@@ -427,5 +441,7 @@ const struct route triage_routes[] = {
 	{ "GET", "/triage/decided", ROUTE_TEAMMATE, CAN_READ, decided_page, 0, "What was decided at triage" },
 	{ "GET", "/triage/:id", ROUTE_TEAMMATE, CAN_REPLY, one_page, 0, "Triage of one case" },
 	{ "POST", "/triage/:id", ROUTE_TEAMMATE, CAN_REPLY, one_page, 4 << 20, "The same with what was chosen, before it is decided" },
+	{ "GET", "/escalations", ROUTE_TEAMMATE, CAN_READ, escalate_list_page, 0, "What was taken to the next in a chain, and who is asked" },
+	{ "GET", "/escalations/:id", ROUTE_TEAMMATE, CAN_READ, escalate_case_page, 0, "One case that people disagree about" },
 	{ 0 },
 };

@@ -61,6 +61,8 @@ enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_tr
 	v->notes = only(c->arena, beside, n, S("note"), &v->n_notes);
 	v->facts = only(c->arena, beside, n, S("fact"), &v->n_facts);
 	v->recent = only(c->arena, beside, n, S("recent"), &v->n_recent);
+	v->forwards = only(c->arena, beside, n, S("forward"), &v->n_forwards);
+	v->escalations = only(c->arena, beside, n, S("escalation"), &v->n_escalations);
 	pause(c, v);
 	return v->has_org && on_triage ? organisation_card(c, v->k.organisation_id.v, &v->org) : OK;
 }

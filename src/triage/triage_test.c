@@ -267,7 +267,7 @@ static void handed_on_and_not_counted(void **state)
 	assert_text(row_of(bill).action, "forward");
 	DECIDE(&mara, spam, "");
 	assert_status(spam, "suspended");
-	DECIDE(&mara, bill, ",\"quietly\":true");
+	DECIDE(&mara, bill, ",\"quietly\":true,\"by_hand\":true");
 	assert_status(bill, "solved");
 	/* unsure: it goes on waiting, and says what is asked */
 	int64_t v = case_of("Hello", "A word to the team.", "ines@northwind.example");

@@ -7,6 +7,8 @@
 #include "people/people.h"
 #include "triage/context.h"
 #include "triage/decide.h"
+#include "triage/escalate.h"
+#include "triage/forward.h"
 #include "triage/suggest.h"
 #include "web/layout.h"
 #include "web/route.h"
@@ -22,6 +24,8 @@ enum err triage_list_card(struct web *w, int64_t none, struct html *h);
 enum err triage_rows_page(struct web *w);
 enum err triage_rule_page(struct web *w);
 enum err triage_words_page(struct web *w);
+enum err escalate_list_page(struct web *w);
+enum err escalate_case_page(struct web *w);
 
 /* ---- beside a case ---- */
 
@@ -43,6 +47,12 @@ struct panel_view {
 	size_t n_facts;
 	struct context_beside_row *recent;
 	size_t n_recent;
+	/* what was sent on by mail, newest first */
+	struct context_beside_row *forwards;
+	size_t n_forwards;
+	/* whom it was taken to, newest first */
+	struct context_beside_row *escalations;
+	size_t n_escalations;
 	/* what account people say */
 	struct context_beside_row *notes;
 	size_t n_notes;
@@ -80,14 +90,15 @@ struct triage_one_view {
 	struct triage_text *texts;
 	size_t n_texts;
 	/* what the row says with what is chosen */
-	struct str reason, action_words, route, dest, mailto;
+	struct str reason, action_words, route, dest;
+	int64_t rule_id;             /* 0 = none */
 	/* the form */
 	struct str ask;
-	struct triage_choice *asks, *same, *people, *orgs, *areas, *themes, *severities, *priorities, *holders, *outcomes;
-	size_t n_asks, n_same, n_people, n_orgs, n_areas, n_themes, n_severities, n_priorities, n_holders, n_outcomes;
-	struct str subject, tags, message, note, why, name, email, organisation_named;
-	bool colleague, new_tags, take_domain, quietly, r0, new_tag_asked;
-	struct str e_same, e_requester, e_email, e_org, e_org_named, e_tags, e_severity, e_priority, e_assignee, e_message, e_why, e_domain;
+	struct triage_choice *asks, *same, *people, *orgs, *areas, *themes, *severities, *priorities, *holders, *outcomes, *places;
+	size_t n_asks, n_same, n_people, n_orgs, n_areas, n_themes, n_severities, n_priorities, n_holders, n_outcomes, n_places;
+	struct str subject, tags, message, note, why, name, email, organisation_named, forward_words;
+	bool colleague, new_tags, take_domain, quietly, by_hand, r0, new_tag_asked, can_admin;
+	struct str e_same, e_requester, e_email, e_org, e_org_named, e_tags, e_severity, e_priority, e_assignee, e_message, e_forward, e_why, e_domain;
 	struct panel_view panel;
 };
 
@@ -166,6 +177,30 @@ struct hand_over_view {
 	struct web *w;
 	int64_t ticket;
 	struct str here, error;
+	struct form_view form;
+};
+
+/* ---- when people disagree ---- */
+
+struct escalate_case_view {
+	struct layout *layout;
+	struct ticket_get_row t;
+	struct str here, chain, next_name;
+	const struct escalation_step_all_row *next;   /* NULL = the chain ends */
+	struct case_escalation_last_row last;         /* when one is open */
+	bool open, unsolved, can_note, can_lead, mine, concerns;
+	struct case_escalation_of_row *rows;
+	size_t n;
+	struct form_view raise, settle, refuse, withdraw;
+};
+struct escalate_list_view {
+	struct layout *layout;
+	struct str today, next_url;
+	struct case_escalation_waiting_row *rows;
+	size_t n;
+	struct escalation_step_all_row *steps;
+	size_t n_steps;
+	bool can_admin, all;
 	struct form_view form;
 };
 

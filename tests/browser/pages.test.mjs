@@ -158,6 +158,15 @@ async function targets(desk, admin) {
   await admin.do('account_fact.add', { organisation: 1, kind: 'health', title: 'Utilisation', value: '64 % of seats' });
   await admin.do('triage_cue.add', { kind: 'theme', words: 'flux capacitor', value: 'flux' });
   await desk.op('organisation.person_add', { organisation: 1, teammate: admin.id, part: 'ce' });
+  /* passed on by mail, a disagreement that went two steps up, one that was settled, things told */
+  await desk.op('owner_rule.add', { code: 'bills-here', position: 1, asks: ['bill'], owner: 'finance', action: 'forward', route: 'forward to finance', dest: 'finance@company.example' });
+  const bill = await ask('Purchase order', 'The purchase order and the attached invoice.', 'ap@bills.example');
+  await admin.do('triage.decide', { ticket: bill, forward_words: 'Yours, I think.' });
+  const bills = await ask('Another purchase order', 'The purchase order and the attached invoice.', 'ap@bills.example');
+  await ben.do('escalation.raise', { ticket: waits, reason: 'Their trial ends on Friday, and nobody has said a word since Monday.' });
+  await admin.do('escalation.raise', { ticket: waits, reason: 'We do not see it the same way.', own_view: 'They wait for us.', other_view: 'The log is missing.', to: admin.id });
+  await ben.do('escalation.raise', { ticket: bens, reason: 'It is slow', chain: 'disagreement' }).catch(() => 0);
+  await ben.do('ticket.assign', { ticket: waits, assignee: admin.id });
   const ruled = await seedRules(desk, admin, ticket);
   const grown = await seedGrowth(desk, admin), edited = `/growth/programmes/${grown.programme}?rev=${grown.draft}`;
   const session = await theLine(desk, admin, ticket);
@@ -171,7 +180,7 @@ async function targets(desk, admin) {
     '/queue/:view': ['unassigned', 'mine', 'unsolved', 'on_hold', 'solved', 'suspended', 'deleted', 'closed', 'due', 'aims'].map(v => ({ to: '/queue/' + v })),
     '/search': [{ to: '/search' }, { to: '/search?q=docker' }, { to: '/search?q=zzqx' }],
     '/messages/:id/html': { to: `/messages/${messages[0].message ?? messages[0].id}/html`, frame: true },
-    '/tickets/:id': [{ to: `/tickets/${ticket}` }, { to: '/tickets/3' }],
+    '/tickets/:id': [{ to: `/tickets/${ticket}` }, { to: `/tickets/${waits}` }, { to: `/tickets/${bill}` }, { to: '/tickets/3' }],
     '/tickets/:id/due': [{ to: '/tickets/3/due' }, { to: `/tickets/${ticket}/due` }, { to: '/tickets/3/due?at=never', status: 422 }],
     '/customers/:id/promises': [{ to: '/customers/1/promises' }, { to: '/customers/99999/promises', status: 404 }],
     '/promises/rows/:code': ['D1', 'new'].map(c => ({ to: '/promises/rows/' + c })),
@@ -209,7 +218,9 @@ async function targets(desk, admin) {
     '/to-fill': ['', '?all=1'].map(q => ({ to: '/to-fill' + q })),
     '/tickets/:id/summary': [{ to: `/tickets/${ticket}/summary` }, { to: '/tickets/3/summary' }],
     '/summaries': [{ to: '/summaries' }, { to: '/summaries?q=heartbeat' }, { to: '/summaries?q=zzqx' }],
-    '/triage/:id': [waits, decided, blind, 1].map(id => ({ to: `/triage/${id}` })),
+    '/triage/:id': [waits, decided, blind, bills, 1].map(id => ({ to: `/triage/${id}` })),
+    '/escalations': ['', '?all=1'].map(q => ({ to: '/escalations' + q })),
+    '/escalations/:id': [waits, decided, bens].flatMap(id => ['', '?chain=disagreement'].map(q => ({ to: `/escalations/${id}${q}` }))),
     '/triage/all': { to: '/triage/all' },
     '/triage/decided': ['', '?outcome=merge'].map(q => ({ to: '/triage/decided' + q })),
     '/triage/rows': ['', '?ask=how_to&on=2021-08-01&strategic=yes', '?all=1'].map(q => ({ to: '/triage/rows' + q })),

@@ -1,7 +1,8 @@
 // Triage from outside: two people in the same second, mail that comes in, what is not ours left out of the report, rows asked for a day of the past.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { startDesk, until } from '../lib/desk.mjs';
+import { startDesk, until, freePort } from '../lib/desk.mjs';
+import { exim, dovecot, swaks } from '../lib/mta.mjs';
 
 const ask = async (desk, subject, body, email = 'ines@northwind.example') => (await desk.op('ticket.create', { subject, body, name: 'Ines', email })).ticket;
 
@@ -64,4 +65,53 @@ test('what is no action of ours is not in the report of promises', async (t) => 
   await desk.op('triage.decide', { ticket: ours, outcome: 'hand_on', why: 'another team has it', quietly: true, again: true });
   assert.equal((await desk.op('ticket.show', { ticket: ours })).status, 'solved');
   assert.equal(await page(), 0, 'and no longer');
+});
+
+test('a bill goes on to finance through a real mail server, with the original; taken back in time it goes nowhere', async (t) => {
+  const box = await dovecot(t), lmtpPort = await freePort();
+  const mx = await exim(t, { 'desk.example': lmtpPort, 'company.example': box.lmtpPort, 'bills.example': box.lmtpPort });
+  const desk = await startDesk(t, { smtp: `smtp://127.0.0.1:${mx.port}`, lmtpPort });
+  await desk.op('setting.set', { key: 'ticket.undo_seconds', value: '2' });
+  const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
+  const { items: rows } = await desk.op('owner_rule.list', { on: new Date().toISOString().slice(0, 10) });
+  await desk.op('owner_rule.add', { follows: rows.find((r) => r.code === 'bills').rule, asks: ['bill'], owner: 'finance', action: 'forward', route: 'forward to finance', dest: 'finance@company.example' });
+  const send = async (n) => {
+    const r = await swaks(['--server', '127.0.0.1', '--port', String(mx.port), '--from', 'ap@bills.example', '--to', 'support@desk.example', '--header', `Subject: Invoice ${n}`, '--header', 'From: Anna Pay <ap@bills.example>', '--header', `Message-Id: <bill-${n}@bills.example>`, '--body', `The *purchase order* and the invoice ${n}.`]);
+    assert.equal(r.code, 0, r.out);
+    return (await until('it waits', async () => (await desk.op('triage.list', {})).items.find((i) => i.subject === `Invoice ${n}`), 15000)).ticket;
+  };
+  const first = await send(1);
+  await desk.op('ticket.note', { ticket: first, body: 'Internal: they wrote before.' });
+  for (const to of ['eve@evil.example', 'support@desk.example']) {
+    const no = await desk.http('POST', '/api/v1/triage.decide', { token: mara.token, json: { ticket: first, outcome: 'forward', forward_to: to } });
+    assert.equal(no.status, 422, no.text);
+    assert.match(no.text, /no place that a row in force names/);
+  }
+  const decided = await mara.do('triage.decide', { ticket: first, forward_words: 'Yours, I think.', note: 'finance has it' });
+  assert.equal(decided.forwarded_to, 'finance@company.example');
+  const mail = await until('it is in the mailbox of finance', async () => (await box.mailbox('finance@company.example'))[0], 20000).catch((e) => assert.fail(e.message + mx.log() + desk.log().slice(-2000)));
+  assert.equal(mail.mail.subject, 'Fwd: Invoice 1');
+  assert.equal(mail.mail.replyTo.value[0].address, 'ap@bills.example', 'an answer goes to who wrote');
+  assert.match(mail.mail.from.text, /Mara Lind/);
+  assert.match(mail.mail.text, /Yours, I think\.[^]*> From: .*ap@bills\.example[^]*> The \*purchase order\* and the invoice 1\./);
+  assert.equal(mail.mail.headers.get('auto-submitted'), undefined, 'a person sent it');
+  assert.doesNotMatch(String(mail.raw), /they wrote before|finance has it/, 'notes stay inside');
+  const original = mail.structure.childNodes.find((n) => n.type === 'message/rfc822');
+  assert.ok(original, 'the original is attached as a mail');
+  assert.match(String(mail.raw), /\r?\nMessage-Id: <bill-1@bills\.example>\r?\n/, 'as it came');
+  const { items } = await until('it is recorded as sent', async () => { const l = await desk.op('forward.list', { ticket: first }); return l.items[0].mail === 'sent' && l; });
+  assert.deepEqual([items[0].to, items[0].by], ['finance@company.example', 'Mara Lind']);
+  assert.ok((await desk.op('ticket.show', { ticket: first })).tags.some((g) => JSON.stringify(g).includes('no_action')), 'not counted');
+
+  const second = await send(2);
+  const d2 = await mara.do('triage.decide', { ticket: second });
+  await mara.do('forward.undo', { forward: d2.forward });
+  assert.equal((await desk.op('ticket.show', { ticket: second })).status, 'new');
+  assert.ok((await desk.op('triage.list', {})).items.some((i) => i.ticket === second), 'it waits again');
+  const third = await send(3);
+  await mara.do('triage.decide', { ticket: third });
+  await until('the third has come', async () => (await box.mailbox('finance@company.example')).some((m) => m.mail.subject === 'Fwd: Invoice 3'), 20000);
+  assert.equal((await box.mailbox('finance@company.example')).length, 2, 'the second never left');
+  const late = await desk.http('POST', '/api/v1/forward.undo', { token: mara.token, json: { forward: (await desk.op('forward.list', { ticket: third })).items[0].forward } });
+  assert.equal(late.status, 409);
 });
