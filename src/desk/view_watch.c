@@ -3,7 +3,6 @@
 #include "desk/find.h"
 #include "desk/saved_view.h"
 #include "notice/notice.h"
-#include "notice/notice.h"
 
 #include "base/banned.h"
 
