@@ -85,8 +85,9 @@ SELECT valid_from, valid_to FROM capacity_rule WHERE name = :name ORDER BY valid
 -- name: queue_steps_on :many
 -- in: date str
 -- out: level i64, east_least i64, east_most i64, west_least i64, west_most i64, active_over i64?, logic str, words str
-SELECT level, east_least, east_most, west_least, west_most, active_over, logic, words FROM capacity_step
-WHERE valid_from <= :date AND (valid_to IS NULL OR valid_to > :date) ORDER BY level;
+SELECT s.level, s.east_least, s.east_most, s.west_least, s.west_most, s.active_over, s.logic, s.words FROM capacity_step s
+WHERE s.valid_from <= :date AND (s.valid_to IS NULL OR s.valid_to > :date)
+  AND NOT EXISTS (SELECT 1 FROM capacity_step n WHERE n.level = s.level AND n.valid_from <= :date AND n.valid_from > s.valid_from) ORDER BY s.level;
 
 -- name: queue_steps_all :many
 -- out: level i64, valid_from str, valid_to str?, east_least i64, east_most i64, west_least i64, west_most i64, active_over i64?, logic str, words str
