@@ -205,10 +205,12 @@ SELECT id, name FROM team ORDER BY name, id LIMIT :max;
 SELECT id, name FROM team WHERE id = :id;
 
 -- What waits for another team, by whom it waits for: a team, else an area, else nobody is named. The longest wait first.
+-- A case's team is whom it waits with, unless it is its holder's own: then nobody is named.
 -- name: queue_waiting :many
 -- in: max i64
 -- out: id i64, subject str, status_since_us i64, organisation str?, assignee str?, team str?, area str?, promised_us i64?
-SELECT t.id, t.subject, t.status_since_us, o.name AS organisation, m.name AS assignee, g.name AS team,
+SELECT t.id, t.subject, t.status_since_us, o.name AS organisation, m.name AS assignee,
+  CASE WHEN EXISTS (SELECT 1 FROM team_member b WHERE b.team_id = t.team_id AND b.teammate_id = t.assignee_id) THEN NULL ELSE g.name END AS team,
   (SELECT min(x.tag) FROM ticket_tag x WHERE x.ticket_id = t.id AND x.kind = 'area' AND x.removed_us IS NULL) AS area, t.promised_us
 FROM ticket t LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate m ON m.id = t.assignee_id LEFT JOIN team g ON g.id = t.team_id
 WHERE t.status = 'on_hold' ORDER BY t.status_since_us, t.id LIMIT :max;
