@@ -197,3 +197,25 @@ function startPresence() {
   beat = setInterval(now, 20000);
   now();
 }
+
+/* ---- search as you type ---- */
+
+/* What the field finds comes into the element that the form names, and into the address, so that coming back finds it again. Enter asks as without a script. */
+function setUpTyping(form) {
+  const field = $('input[type=search]', form), old = document.getElementById(form.dataset.typing);
+  let wait = 0, turn = 0;
+  const ask = async () => {
+    const mine = ++turn, url = new URL(form.action);
+    url.searchParams.set('q', field.value);
+    try {
+      const r = await fetch(url, { headers: { Accept: 'text/html', 'X-Tend-Part': old.id } });
+      if (!r.ok || mine !== turn) return;
+      const text = await r.text(), doc = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, 'text/html');
+      if (mine !== turn) return;
+      morph(old, doc.getElementById(old.id));
+      history.replaceState(null, '', url);
+    } catch { /* the server is away: Enter says so */ }
+  };
+  field?.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(ask, 90); });
+  form.addEventListener('submit', () => { clearTimeout(wait); turn++; });
+}

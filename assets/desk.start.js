@@ -113,6 +113,7 @@ for (const b of $$('[data-open][hidden]')) b.hidden = false;
 for (const h of $$('[data-once][hidden]')) h.hidden = store.get('once.' + h.dataset.once) === true;
 for (const a of $$('textarea[data-draft]')) setUpDraft(a);
 for (const f of $$('form[data-composer]')) setUpComposer(f);
+for (const f of $$('form[data-typing]')) setUpTyping(f);
 for (const f of $$('.flash[data-left]')) setUpUndo(f);
 $('[data-errors]')?.focus();
 printKeys();

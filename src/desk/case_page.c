@@ -161,7 +161,7 @@ static struct case_item line_of(struct ctx *c, const struct case_view *v, const 
 {
 	return (struct case_item){
 		.line = true, .at_us = e->at_us, .who = e->actor_name, .did = case_event_did(c, e),
-		.why = e->reason.n ? e->reason : case_event_changes(c, e, &(struct case_names){ v->team, v->n_team, v->teams, v->n_teams }),
+		.why = e->reason.n ? case_event_reason(e) : case_event_changes(c, e, &(struct case_names){ v->team, v->n_team, v->teams, v->n_teams }),
 	};
 }
 
@@ -439,7 +439,7 @@ static enum err history_page(struct web *w)
 		v.rows[i] = (struct history_row){
 			.at_us = events[i].at_us, .seq = events[i].seq, .who = events[i].actor_name, .did = case_event_did(c, &events[i]),
 			.why = arena_fmt(c->arena, "%.*s%s%.*s", STR_ARG(events[i].rule), events[i].rule.n && events[i].reason.n ? ": " : "",
-					 STR_ARG(events[i].reason)),
+					 STR_ARG(case_event_reason(&events[i]))),
 			.door = events[i].door, .message_id = str_eq(events[i].entity, S("message")) ? events[i].entity_id : 0,
 			.changes = case_event_changes(c, &events[i], &names),
 		};

@@ -157,6 +157,8 @@ enum err case_show(struct web *w, bool preview);
 
 /* case_words.c: an event in words: what was done ("took it"), and what changed ("status open → pending"). */
 struct str case_event_did(struct ctx *c, const struct event *e);
+/* Why it was done; a hand-over's code in words. */
+struct str case_event_reason(const struct event *e);
 struct str case_event_changes(struct ctx *c, const struct event *e, const struct case_names *names);
 /* Does it stand as a line between the messages? */
 bool case_event_in_thread(struct ctx *c, const struct event *e);

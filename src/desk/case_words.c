@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 #include "core/feature.h"
+#include "ticket/handover.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -78,6 +79,11 @@ struct str case_event_did(struct ctx *c, const struct event *e)
 	return k ? str_c(k->did) : arena_str(c->arena, e->kind);
 }
 
+struct str case_event_reason(const struct event *e)
+{
+	return str_starts(e->kind, S("handover.")) ? handover_reason_words(e->reason) : e->reason;
+}
+
 bool case_event_in_thread(struct ctx *c, const struct event *e)
 {
 	const struct event_words *k = words_of(c, e->kind);
@@ -147,7 +153,8 @@ struct str case_event_changes(struct ctx *c, const struct event *e, const struct
 	json_error_t je;
 	json_t *data = json_loadb(e->data.p, e->data.n, 0, &je);
 	json_t *set = json_object_get(data, "set"), *was = json_object_get(data, "was");
-	bool made = str_ends(e->kind, S(".created")) || str_ends(e->kind, S(".added"));
+	/* what was made says so itself; a hand-over's columns are in the words of its event */
+	bool made = str_ends(e->kind, S(".created")) || str_ends(e->kind, S(".added")) || str_starts(e->kind, S("handover."));
 	struct buf b;
 	buf_init(&b, c->arena, 4000);
 	for (size_t i = 0; i < ARRAY_LEN(COLUMNS) && !made; i++) {

@@ -57,6 +57,7 @@ struct desk_query {
 	struct str sort;             /* one of desk_sorts, or STR_NULL */
 	bool typing;                 /* somebody is still typing: one bounded look, not a complete one */
 	bool mine;                   /* what it finds depends on who asks */
+	bool timed;                  /* … and on when: a ticket comes to match though nothing happens to it */
 	bool open_quote;             /* a quotation mark is not closed: no complaint of it while somebody types */
 	struct str complaint;        /* what could not be understood, in a sentence; "" */
 	struct str note;             /* what it says besides: a tag that no ticket has any more; "" */

@@ -52,7 +52,7 @@ static const struct view {
 
 static struct str view_count(struct arena *a, const struct desk_counts *n, size_t view)
 {
-	const int64_t of[] = { n->unassigned, n->mine, 0, n->unsolved, n->on_hold, 0, n->suspended, 0, 0, 0 };
+	const int64_t of[] = { n->unassigned, n->mine, 0, n->unsolved, n->on_hold, 0 };
 	return desk_count_text(a, of[view]);
 }
 
@@ -61,13 +61,13 @@ enum err desk_layout(struct web *w, struct layout *l)
 	struct ctx *c = w->c;
 	struct desk_counts n;
 	struct str here = str_starts(w->req->path, S("/queue/")) ? str_slice(w->req->path, 7, w->req->path.n) : STR_NULL;
-	size_t shown = 8, n_saved, n_news;
+	size_t shown = 6, n_saved, n_news;   /* those after them stand under “More”, suspended ones only while there are none */
 	struct saved_view_seen_row *saved;
 	struct view_notice_unread_row *news;
 	TRY(desk_counts(c, c->actor.id, &n));
 	TRY(saved_view_seen(c->db, c->arena, &saved, &n_saved, .me = c->actor.id, .max = SAVED_SHOWN));
 	TRY(view_notice_unread(c->db, c->arena, &news, &n_news, .me = c->actor.id, .max = 100));
-	struct layout_link *views = arena_array(c->arena, struct layout_link, shown + SAVED_SHOWN + 1);
+	struct layout_link *views = arena_array(c->arena, struct layout_link, shown + SAVED_SHOWN + 2);
 	for (size_t i = 0; i < shown; i++)
 		views[i] = (struct layout_link){
 			.label = str_c(VIEWS[i].title), .url = arena_fmt(c->arena, "/queue/%s", VIEWS[i].name), .count = view_count(c->arena, &n, i),
@@ -86,6 +86,20 @@ enum err desk_layout(struct web *w, struct layout *l)
 		views[shown++] = (struct layout_link){ .label = S("Found for you"), .url = S("/news"), .here = on_news,
 						       .count = n_news >= 100 ? S("99+") : desk_count_text(c->arena, (int64_t)n_news) };
 	web_places(w, l);
+	if (n.suspended) {
+		struct layout_link *rest = arena_array(c->arena, struct layout_link, l->n_more + 1);
+		size_t kept = 0;
+		for (size_t i = 0; i < l->n_more; i++)
+			if (!str_eq(l->more[i].url, S("/queue/suspended")))
+				rest[kept++] = l->more[i];
+		if (kept < l->n_more) {   /* this person may see them */
+			bool on = str_eq(here, S("suspended"));
+			views[shown++] = (struct layout_link){ .label = S("Suspended"), .url = S("/queue/suspended"), .count = desk_count_text(c->arena, n.suspended), .here = on };
+			l->more_here &= !on;
+		}
+		l->more = rest;
+		l->n_more = kept;
+	}
 	l->views = views;
 	l->n_views = shown;
 	l->me_initials = desk_initials(c->arena, c->actor.name);
@@ -104,25 +118,16 @@ void queue_show_row(struct ctx *c, const void *row, struct queue_row *ret)
 	bool us = str_eq(r->next_action, S("us")), them = str_eq(r->next_action, S("customer")), other = str_eq(r->next_action, S("other_team"));
 	*ret = (struct queue_row){
 		.id = r->id, .assignee_id = r->assignee_id.v, .subject = r->subject, .status = r->status, .requester = r->requester_name,
-		.organisation = r->organisation_name, .assignee = r->assignee_name, .initials = r->assignee_id.set ? desk_initials(a, r->assignee_name) : S("–"),
+		.organisation = r->organisation_name, .assignee = r->assignee_name,
 		.hold_class = us ? S("us") : them ? S("them") : other ? S("other") : S("done"),
 		.hold_words = us ? S("Our turn") : them ? S("The customer's turn") : other ? S("Another team's turn") : S("Done"),
 		.priority = r->priority.p ? r->priority : S(""), .hands = r->hands.v, .due = S(""), .due_class = S(""),
 		.since_us = us && r->customer_wrote_us.set ? r->customer_wrote_us.v : r->status_since_us,
 	};
 	ret->stage = str_eq(r->stage, S("pre_sales")) ? S("pre-sales") : S("");
-	if (them)
-		ret->who = S("the customer’s turn");
-	else if (other)
-		ret->who = S("another team’s turn");
-	else if (!us)
-		ret->who = r->assignee_id.set ? r->assignee_name : S("");
-	else if (!r->assignee_id.set)
-		ret->who = S("unassigned");
-	else if (r->we_wrote_us.set && (!r->customer_wrote_us.set || r->we_wrote_us.v >= r->customer_wrote_us.v))
-		ret->who = arena_fmt(a, "answered %.*s ago", STR_ARG(civil_span(a, c->now_us - r->we_wrote_us.v)));
-	else
-		ret->who = r->assignee_name;
+	ret->who = r->assignee_id.set ? r->assignee_name : us || them || other ? S("unassigned") : S("");
+	ret->turn = them ? S("customer’s turn, ") : other ? S("other team’s turn, ")
+		: us && r->we_wrote_us.set && (!r->customer_wrote_us.set || r->we_wrote_us.v >= r->customer_wrote_us.v) ? S("answered, ") : S("");
 	if (r->promised_us.set && !str_eq(r->next_action, S("nobody"))) {
 		const struct zone *z = zone_find(c->actor.zone);
 		bool late = r->promised_us.v < c->now_us;
@@ -244,17 +249,28 @@ static enum err home(struct web *w)
 
 /* ---- search ---- */
 
+/* While she types: one bounded look, the last word being a beginning, and no complaint of a quotation mark that she is about to close. */
+static void as_typed(struct desk_query *q)
+{
+	q->typing = true;
+	q->text = q->text_begun;
+	if (q->open_quote)
+		q->complaint = S("");
+}
+
 static enum err search_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct str typed = web_query(w, "q");
-	struct search_view v = { .layout = web_layout(w, S("Search")), .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S(""), .note = S(""),
-				 .can_change = c->actor.caps & CAN_REPLY };
+	struct search_view v = { .typed = typed.p ? typed : S(""), .complaint = S(""), .next_url = S(""), .note = S(""), .can_change = c->actor.caps & CAN_REPLY,
+				 .typing = http_request_header(w->req, S("X-Tend-Part")).n > 0 };
 	int64_t next = 0;
 	v.asked = str_trim(v.typed).n > 0;
 	if (v.asked) {
 		struct desk_query q;
 		TRY(desk_query_read(c, v.typed, &q));
+		if (v.typing)
+			as_typed(&q);
 		v.complaint = q.complaint;
 		v.note = q.note;
 		if (!q.complaint.n)
@@ -262,6 +278,11 @@ static enum err search_page(struct web *w)
 	}
 	if (next)
 		v.next_url = arena_fmt(c->arena, "/search?q=%.*s&before=%lld", STR_ARG(url_encode(c->arena, v.typed)), (long long)next);
+	if (v.typing) {
+		search_found(&w->html, &v);
+		return OK;
+	}
+	v.layout = web_layout(w, S("Search"));
 	search_html(&w->html, &v);
 	return OK;
 }
@@ -278,9 +299,8 @@ static enum err search_json(struct web *w)
 	struct str typed = web_query(w, "q");
 	if (typed.n) {
 		TRY(desk_query_read(c, typed, &q));
-		q.typing = true;
-		q.text = q.text_begun;   /* she is still typing the last word, or the end of a phrase */
-		if (!q.complaint.n || q.open_quote)
+		as_typed(&q);
+		if (!q.complaint.n)
 			TRY(desk_search(c, &q, 0, 8, &hits, &n, &next));
 	}
 	json_init(&j, c->arena, 64 << 10);
@@ -312,6 +332,9 @@ static const struct command *const commands[] = { &desk_search_cmd, &desk_counts
 
 static const struct place places[] = {
 	{ .label = "All views", .url = "/views" },
+	{ .label = "Suspended", .url = "/queue/suspended", .need = CAN_REPLY },
+	{ .label = "Deleted", .url = "/queue/deleted", .need = CAN_REPLY },
+	{ .label = "Closed", .url = "/queue/closed" },
 	{ 0 },
 };
 

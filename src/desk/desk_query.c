@@ -221,6 +221,7 @@ static enum err is_what(struct ctx *c, struct desk_query *q, struct str value)
 		q->late_us = SOME(c->now_us);
 	else
 		return complain(c, q, "is: takes unsolved, mine, unassigned, followed or late, not “", value);
+	q->timed |= q->late_us.set;
 	return OK;
 }
 
@@ -320,6 +321,7 @@ static enum err number_field(struct ctx *c, struct desk_query *q, struct str nam
 		if (!span(value, &n))
 			return complain(c, q, "older: and newer: take 30m, 3h, 7d or 2w, not “", value);
 		*(str_ieq(name, S("older")) ? &q->older_us : &q->newer_us) = SOME(c->now_us - n);
+		q->timed = true;
 		return OK;
 	}
 	if (!str_i64(value, &n))
@@ -400,7 +402,7 @@ enum err desk_query_read(struct ctx *c, struct str typed, struct desk_query *q)
 	}
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct query_term *t = &terms->v[i];
-		bool last = !t->quoted && i + 1 == terms->n, known = false;
+		bool last = (!t->quoted || terms->open_quote) && i + 1 == terms->n, known = false;
 		if (t->field.n && str_ieq(t->field, S("subject"))) {
 			add_words(c, q, &words, t->value, true, false);
 			add_words(c, q, &begun, t->value, true, last);

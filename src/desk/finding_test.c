@@ -236,6 +236,76 @@ static void a_watch_over_a_tag_that_is_gone(void **state)
 	assert_int_equal(follow(), 0);
 }
 
+/* Time alone makes it match: no event says so. */
+static void what_time_alone_makes_match(void **state)
+{
+	(void)state;
+	eight_tickets();
+	run_ok(&mara, "view.create", "{\"name\":\"Old\",\"query\":\"status:pending older:7d\",\"share\":\"all\"}");
+	run_ok(&mara, "view.create", "{\"name\":\"Late\",\"query\":\"is:late\",\"share\":\"all\"}");
+	run_ok(&mara, "view.watch", "{\"view\":1}");
+	run_ok(&mara, "view.watch", "{\"view\":2}");
+	run_ok(&mara, "ticket.promise", arena_cstr(&arena, arena_fmt(&arena, "{\"ticket\":3,\"at\":\"%.*s\"}", STR_ARG(civil_rfc3339(&arena, mara.now_us + UTIME_US_PER_HOUR)))));
+	assert_int_equal(follow(), 0);
+	test_clock_add(2 * UTIME_US_PER_HOUR);
+	assert_int_equal(follow(), 1);       /* nothing happened to it */
+	assert_int_equal(follow(), 0);
+	test_clock_add(8 * UTIME_US_PER_DAY);
+	assert_int_equal(follow(), 1);
+	struct str a = run_ok(&mara, "view.news", "{}");
+	assert_true(str_find(a, S("\"ticket\":3")) > 0 && str_find(a, S("\"ticket\":5")) > 0);
+	assert_true(str_find(run_ok(&mara, "view.list", "{}"), S("\"count\":1")) > 0);      /* counted, too */
+}
+
+static int posted(void)
+{
+	struct ctx c;
+	int before = mails_sent;
+	desk_ctx(desk, &arena, S("views"), &c);
+	assert_int_equal(ctx_db(&c), OK);
+	assert_int_equal(saved_view_mail(&c), OK);
+	ctx_db_done(&c);
+	run_due();
+	return mails_sent - before;
+}
+
+static void by_mail_what_was_not_read(void **state)
+{
+	(void)state;
+	eight_tickets();
+	run_ok(&mara, "view.create", "{\"name\":\"Search\",\"query\":\"tag:search\",\"share\":\"all\"}");
+	run_err(&mara, "view.watch", "{\"view\":1,\"mail\":true,\"no_mail\":true}", ERR_INPUT, "no_mail");
+	run_ok(&mara, "view.watch", "{\"view\":1,\"mail\":true}");
+	run_ok(&ben, "view.watch", "{\"view\":1}");
+	assert_int_equal(follow(), 0);
+	run_due();
+	run_ok(&ben, "ticket.tag", "{\"ticket\":7,\"tags\":[\"search\"]}");
+	run_ok(&ben, "ticket.tag", "{\"ticket\":4,\"tags\":[\"search\"]}");
+	assert_int_equal(follow(), 4);
+	assert_int_equal(posted(), 0);       /* she may read it on the desk first */
+	test_clock_add(6 * UTIME_US_PER_MINUTE);
+	assert_int_equal(posted(), 1);       /* both in one, to Mara alone, once */
+	assert_int_equal(posted(), 0);
+	/* read in time: no mail */
+	run_ok(&ben, "ticket.tag", "{\"ticket\":1,\"tags\":[\"search\"]}");
+	follow();
+	run_ok(&mara, "view.read", "{}");
+	test_clock_add(6 * UTIME_US_PER_MINUTE);
+	assert_int_equal(posted(), 0);
+	/* not by mail any more, and no longer at all: what waits is not sent either */
+	run_ok(&ben, "ticket.tag", "{\"ticket\":5,\"tags\":[\"search\"]}");
+	follow();
+	run_ok(&mara, "view.watch", "{\"view\":1,\"no_mail\":true}");
+	test_clock_add(6 * UTIME_US_PER_MINUTE);
+	assert_int_equal(posted(), 0);
+	run_ok(&mara, "view.watch", "{\"view\":1,\"mail\":true}");
+	run_ok(&ben, "ticket.tag", "{\"ticket\":6,\"tags\":[\"search\"]}");
+	follow();
+	run_ok(&mara, "view.unwatch", "{\"view\":1}");
+	test_clock_add(6 * UTIME_US_PER_MINUTE);
+	assert_int_equal(posted(), 0);
+}
+
 /* ---- many at once ---- */
 
 static void bulk_changes_and_goes_back(void **state)
@@ -324,7 +394,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(terms_and_ceilings), KIT_TEST(a_query_that_cannot_be_is_refused_in_words), KIT_TEST(each_field_finds_what_it_says),
-		KIT_TEST(views_are_shared_and_say_when_a_tag_is_gone), KIT_TEST(who_watches_is_told_once), KIT_TEST(a_watch_over_a_tag_that_is_gone), KIT_TEST(bulk_changes_and_goes_back),
+		KIT_TEST(views_are_shared_and_say_when_a_tag_is_gone), KIT_TEST(who_watches_is_told_once), KIT_TEST(a_watch_over_a_tag_that_is_gone), KIT_TEST(what_time_alone_makes_match),
+		KIT_TEST(by_mail_what_was_not_read), KIT_TEST(bulk_changes_and_goes_back),
 		KIT_TEST(back_to_no_action), KIT_TEST(sixty_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@ static const struct {
 	const char *name, *text;
 	enum hint_place place;
 } HINTS[] = {
-	{ "keys", "Everything here has a key: j and k move, Enter opens, t takes, x selects, u leads back to where you were. ? shows them all.", HINT_QUEUE },
+	{ "keys", "Everything has a key: j and k move, Enter opens, t takes, x selects, u leads back. ? shows them all.", HINT_QUEUE },
 	{ "notes", "What you write is an internal note until you choose Reply (r). v shows how it will look, m has texts for what comes up often.", HINT_CASE },
 	{ "views", "Ctrl K jumps anywhere. A search such as status:pending older:7d can be kept as a view, and can tell you of what is new.", HINT_QUEUE },
 };

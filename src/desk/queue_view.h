@@ -8,9 +8,10 @@
 
 struct queue_row {
 	int64_t id, assignee_id;
-	struct str subject, status, requester, organisation, stage, assignee, initials;
+	struct str subject, status, requester, organisation, stage, assignee;
 	struct str hold_class, hold_words;      /* "us", "Our turn" */
-	struct str who;                         /* "unassigned", "waiting for customer, 1 d" */
+	struct str who;                         /* who holds it, "unassigned" */
+	struct str turn;                        /* before since_us, when it is not plainly ours: "customer’s turn, "; "" = ours */
 	struct str due, due_class;              /* a promise, in words; "" = none */
 	utime promised_us;                      /* what a person promised; 0 = nothing, or it is nobody's turn */
 	struct str age;                         /* "3 h" */
@@ -42,6 +43,7 @@ struct search_view {
 	size_t n;
 	struct str note;
 	bool asked, can_change;
+	bool typing;                            /* only the part that changes with each letter */
 };
 
 #endif

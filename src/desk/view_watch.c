@@ -1,11 +1,10 @@
 /* view_watch.c: who watches a view is told of each new match, once; and views are counted. See saved_view.h. */
 #include "desk/find.h"
 #include "desk/saved_view.h"
-#include "notice/notice.h"
 
 #include "base/banned.h"
 
-enum { EVENTS_AT_ONCE = 2000, TOLD_MAX = 200000, COUNT_MAX = 100, EVERY_S = 10 };
+enum { EVENTS_AT_ONCE = 2000, TOLD_MAX = 200000, COUNT_MAX = 100, EVERY_S = 10, TIMED_S = 60 };
 _Static_assert(sizeof(struct view_watch_find_row) == sizeof(struct view_watch_rows_row), "saved_view.sql");
 
 static enum err me(struct ctx *c, int64_t *ret)
@@ -20,6 +19,7 @@ static enum err me(struct ctx *c, int64_t *ret)
 
 struct watch_in {
 	int64_t view;
+	bool mail, no_mail;
 };
 
 /* What matches now is no news. */
@@ -38,6 +38,26 @@ static enum err begin_with(struct ctx *c, const struct saved_view_get_row *v, in
 	return OK;
 }
 
+static struct opt_i64 by_mail(const struct watch_in *in, struct opt_i64 before)
+{
+	return in->mail ? SOME(1) : in->no_mail ? NONE : before;
+}
+
+/* Watched already: only whether it comes by mail may be another wish. */
+static enum err watch_as(struct ctx *c, const struct saved_view_get_row *v, const struct view_watch_find_row *w, const struct watch_in *in)
+{
+	struct view_watch_find_row now = *w;
+	now.by_mail = by_mail(in, w->by_mail);
+	if (now.by_mail.set == w->by_mail.set)
+		return OK;
+	TRY(view_watch_put(c->db, .id = w->id, .since_us = w->since_us, .ended_us = w->ended_us, .by_mail = now.by_mail));
+	if (!now.by_mail.set)
+		TRY(view_mail_drop(c->db, .teammate_id = w->teammate_id, .view_id = v->id));
+	json_kstr(c->out, "said", now.by_mail.set ? S("What you have not read after five minutes comes by mail too.") : S("It comes by mail no longer; it stands in Found for you."));
+	return event_append(c, &(struct event_new){ .kind = "view.watched", .entity = "view_watch", .entity_id = w->id,
+						    .data = fold_set_diff(c->arena, &view_watch_rows_stmt, w, &now) }, NULL);
+}
+
 static enum err view_watch(struct ctx *c, const struct watch_in *in)
 {
 	struct saved_view_get_row v;
@@ -45,24 +65,28 @@ static enum err view_watch(struct ctx *c, const struct watch_in *in)
 	int64_t who;
 	bool found;
 	TRY(me(c, &who));
+	if (in->mail && in->no_mail)
+		return fail_field(c, S("no_mail"), "Either it comes by mail too or it does not.");
 	TRY(saved_view_read(c, in->view, &v));
 	json_ki64(c->out, "view", v.id);
 	TRY(view_watch_find(c->db, c->arena, &w, &found, .view_id = v.id, .teammate_id = who));
 	if (found && !w.ended_us.set)
-		return OK;
+		return watch_as(c, &v, &w, in);
 	TRY(begin_with(c, &v, who));
-	json_kstr(c->out, "said", arena_fmt(c->arena, "What comes to match “%.*s” from now on stands in Found for you.", STR_ARG(v.name)));
+	json_kstr(c->out, "said", arena_fmt(c->arena, "What comes to match “%.*s” from now on stands in Found for you%s.", STR_ARG(v.name),
+					    by_mail(in, NONE).set ? ", and comes by mail when you have not read it after five minutes" : ""));
 	struct event_new e = { .kind = "view.watched", .entity = "view_watch" };
 	if (found) {
 		struct view_watch_find_row before = w;
 		w.since_us = c->now_us;
 		w.ended_us = NONE;
-		TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us));
+		w.by_mail = by_mail(in, NONE);
+		TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us, .by_mail = w.by_mail));
 		e.data = fold_set_diff(c->arena, &view_watch_rows_stmt, &before, &w);
 	} else {
 		struct view_watch_insert_row id;
-		w = (struct view_watch_find_row){ .view_id = v.id, .teammate_id = who, .since_us = c->now_us };
-		TRY(view_watch_insert(c->db, c->arena, &id, .view_id = v.id, .teammate_id = who, .since_us = c->now_us));
+		w = (struct view_watch_find_row){ .view_id = v.id, .teammate_id = who, .since_us = c->now_us, .by_mail = by_mail(in, NONE) };
+		TRY(view_watch_insert(c->db, c->arena, &id, .view_id = v.id, .teammate_id = who, .since_us = c->now_us, .by_mail = w.by_mail));
 		w.id = id.id;
 		e.data = fold_set_all(c->arena, &view_watch_rows_stmt, &w);
 	}
@@ -82,7 +106,8 @@ static enum err view_unwatch(struct ctx *c, const struct watch_in *in)
 		return OK;
 	w = before;
 	w.ended_us = SOME(c->now_us);
-	TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us));
+	TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us, .by_mail = w.by_mail));
+	TRY(view_mail_drop(c->db, .teammate_id = who, .view_id = w.view_id));
 	json_kstr(c->out, "said", S("You are no longer told of it."));
 	return event_append(c, &(struct event_new){ .kind = "view.unwatched", .entity = "view_watch", .entity_id = w.id,
 						    .data = fold_set_diff(c->arena, &view_watch_rows_stmt, &before, &w) }, NULL);
@@ -142,35 +167,60 @@ static enum err view_read(struct ctx *c, const struct read_in *in)
 
 struct told {
 	int64_t view, teammate, ticket;
+	struct opt_i64 by_mail;
 };
 struct counted {
 	int64_t view, n;
 };
 struct follow {
+	bool events, timed;          /* something happened; it is time to look at what time alone changes */
 	int64_t seq;
+	utime timed_us;
+	const struct view_touched_row *touched;
+	size_t n_touched;
 	struct told *told;
 	size_t n_told, max_told;
 	struct counted *counted;
 	size_t n_counted;
 };
 
-static enum err matches(struct ctx *c, const struct view_watch_live_row *w, const struct view_touched_row *touched, size_t n, struct follow *f)
+static enum err tell(struct ctx *c, const struct view_watch_live_row *w, int64_t ticket, struct follow *f)
+{
+	struct view_notice_has_row had;
+	bool found;
+	TRY(view_notice_has(c->db, c->arena, &had, &found, .view_id = w->view_id, .teammate_id = w->teammate_id, .ticket_id = ticket));
+	if (found)
+		return OK;
+	if (f->n_told == f->max_told) {
+		size_t max = f->max_told ? f->max_told * 2 : 64;
+		f->told = arena_grow(c->arena, f->told, f->max_told * sizeof(*f->told), max * sizeof(*f->told));
+		f->max_told = max;
+	}
+	f->told[f->n_told++] = (struct told){ w->view_id, w->teammate_id, ticket, w->by_mail };
+	return OK;
+}
+
+/* What time alone makes match is looked for whole; everything else only among what something happened to. */
+static enum err matches(struct ctx *c, const struct view_watch_live_row *w, struct follow *f)
 {
 	struct ctx as = *c;
 	struct desk_query q;
+	struct find_list list;
 	as.actor = (struct actor){ .kind = ACTOR_TEAMMATE, .id = w->teammate_id, .caps = CAN_SIGNED_IN | CAN_READ, .zone = w->zone, .name = S("") };
 	TRY(desk_query_read(&as, w->query, &q));
-	if (q.complaint.n)
+	if (q.complaint.n || (q.timed ? !f->timed : !f->events))
 		return OK;
-	for (size_t i = 0; i < n && f->n_told < f->max_told; i++) {
-		struct view_notice_has_row had;
-		bool found, match;
-		TRY(view_notice_has(c->db, c->arena, &had, &found, .view_id = w->view_id, .teammate_id = w->teammate_id, .ticket_id = touched[i].ticket_id.v));
-		if (found)
-			continue;
-		TRY(desk_find_one(&as, &q, touched[i].ticket_id.v, &match));
+	if (q.timed) {
+		TRY(desk_find(&as, &q, FIND_MAX, &list));
+		for (size_t i = 0; i < list.n && f->n_told < TOLD_MAX; i++)
+			TRY(tell(c, w, list.v[i].id, f));
+		return OK;
+	}
+	for (size_t i = 0; i < f->n_touched && f->n_told < TOLD_MAX; i++) {
+		bool match;
+		TRY(desk_find_one(&as, &q, f->touched[i].ticket_id.v, &match));
 		if (match)
-			f->told[f->n_told++] = (struct told){ w->view_id, w->teammate_id, touched[i].ticket_id.v };
+			TRY(tell(c, w, f->touched[i].ticket_id.v, f));
 	}
 	return OK;
 }
@@ -185,7 +235,7 @@ static enum err count_views(struct ctx *c, struct follow *f)
 		struct desk_query q;
 		struct find_list list;
 		TRY(desk_query_read(c, views[i].query, &q));
-		if (q.complaint.n || q.mine)   /* "mine" is another one's for each who looks */
+		if (q.complaint.n || q.mine || !(f->events || q.timed))   /* "mine" is another one's for each who looks */
 			continue;
 		TRY(desk_find(c, &q, COUNT_MAX, &list));
 		f->counted[f->n_counted++] = (struct counted){ views[i].id, (int64_t)list.n };
@@ -196,15 +246,12 @@ static enum err count_views(struct ctx *c, struct follow *f)
 static enum err record(struct ctx *c, void *arg)
 {
 	struct follow *f = arg;
-	for (size_t i = 0; i < f->n_told; i++) {
-		const struct told *t = &f->told[i];
-		TRY(view_notice_add(c->db, .view_id = t->view, .teammate_id = t->teammate, .ticket_id = t->ticket, .at_us = c->now_us));
-		TRY(notice_tell(c, &(struct notice_new){ .to = t->teammate, .kind = NOTICE_FOUND, .url = arena_fmt(c->arena, "/tickets/%lld", (long long)t->ticket),
-							 .words = arena_fmt(c->arena, "A view that you watch found #%lld", (long long)t->ticket) }));
-	}
+	for (size_t i = 0; i < f->n_told; i++)
+		TRY(view_notice_add(c->db, .view_id = f->told[i].view, .teammate_id = f->told[i].teammate, .ticket_id = f->told[i].ticket, .at_us = c->now_us,
+				    .to_mail = f->told[i].by_mail));
 	for (size_t i = 0; i < f->n_counted; i++)
 		TRY(view_count_put(c->db, .view_id = f->counted[i].view, .n = f->counted[i].n, .counted_us = c->now_us));
-	return view_cursor_put(c->db, .seq = f->seq);
+	return view_cursor_put(c->db, .seq = f->seq, .timed_us = f->timed_us);
 }
 
 enum err saved_view_follow(struct ctx *c, int64_t *ret_told)
@@ -213,22 +260,24 @@ enum err saved_view_follow(struct ctx *c, int64_t *ret_told)
 	struct view_watch_live_row *watches;
 	struct view_touched_row *touched;
 	struct follow f = { 0 };
-	size_t n, n_watches;
+	size_t n_watches;
 	int64_t last;
 	bool found;
 	*ret_told = 0;
 	TRY(event_last_seq(c, &last));
 	TRY(view_cursor_get(c->db, c->arena, &cursor, &found));
-	if (found && cursor.seq >= last)
+	f.events = !found || cursor.seq < last;
+	f.timed = !found || cursor.timed_us.v + TIMED_S * UTIME_US_PER_SECOND <= c->now_us || cursor.timed_us.v > c->now_us;
+	if (!f.events && !f.timed)
 		return OK;
 	f.seq = found && last - cursor.seq > EVENTS_AT_ONCE ? cursor.seq + EVENTS_AT_ONCE : last;
+	f.timed_us = f.timed ? c->now_us : cursor.timed_us.v;
 	TRY(view_watch_live(c->db, c->arena, &watches, &n_watches));
 	if (found && n_watches) {
-		TRY(view_touched(c->db, c->arena, &touched, &n, .after = cursor.seq, .to = f.seq));
-		f.max_told = n * n_watches < TOLD_MAX ? n * n_watches : TOLD_MAX;
-		f.told = arena_array(c->arena, struct told, f.max_told + 1);
+		TRY(view_touched(c->db, c->arena, &touched, &f.n_touched, .after = cursor.seq, .to = f.seq));
+		f.touched = touched;
 		for (size_t i = 0; i < n_watches; i++)
-			TRY(matches(c, &watches[i], touched, n, &f));
+			TRY(matches(c, &watches[i], &f));
 	}
 	TRY(count_views(c, &f));
 	TRY(ctx_write(c, true, record, &f));
@@ -240,7 +289,8 @@ static enum err follow_job(struct ctx *c, const struct job *j)
 {
 	(void)j;
 	int64_t told;
-	return saved_view_follow(c, &told);
+	TRY(saved_view_follow(c, &told));
+	return saved_view_mail(c);
 }
 
 const struct job_kind saved_view_jobs[] = {
@@ -255,6 +305,11 @@ COMMAND_RUN(view_read)
 static const struct field watch_fields[] = {
 	FIELD(struct watch_in, view, FIELD_ID, .required = true, .positional = true, .help = "number of the view"),
 };
+static const struct field begin_fields[] = {
+	FIELD(struct watch_in, view, FIELD_ID, .required = true, .positional = true, .help = "number of the view"),
+	FIELD(struct watch_in, mail, FIELD_BOOL, .help = "by mail too, what you have not read after five minutes"),
+	FIELD(struct watch_in, no_mail, FIELD_BOOL, .help = "by mail no longer"),
+};
 static const struct field news_fields[] = {
 	FIELD(struct news_in, after, FIELD_ID, .help = "the “next” of the page before"),
 	FIELD(struct news_in, max, FIELD_INT, .min = 1, .max = 200, .help = "how many at most (50)"),
@@ -264,7 +319,7 @@ static const struct field read_fields[] = {
 	FIELD(struct read_in, ticket, FIELD_ID, .help = "those of this ticket"),
 };
 const struct command view_watch_cmd = {
-	.name = "view.watch", .help = "Be told of each ticket that comes to match a view, once", FIELDS(watch_fields, struct watch_in), .need = CAN_READ,
+	.name = "view.watch", .help = "Be told of each ticket that comes to match a view, once; by mail too if you like", FIELDS(begin_fields, struct watch_in), .need = CAN_READ,
 	.run = RUN(view_watch),
 };
 const struct command view_unwatch_cmd = {

@@ -148,9 +148,9 @@ enum err growth_figures_page(struct web *w)
 	struct growth_mentor_load_row *load;
 	struct growth_missed_row *missed;
 	int64_t day;
-	if (!growth_day_parse(v.since, &day)) {
+	if (!due_parse_date(v.since, &day)) {
 		day = growth_day_of(growth_zone(S("UTC")), c->now_us) - 365;
-		v.since = growth_day_text(c->arena, day);
+		v.since = due_date_text(c->arena, day);
 	}
 	TRY(people_figures(c, &v));
 	TRY(growth_dispute_counts(c->db, c->arena, &d, .since_us = day * UTIME_US_PER_DAY));

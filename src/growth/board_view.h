@@ -149,6 +149,7 @@ struct programme_view {
 	struct form_view edition, add, publish, link, preview;
 	/* the difference to another revision */
 	int64_t from_number;
+	struct str edition_differs;
 	const struct programme_change *changes;
 	size_t n_changes;
 	bool compared;

@@ -138,10 +138,10 @@ static enum err check_in_plan(struct ctx *c, const struct check_in_plan_in *in)
 	struct teammate w;
 	TRY(people_get(c, with, &w));
 	struct str kind = in->kind.p ? in->kind : S("quarter");
-	growth_day_parse(in->due_date, &day);
+	due_parse_date(in->due_date, &day);
 	for (int64_t i = 0; i < (in->times.set ? in->times.v : 1); i++) {
 		struct career_check_in_find_row old;
-		struct str due = growth_day_text(c->arena, growth_after(day, S("month"), i * 3));
+		struct str due = due_date_text(c->arena, growth_after(day, S("month"), i * 3));
 		bool found;
 		TRY(career_check_in_find(c->db, c->arena, &old, &found, .teammate_id = t.id, .kind = kind, .due_date = due));
 		if (found)

@@ -196,7 +196,7 @@ enum err growth_levels_page(struct web *w)
 		TRY(people_get(c, c->actor.id, &t));
 	if (!v.role.n)
 		v.role = t.role;
-	if (!growth_day_parse(v.date, &day))
+	if (!due_parse_date(v.date, &day))
 		v.date = people_date(c->arena, c->now_us);
 	TRY(career_level_on(c->db, c->arena, &rows, &v.n, .role = v.role, .date = v.date));
 	v.rows = rows;

@@ -159,10 +159,10 @@ static void begin(int i, int64_t manager)
 	if (i % 3 == 0)
 		snprintf(p->start, sizeof(p->start), "%s", EDGES[(i / 3) % 8]);
 	else
-		snprintf(p->start, sizeof(p->start), "%s", arena_cstr(&arena, growth_day_text(&arena, civil_days(2026, 11, 20) + chance(340))));
+		snprintf(p->start, sizeof(p->start), "%s", arena_cstr(&arena, due_date_text(&arena, civil_days(2026, 11, 20) + chance(340))));
 	p->plan = num(ok(&op, "plan.create", "{\"teammate\":%lld,\"start_date\":\"%s\",\"level\":%d,\"manager\":%lld}", (long long)p->id, p->start, 1 + i % 4, (long long)manager), "plan");
 	int64_t day;
-	assert_true(growth_day_parse(str_c(p->start), &day));
+	assert_true(due_parse_date(str_c(p->start), &day));
 	p->start_us = growth_day_begins(growth_zone(str_c(ZONES[i % 12])), day);
 	p->c = as(p->id, "agent");
 }

@@ -60,7 +60,7 @@ static struct str today_of(struct ctx *c, int64_t teammate)
 {
 	struct teammate t;
 	struct str zone = people_get(c, teammate, &t) == OK ? t.zone : S("UTC");
-	return growth_day_text(c->arena, growth_day_of(growth_zone(zone), c->now_us));
+	return due_date_text(c->arena, growth_day_of(growth_zone(zone), c->now_us));
 }
 
 /* ---- contributions ---- */

@@ -182,10 +182,10 @@ static enum err tenure(const struct match *m, const struct teammate *t, int64_t 
 	bool found;
 	int64_t began, starts;
 	TRY(pair_began(m->c->db, m->c->arena, &row, &found, .teammate_id = t->id));
-	if (!found || !row.began.n || !growth_day_parse(row.began, &began))
+	if (!found || !row.began.n || !due_parse_date(row.began, &began))
 		*ret = t->created_us < m->starts_us ? (m->starts_us - t->created_us) / UTIME_US_PER_DAY : 0;
 	else
-		*ret = growth_day_parse(people_date(m->c->arena, m->starts_us), &starts) && starts > began ? starts - began : 0;
+		*ret = due_parse_date(people_date(m->c->arena, m->starts_us), &starts) && starts > began ? starts - began : 0;
 	return OK;
 }
 

@@ -33,7 +33,7 @@ struct applying {
 	int64_t ramp_end;            /* 0 = no programme says */
 };
 
-static void want(struct applying *m, const struct programme_outcomes_of_row *o, int64_t programme, int64_t soft_days)
+static void want(struct applying *m, const struct programme_outcomes_of_row *o, int64_t programme, int64_t soft_days, const struct playbook_days *days)
 {
 	for (size_t i = 0; i < m->n; i++)
 		if (m->v[i].programme != programme && str_ieq(str_trim(m->v[i].o->title), str_trim(o->title))) {
@@ -45,7 +45,7 @@ static void want(struct applying *m, const struct programme_outcomes_of_row *o, 
 		m->v = arena_grow(m->c->arena, m->v, m->cap * sizeof(*m->v), cap * sizeof(*m->v));
 		m->cap = cap;
 	}
-	int64_t due = growth_due(m->start, o->due_unit, o->due_n, m->plan->work_days);
+	int64_t due = growth_due(m->start, o->due_unit, o->due_n, days);
 	m->v[m->n++] = (struct wanted){ programme, 0, o, due, due < m->start + soft_days };
 }
 
@@ -58,13 +58,15 @@ static enum err read_parts(struct applying *m)
 	for (size_t i = 0; i < n; i++) {
 		struct programme_rev_row_row rev;
 		struct programme_outcomes_of_row *o;
+		struct playbook_days days;
 		if (parts[i].removed_us.set)
 			continue;
 		TRY(GROWTH_GET(c, programme_rev, &rev, parts[i].rev_id, "revision"));
 		TRY(programme_outcomes(c, rev.id, &o, &k));
+		TRY(growth_days_of(c, rev.calendar, &m->plan->work_days, m->start, &days));
 		for (size_t j = 0; j < k; j++)
 			if (programme_applies(&o[j], m->plan->role, m->plan->level))
-				want(m, &o[j], parts[i].programme_id, rev.soft_days);
+				want(m, &o[j], parts[i].programme_id, rev.soft_days, &days);
 		int64_t end = rev.ramp_n ? growth_after(m->start, rev.ramp_unit, rev.ramp_n) : 0;
 		if (end > m->ramp_end)
 			m->ramp_end = end;
@@ -82,7 +84,7 @@ static enum err put_one(struct ctx *c, const struct growth_plan_row_row *plan, c
 	p.programme_id = w->programme;
 	p.key = o.key;
 	p.outcome_id = o.id;
-	p.due_date = growth_day_text(c->arena, w->due);
+	p.due_date = due_date_text(c->arena, w->due);
 	p.due_us = growth_day_begins(z, w->due + 1);
 	p.soft = w->soft;
 	p.also = w->also ? SOME(w->also) : NONE;
@@ -109,8 +111,8 @@ static void ramp_dates(struct ctx *c, struct growth_plan_row_row *plan, int64_t 
 	const struct zone *z = growth_zone(plan->zone);
 	int64_t end = 0;
 	if (!plan->ramp_why.n)
-		plan->ramp_end = says ? growth_day_text(c->arena, says) : S("");
-	bool any = growth_day_parse(plan->ramp_end, &end) && end > start;
+		plan->ramp_end = says ? due_date_text(c->arena, says) : S("");
+	bool any = due_parse_date(plan->ramp_end, &end) && end > start;
 	plan->ramp_from_us = growth_day_begins(z, start);
 	plan->ramp_until_us = any ? growth_day_begins(z, end) : plan->ramp_from_us;
 	if (plan->ended_us.set && plan->ended_us.v < plan->ramp_until_us)
@@ -122,7 +124,7 @@ enum err growth_apply(struct ctx *c, const char *kind, const struct growth_plan_
 	struct applying m = { .c = c, .plan = plan };
 	struct growth_outcomes_all_row *rows;
 	size_t n;
-	if (!growth_day_parse(plan->start_date, &m.start))
+	if (!due_parse_date(plan->start_date, &m.start))
 		return fail_field(c, S("start_date"), "A date like 2026-11-24, please.");
 	TRY(read_parts(&m));
 	ramp_dates(c, plan, m.start, m.ramp_end);
@@ -232,7 +234,7 @@ static enum err plan_create(struct ctx *c, const struct plan_create_in *in)
 	if (found)
 		return fail(c, ERR_CONFLICT, "%.*s has a plan already. Add the other programme to it, or end it first: plan.add, plan.end --plan %lld", STR_ARG(t.name),
 			    (long long)now.id);
-	growth_day_parse(in->start_date, &start);
+	due_parse_date(in->start_date, &start);
 	int64_t today = growth_day_of(growth_zone(t.zone), c->now_us);
 	if (start > today + 730 || start < today - 3660)
 		return fail_field(c, S("start_date"), "A day within ten years back and two ahead, please.");

@@ -2,38 +2,11 @@
 #include "growth/programme.h"
 
 #include "people/people.h"
+#include "playbook/playbook.h"
 
 #include "base/banned.h"
 
 enum { MONDAY_TO_FRIDAY = 0x1f };
-
-bool growth_day_parse(struct str s, int64_t *ret_day)
-{
-	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-')
-		return false;
-	int v[3] = { 0 }, part = 0;
-	for (size_t i = 0; i < 10; i++) {
-		if (i == 4 || i == 7) {
-			part++;
-			continue;
-		}
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		v[part] = v[part] * 10 + (s.p[i] - '0');
-	}
-	if (v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31)
-		return false;
-	*ret_day = civil_days(v[0], v[1], v[2]);
-	return true;
-}
-
-struct str growth_day_text(struct arena *a, int64_t day)
-{
-	int32_t y;
-	int m, d;
-	civil_from_days(day, &y, &m, &d);
-	return arena_fmt(a, "%04d-%02d-%02d", y, m, d);
-}
 
 struct str growth_day_words(struct arena *a, struct str date)
 {
@@ -42,7 +15,7 @@ struct str growth_day_words(struct arena *a, struct str date)
 	int64_t day;
 	int32_t y;
 	int m, d;
-	if (!growth_day_parse(date, &day))
+	if (!due_parse_date(date, &day))
 		return date.p ? date : S("");
 	civil_from_days(day, &y, &m, &d);
 	return arena_fmt(a, "%s %d %s %d", DAYS[civil_weekday(day)], d, MONTHS[m - 1], y);
@@ -75,34 +48,43 @@ utime growth_day_begins(const struct zone *z, int64_t day)
 	return first;
 }
 
-static int64_t add_months(int64_t day, int64_t n)
+static struct due_date after(int64_t start, struct str unit, int64_t n)
 {
-	int32_t y, ry;
-	int m, d, rm, rd;
-	civil_from_days(day, &y, &m, &d);
-	int64_t months = (int64_t)y * 12 + (m - 1) + n;
-	y = (int32_t)(months / 12);
-	m = (int)(months % 12) + 1;
-	for (int last = d;; last--) { /* the month may be shorter */
-		int64_t at = civil_days(y, m, last);
-		civil_from_days(at, &ry, &rm, &rd);
-		if (rm == m)
-			return at;
-	}
+	struct due_offset o = { .months = str_eq(unit, S("month")) ? (int32_t)n : 0 };
+	if (!o.months)
+		o.days = (int32_t)(n * (str_eq(unit, S("week")) ? 7 : 1));
+	return playbook_due((struct due_date){ .set = true, .day = start, .minute = -1 }, &o, false, DUE_ALL, NULL, NULL);
 }
 
 int64_t growth_after(int64_t start, struct str unit, int64_t n)
 {
-	return str_eq(unit, S("month")) ? add_months(start, n) : start + n * (str_eq(unit, S("week")) ? 7 : 1);
+	return after(start, unit, n).day;
 }
 
-int64_t growth_due(int64_t start, struct str unit, int64_t n, int64_t work_days)
+int64_t growth_due(int64_t start, struct str unit, int64_t n, const struct playbook_days *days)
 {
-	int64_t last = growth_after(start, unit, n) - 1;
-	for (int64_t day = last; work_days && day > last - 7; day--)
-		if (work_days >> civil_weekday(day) & 1)
-			return day > start ? day : start;
-	return last > start ? last : start;
+	const struct due_offset none = { 0 };
+	struct due_date last = after(start, unit, n);
+	last.day--;
+	last = playbook_due(last, &none, true, DUE_SHIFT, days, NULL);
+	return last.day > start ? last.day : start;
+}
+
+static bool works_in_week(const void *arg, int64_t day)
+{
+	int64_t bits = *(const int64_t *)arg;
+	return !bits || bits >> civil_weekday(day) & 1;
+}
+
+struct playbook_days growth_week_days(const int64_t *work_days)
+{
+	return (struct playbook_days){ works_in_week, work_days };
+}
+
+enum err growth_days_of(struct ctx *c, struct str calendar, const int64_t *work_days, int64_t start, struct playbook_days *ret)
+{
+	*ret = growth_week_days(work_days);
+	return calendar.n ? playbook_calendar_days(c, calendar, start, ret) : OK;
 }
 
 int64_t growth_work_days(struct str work_hours)

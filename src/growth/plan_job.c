@@ -45,7 +45,7 @@ static enum err one(struct ctx *c, void *arg)
 static bool is_time(struct ctx *c, const struct growth_plan_row_row *plan)
 {
 	int64_t start;
-	if (!growth_day_parse(plan->start_date, &start))
+	if (!due_parse_date(plan->start_date, &start))
 		return false;
 	int64_t today = growth_day_of(growth_zone(plan->zone), c->now_us);
 	return today >= start - 1 && today < start + 7;
@@ -60,7 +60,7 @@ static enum err plan_ready_run(struct ctx *c, const struct job *j)
 	civil_from_utc(c->now_us, &now);
 	int64_t today = civil_days(now.year, now.month, now.day);
 	/* two days ahead by UTC holds every zone's tomorrow */
-	TRY(growth_plan_unready(c->db, c->arena, &v, &n, .since_date = growth_day_text(c->arena, today - 8), .until_date = growth_day_text(c->arena, today + 2)));
+	TRY(growth_plan_unready(c->db, c->arena, &v, &n, .since_date = due_date_text(c->arena, today - 8), .until_date = due_date_text(c->arena, today + 2)));
 	for (size_t i = 0; i < n; i++) {
 		struct growth_plan_row_row plan;
 		TRY(growth_plan_get(c, v[i].id, &plan));

@@ -114,10 +114,10 @@ enum err growth_behind(struct ctx *c, const struct growth_plan_row_row *plan, st
 	*ret_n = 0;
 	if (!k || !k->behind)
 		return OK;
-	growth_day_parse(plan->start_date, &start);
+	due_parse_date(plan->start_date, &start);
 	int64_t since = since_months ? growth_after(start, S("month"), since_months) : start;
 	const struct growth_asked q = { .teammate = plan->teammate_id, .plan = plan->id, .since_us = growth_day_begins(growth_zone(plan->zone), since),
-					.since_date = growth_day_text(c->arena, since), .need = need };
+					.since_date = due_date_text(c->arena, since), .need = need };
 	if (strcmp(k->behind, "closed") == 0 || strcmp(k->behind, "trend") == 0)
 		return behind_tickets(c, &q, k->behind[0] == 't', ret, ret_n);
 	if (strcmp(k->behind, "replied") == 0)
@@ -210,7 +210,25 @@ static const struct field show_fields[] = {
 	FIELD(struct show_in, teammate, FIELD_ID, .help = "or whose (yours)"),
 };
 
-static void put_one(struct ctx *c, const struct growth_outcomes_of_row *o)
+/* The tasks of the person's playbooks that lead to it. */
+static void put_tasks(struct ctx *c, const struct plan_tasks *tasks, const struct growth_outcomes_of_row *o)
+{
+	struct plan_task_line *v;
+	size_t n;
+	growth_tasks_for(c, tasks, o->programme_id, o->key, &v, &n);
+	json_key(c->out, "tasks");
+	json_arr(c->out);
+	for (size_t i = 0; i < n; i++) {
+		json_obj(c->out);
+		json_kstr(c->out, "title", v[i].title);
+		json_kstr(c->out, "url", v[i].url);
+		json_kstr(c->out, "state", v[i].state);
+		json_obj_end(c->out);
+	}
+	json_arr_end(c->out);
+}
+
+static void put_one(struct ctx *c, const struct plan_tasks *tasks, const struct growth_outcomes_of_row *o)
 {
 	json_obj(c->out);
 	json_ki64(c->out, "outcome", o->id);
@@ -232,6 +250,7 @@ static void put_one(struct ctx *c, const struct growth_outcomes_of_row *o)
 	json_kstr(c->out, "acknowledged_by", o->other);
 	json_kopt_time(c->out, "true_since", o->true_us);
 	json_kopt(c->out, "dispute", o->dispute);
+	put_tasks(c, tasks, o);
 	json_obj_end(c->out);
 }
 
@@ -246,6 +265,7 @@ static enum err plan_show(struct ctx *c, const struct show_in *in)
 	struct growth_plan_row_row p;
 	struct growth_parts_of_row *parts;
 	struct growth_outcomes_of_row *v;
+	struct plan_tasks *tasks;
 	size_t n, n_parts;
 	bool found = true;
 	if (!in->plan.set)
@@ -255,6 +275,7 @@ static enum err plan_show(struct ctx *c, const struct show_in *in)
 	TRY(growth_plan_see(c, in->plan.set ? in->plan.v : of.id, &p));
 	TRY(growth_parts_of(c->db, c->arena, &parts, &n_parts, .plan_id = p.id));
 	TRY(growth_outcomes_of(c->db, c->arena, &v, &n, .plan_id = p.id));
+	TRY(growth_tasks_read(c, &p, &tasks));
 	json_obj(c->out);
 	json_ki64(c->out, "plan", p.id);
 	json_ki64(c->out, "teammate", p.teammate_id);
@@ -285,7 +306,7 @@ static enum err plan_show(struct ctx *c, const struct show_in *in)
 	json_key(c->out, "items");
 	json_arr(c->out);
 	for (size_t i = 0; i < n; i++)
-		put_one(c, &v[i]);
+		put_one(c, tasks, &v[i]);
 	json_arr_end(c->out);
 	json_obj_end(c->out);
 	return OK;

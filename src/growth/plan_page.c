@@ -127,7 +127,7 @@ static void words_of(struct ctx *c, const struct growth_plan_row_row *p, struct 
 {
 	struct arena *a = c->arena;
 	int64_t start = 0;
-	growth_day_parse(p->start_date, &start);
+	due_parse_date(p->start_date, &start);
 	v->day = growth_day_of(growth_zone(p->zone), c->now_us) - start + 1;
 	v->week = v->day > 0 ? (v->day + 6) / 7 : 0;
 	v->start = growth_day_words(a, p->start_date);

@@ -1,4 +1,7 @@
-/* plan_runs.c: the playbooks of a plan: one run of each playbook that leads to one of its outcomes, known by the reference "plan:<id>".
+/* plan_runs.c: the playbooks of a plan: one run of each playbook that leads to one of its outcomes, known by its reference.
+ *
+ * The reference is "plan:<when the plan was made>:<its number>". A plan that came with an import has another number here than where it was made, and the same
+ * instant; so runs are found among those of the person by all but the number. ("plan:<number>" alone is how it was before.)
  *
  * Outcomes and tasks stay apart: a task that is done makes no outcome true, it only helps. */
 #include "growth/plan_parts.h"
@@ -7,21 +10,37 @@
 
 #include "base/banned.h"
 
-static struct str reference_of(struct ctx *c, const struct growth_plan_row_row *plan)
+static bool is_of(struct ctx *c, const struct growth_plan_row_row *plan, struct str reference)
 {
-	return arena_fmt(c->arena, "plan:%lld", (long long)plan->id);
+	return reference.p && (str_starts(reference, arena_fmt(c->arena, "plan:%lld:", (long long)plan->created_us)) ||
+			       str_eq(reference, arena_fmt(c->arena, "plan:%lld", (long long)plan->id)));
+}
+
+/* Of the plan's run of a playbook: the one that is there, or as a new one will be called. */
+static enum err reference_for(struct ctx *c, const struct growth_plan_row_row *plan, int64_t book, struct str *ret)
+{
+	struct playbook_card *cards;
+	size_t n;
+	TRY(playbook_runs_of(c, PLAYBOOK_TEAMMATE, plan->teammate_id, &cards, &n));
+	*ret = arena_fmt(c->arena, "plan:%lld:%lld", (long long)plan->created_us, (long long)plan->id);
+	for (size_t i = 0; i < n; i++)
+		if (cards[i].playbook_id == book && is_of(c, plan, cards[i].reference))
+			*ret = cards[i].reference;
+	return OK;
 }
 
 static enum err begin(struct ctx *c, const struct growth_plan_row_row *plan, struct str slug, struct str soft_until)
 {
+	struct str reference;
 	int64_t book, run;
 	bool found, existing;
 	TRY(playbook_by_slug(c, slug, &book, &found));
 	if (!found)
 		return OK; /* the editor's page says that there is no such playbook yet */
+	TRY(reference_for(c, plan, book, &reference));
 	const struct playbook_cast cast[] = { { S("newcomer"), plan->teammate_id }, { S("manager"), plan->manager_id.v } };
 	enum err e = playbook_start_run(c, &(struct playbook_start){
-		.playbook_id = book, .subject = PLAYBOOK_TEAMMATE, .subject_id = plan->teammate_id, .reference = reference_of(c, plan), .starts_on = plan->start_date,
+		.playbook_id = book, .subject = PLAYBOOK_TEAMMATE, .subject_id = plan->teammate_id, .reference = reference, .starts_on = plan->start_date,
 		.soft_until = soft_until, .role = plan->role, .level = plan->level.set ? arena_fmt(c->arena, "%lld", (long long)plan->level.v) : STR_NULL,
 		.cast = cast, .n_cast = plan->manager_id.set ? 2 : 1 }, &run, &existing);
 	if (e == ERR_CONFLICT) { /* put away meanwhile: the plan does without */
@@ -50,7 +69,7 @@ enum err growth_runs_follow(struct ctx *c, const struct growth_plan_row_row *pla
 	struct growth_parts_of_row *parts;
 	size_t n, n_tasks;
 	int64_t start = 0;
-	growth_day_parse(plan->start_date, &start);
+	due_parse_date(plan->start_date, &start);
 	TRY(growth_parts_of(c->db, c->arena, &parts, &n, .plan_id = plan->id));
 	for (size_t i = 0; i < n; i++) {
 		struct programme_tasks_of_row *t;
@@ -59,7 +78,7 @@ enum err growth_runs_follow(struct ctx *c, const struct growth_plan_row_row *pla
 			continue;
 		TRY(GROWTH_GET(c, programme_rev, &rev, parts[i].rev_id, "revision"));
 		TRY(programme_tasks_of(c->db, c->arena, &t, &n_tasks, .rev_id = rev.id));
-		struct str soft = rev.soft_days ? growth_day_text(c->arena, start + rev.soft_days) : STR_NULL;
+		struct str soft = rev.soft_days ? due_date_text(c->arena, start + rev.soft_days) : STR_NULL;
 		for (size_t k = 0; k < n_tasks; k++) {
 			bool before = false;
 			for (size_t m = 0; m < k && !before; m++)
@@ -91,7 +110,6 @@ enum err growth_tasks_read(struct ctx *c, const struct growth_plan_row_row *plan
 	struct growth_parts_of_row *parts;
 	struct playbook_card *cards;
 	size_t n, n_cards;
-	struct str reference = reference_of(c, plan);
 	TRY(growth_parts_of(c->db, c->arena, &parts, &n, .plan_id = plan->id));
 	t->parts = arena_array(c->arena, struct part_tasks, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -104,7 +122,7 @@ enum err growth_tasks_read(struct ctx *c, const struct growth_plan_row_row *plan
 	TRY(playbook_runs_of(c, PLAYBOOK_TEAMMATE, plan->teammate_id, &cards, &n_cards));
 	t->runs = arena_array(c->arena, struct playbook_state, n_cards + 1);
 	for (size_t i = 0; i < n_cards; i++)
-		if (cards[i].reference.p && str_eq(cards[i].reference, reference))
+		if (is_of(c, plan, cards[i].reference))
 			TRY(playbook_state(c, cards[i].run, &t->runs[t->n_runs++]));
 	t->zone = growth_zone(plan->zone);
 	*ret = t;
@@ -139,7 +157,7 @@ void growth_tasks_for(struct ctx *c, const struct plan_tasks *t, int64_t program
 				continue;
 			v[n++] = (struct plan_task_line){
 				.title = task->title, .state = str_c(playbook_state_name(task->state)), .done = task->state == PLAYBOOK_DONE || task->state == PLAYBOOK_SKIPPED,
-				.due = task->due.set ? growth_day_words(c->arena, growth_day_text(c->arena, task->due.day)) : S(""),
+				.due = task->due.set ? growth_day_words(c->arena, due_date_text(c->arena, task->due.day)) : S(""),
 				.url = arena_fmt(c->arena, "/playbook/run/%lld/task?key=%.*s", (long long)run, STR_ARG(task->key)),
 			};
 		}

@@ -172,9 +172,9 @@ enum err growth_count(struct ctx *c, const struct growth_plan_row_row *plan, str
 		*ret = certified;
 		return OK;
 	}
-	growth_day_parse(plan->start_date, &start);
+	due_parse_date(plan->start_date, &start);
 	int64_t since = since_months ? growth_after(start, S("month"), since_months) : start;
-	const struct growth_asked q = { .teammate = plan->teammate_id, .since_us = growth_day_begins(z, since), .since_date = growth_day_text(c->arena, since), .need = need };
+	const struct growth_asked q = { .teammate = plan->teammate_id, .since_us = growth_day_begins(z, since), .since_date = due_date_text(c->arena, since), .need = need };
 	return k ? k->count(c, &q, ret) : OK;
 }
 
@@ -225,7 +225,7 @@ enum err growth_card_of(struct ctx *c, int64_t teammate, struct growth_card *ret
 	if (!*ret_found)
 		return OK;
 	TRY(growth_plan_get(c, of.id, &p));
-	growth_day_parse(p.start_date, &start);
+	due_parse_date(p.start_date, &start);
 	*ret = (struct growth_card){
 		.plan = p.id, .teammate = p.teammate_id, .manager = p.manager_id.v, .start_date = p.start_date, .role = p.role, .zone = p.zone, .ramp_end = p.ramp_end,
 		.state = p.state, .level = p.level, .day = growth_day_of(growth_zone(p.zone), c->now_us) - start + 1,

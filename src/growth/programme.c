@@ -136,11 +136,12 @@ struct merge {
 	size_t n, cap;
 };
 
-static void add_line(struct merge *m, const struct programme_outcomes_of_row *o, int64_t programme, struct str name, const struct programme_rev_row_row *rev)
+static void add_line(struct merge *m, const struct programme_outcomes_of_row *o, int64_t programme, struct str name, const struct programme_rev_row_row *rev,
+		     const struct playbook_days *days)
 {
-	int64_t due = growth_due(m->start, o->due_unit, o->due_n, m->who->work_days);
+	int64_t due = growth_due(m->start, o->due_unit, o->due_n, days);
 	struct programme_line l = {
-		.o = o, .programme = programme, .rev = rev->id, .programme_name = name, .due_date = growth_day_text(m->c->arena, due),
+		.o = o, .programme = programme, .rev = rev->id, .programme_name = name, .due_date = due_date_text(m->c->arena, due),
 		.due_us = growth_day_begins(m->zone, due + 1), .soft = due < m->start + rev->soft_days,
 	};
 	for (size_t i = 0; i < m->n; i++) {
@@ -187,7 +188,7 @@ enum err programme_merge(struct ctx *c, const struct programme_who *who, struct 
 			 size_t *ret_n_lines)
 {
 	struct merge m = { .c = c, .who = who, .zone = growth_zone(who->zone) };
-	if (!growth_day_parse(who->start_date, &m.start))
+	if (!due_parse_date(who->start_date, &m.start))
 		return fail_field(c, S("start_date"), "A date like 2026-11-24, please.");
 	struct programme_in_use_row *all;
 	struct programme_teams_of_row *teams = NULL;
@@ -211,12 +212,14 @@ enum err programme_merge(struct ctx *c, const struct programme_who *who, struct 
 		if (!found)
 			continue;
 		struct programme_outcomes_of_row *outcomes;
+		struct playbook_days days;
 		size_t n_outcomes;
 		TRY(programme_outcomes(c, rev.id, &outcomes, &n_outcomes));
+		TRY(growth_days_of(c, rev.calendar, &who->work_days, m.start, &days));
 		picks[k++] = (struct programme_pick){ all[i].id, rev.id, all[i].name, why.p ? why : S("chosen to look at") };
 		for (size_t j = 0; j < n_outcomes; j++)
 			if (programme_applies(&outcomes[j], who->role, who->level))
-				add_line(&m, &outcomes[j], all[i].id, all[i].name, &rev);
+				add_line(&m, &outcomes[j], all[i].id, all[i].name, &rev, &days);
 	}
 	if (m.n)
 		qsort(m.lines, m.n, sizeof(*m.lines), by_due);
@@ -283,4 +286,29 @@ enum err programme_diff(struct ctx *c, int64_t from_rev, int64_t to_rev, struct 
 	*ret = v;
 	*ret_n = k;
 	return OK;
+}
+
+struct str programme_ramp_words(struct arena *a, struct str unit, int64_t n)
+{
+	return n ? arena_fmt(a, "%lld %.*s%s", (long long)n, STR_ARG(unit), n == 1 ? "" : "s") : S("nothing said");
+}
+
+static void differs_from(struct buf *b, const char *what, struct str before, struct str after)
+{
+	if (str_eq(before, after))
+		return;
+	buf_fmt(b, "%s%s: %.*s, before that %.*s", b->n ? ". " : "", what, STR_ARG(after), STR_ARG(before));
+}
+
+struct str programme_edition_diff(struct arena *a, const struct programme_rev_row_row *from, const struct programme_rev_row_row *to)
+{
+	const struct str own = S("the person’s own week"), open = S("no end");
+	struct buf b;
+	buf_init(&b, a, 2000);
+	differs_from(&b, "For those who start from", from->valid_from, to->valid_from);
+	differs_from(&b, "No longer for those who start from", from->valid_to.n ? from->valid_to : open, to->valid_to.n ? to->valid_to : open);
+	differs_from(&b, "Ramp", programme_ramp_words(a, from->ramp_unit, from->ramp_n), programme_ramp_words(a, to->ramp_unit, to->ramp_n));
+	differs_from(&b, "Days with soft dates", arena_fmt(a, "%lld", (long long)from->soft_days), arena_fmt(a, "%lld", (long long)to->soft_days));
+	differs_from(&b, "Working days", from->calendar.n ? from->calendar : own, to->calendar.n ? to->calendar : own);
+	return b.n ? arena_fmt(a, "%.*s.", STR_ARG(buf_str(&b))) : S("");
 }

@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "growth/growth.h"
+#include "playbook/due.h"
 
 #include "career_rows.sql.h"
 #include "outcome_rows.sql.h"
@@ -55,8 +56,6 @@ enum err growth_url_check(struct ctx *c, const char *field, struct str url, bool
 
 /* ---- dates (plan_date.c) ---- */
 
-bool growth_day_parse(struct str date, int64_t *ret_day);
-struct str growth_day_text(struct arena *a, int64_t day);
 /* "Fri 27 Nov 2026". */
 struct str growth_day_words(struct arena *a, struct str date);
 /* The local date of an instant, and the instant at which a local date begins. */
@@ -64,8 +63,12 @@ int64_t growth_day_of(const struct zone *z, utime t);
 utime growth_day_begins(const struct zone *z, int64_t day);
 /* The first day after n units from the start: month n of somebody who starts on the 31st ends with the month that is too short for it. */
 int64_t growth_after(int64_t start, struct str unit, int64_t n);
-/* The last day of the n-th unit, brought back to a working day (bit 0 = Monday; none = every day). Never before the start. */
-int64_t growth_due(int64_t start, struct str unit, int64_t n, int64_t work_days);
+/* The last day of the n-th unit, brought back to a working day by the resolver of playbooks (due.h). Never before the start. */
+int64_t growth_due(int64_t start, struct str unit, int64_t n, const struct playbook_days *days);
+/* The days of a week as bits (bit 0 = Monday; none = every day). */
+struct playbook_days growth_week_days(const int64_t *work_days);
+/* Those that a revision's dates go by: of the calendar it names, else (or when that is no more) of the person's week. */
+enum err growth_days_of(struct ctx *c, struct str calendar, const int64_t *work_days, int64_t start, struct playbook_days *ret);
 /* The days on which somebody works, as bits; Monday to Friday for those without hours. */
 int64_t growth_work_days(struct str work_hours);
 const struct zone *growth_zone(struct str name);
@@ -91,6 +94,11 @@ struct programme_change {
 };
 /* What differs between two revisions, in the order of the newer one, then what is gone. */
 enum err programme_diff(struct ctx *c, int64_t from_rev, int64_t to_rev, struct programme_change **ret, size_t *ret_n);
+
+/* What differs in whom it is for, its ramp, its soft days and its calendar, as a sentence; "" when nothing does. */
+struct str programme_edition_diff(struct arena *a, const struct programme_rev_row_row *from, const struct programme_rev_row_row *to);
+/* "6 weeks", "nothing said". */
+struct str programme_ramp_words(struct arena *a, struct str unit, int64_t n);
 
 /* Inside a write: a draft like that revision (0 = an empty one), or ERR_CONFLICT when there is a draft already. */
 enum err programme_new_draft(struct ctx *c, int64_t programme, int64_t like_rev, int64_t *ret_rev);

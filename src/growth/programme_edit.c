@@ -4,6 +4,7 @@
 #include "growth/programme.h"
 
 #include "people/people.h"
+#include "playbook/playbook.h"
 
 #include <string.h>
 
@@ -145,7 +146,7 @@ enum err programme_new_draft(struct ctx *c, int64_t programme, int64_t like_rev,
 	TRY(programme_rev_next(c->db, c->arena, &next, .programme_id = programme));
 	struct programme_rev_row_row r = {
 		.programme_id = programme, .number = next.number, .state = S("draft"), .valid_from = like.valid_from, .valid_to = like.valid_to, .ramp_unit = like.ramp_unit,
-		.ramp_n = like.ramp_n, .soft_days = like.soft_days, .note = S(""), .source = S("this desk"), .created_by = growth_actor(c), .created_us = c->now_us,
+		.ramp_n = like.ramp_n, .soft_days = like.soft_days, .calendar = like.calendar, .note = S(""), .source = S("this desk"), .created_by = growth_actor(c), .created_us = c->now_us,
 	};
 	TRY(GROWTH_ADD(c, programme_rev, "programme_rev.created", &r));
 	*ret_rev = r.id;
@@ -190,7 +191,7 @@ const struct command programme_draft_cmd = {
 
 struct programme_edition_in {
 	int64_t rev;
-	struct str valid_from, valid_to, ramp_unit, source;
+	struct str valid_from, valid_to, ramp_unit, source, calendar;
 	struct opt_i64 ramp_n, soft_days;
 };
 static const struct field edition_fields[] = {
@@ -200,6 +201,8 @@ static const struct field edition_fields[] = {
 	FIELD(struct programme_edition_in, ramp_n, FIELD_INT, .min = 0, .max = 400, .help = "the ramp is over after so many; 0: nothing is said about it"),
 	FIELD(struct programme_edition_in, ramp_unit, FIELD_ENUM, .choices = programme_units, .help = "days, weeks or months of ramp"),
 	FIELD(struct programme_edition_in, soft_days, FIELD_INT, .min = 0, .max = 400, .help = "dates in the first so many days are soft: nobody is called late"),
+	FIELD(struct programme_edition_in, calendar, FIELD_STR, .max = 80, .help = "whose working days its dates go by: a calendar of the desk's promises, with its holidays; own: the person's own week",
+	      .example = "pacific-9-5"),
 	FIELD(struct programme_edition_in, source, FIELD_STR, .help = "who decided, or where it is written"),
 };
 
@@ -209,6 +212,9 @@ static enum err programme_edition(struct ctx *c, const struct programme_edition_
 	TRY(draft_get(c, in->rev, &r));
 	if (in->valid_to.p && str_cmp(in->valid_to, in->valid_from) <= 0)
 		return fail_field(c, S("valid_to"), "It must end after it begins.");
+	bool own = str_eq(in->calendar, S("own"));
+	if (in->calendar.n && !own)
+		TRY(playbook_calendar_check(c, S("calendar"), in->calendar));
 	q = r;
 	q.valid_from = in->valid_from;
 	q.valid_to = in->valid_to;
@@ -216,6 +222,7 @@ static enum err programme_edition(struct ctx *c, const struct programme_edition_
 	q.ramp_n = in->ramp_n.set ? in->ramp_n.v : r.ramp_n;
 	q.soft_days = in->soft_days.set ? in->soft_days.v : r.soft_days;
 	q.source = in->source.p ? in->source : r.source;
+	q.calendar = own ? STR_NULL : in->calendar.n ? in->calendar : r.calendar;
 	json_ki64(c->out, "rev", r.id);
 	json_ki64(c->out, "programme", r.programme_id);
 	json_kstr(c->out, "said", S("Kept in the draft."));

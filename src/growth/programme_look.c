@@ -109,6 +109,7 @@ static enum err programme_show(struct ctx *c, const struct show_in *in)
 	json_kstr(c->out, "ramp_unit", r.ramp_unit);
 	json_ki64(c->out, "ramp_n", r.ramp_n);
 	json_ki64(c->out, "soft_days", r.soft_days);
+	json_kstr(c->out, "calendar", r.calendar);
 	json_kstr(c->out, "source", r.source);
 	json_key(c->out, "outcomes");
 	json_arr(c->out);
@@ -165,6 +166,7 @@ static enum err programme_diff_run(struct ctx *c, const struct diff_in *in)
 	TRY(GROWTH_GET(c, programme_rev, &b, in->to, "revision"));
 	TRY(programme_diff(c, a.id, b.id, &v, &n));
 	json_obj(c->out);
+	json_kstr(c->out, "edition", programme_edition_diff(c->arena, &a, &b));
 	json_key(c->out, "items");
 	json_arr(c->out);
 	for (size_t i = 0; i < n; i++) {

@@ -2,6 +2,7 @@
 #include "growth/board_view.h"
 
 #include "people/people.h"
+#include "playbook/playbook_page.h"
 
 #include "programme.html.h"
 
@@ -98,7 +99,7 @@ static void outcome_form(struct web *w, const struct programme_view *v, const st
 	}
 }
 
-static void draft_forms(struct web *w, struct programme_view *v)
+static enum err draft_forms(struct web *w, struct programme_view *v)
 {
 	struct arena *a = w->c->arena;
 	struct str rev = arena_fmt(a, "%lld", (long long)v->rev.id);
@@ -109,6 +110,7 @@ static void draft_forms(struct web *w, struct programme_view *v)
 	form_add(&v->edition, INPUT_LINE, "ramp_n", "Ramp", arena_fmt(a, "%lld", (long long)v->rev.ramp_n));
 	form_choice(&v->edition, "ramp_unit", "Counted in", programme_units, v->rev.ramp_unit, NULL);
 	form_add(&v->edition, INPUT_LINE, "soft_days", "Soft days", arena_fmt(a, "%lld", (long long)v->rev.soft_days));
+	TRY(playbook_choose_calendar(&v->edition, "calendar", "Whose working days", v->rev.calendar, S("own")));
 	form_add(&v->edition, INPUT_LINE, "source", "Source", v->rev.source);
 	outcome_form(w, v, NULL, "new", &v->add);
 	form_begin(&v->publish, w, "programme.publish", "Publish", v->here, v->here);
@@ -119,6 +121,7 @@ static void draft_forms(struct web *w, struct programme_view *v)
 	form_add(&v->link, INPUT_LINE, "key", "Outcome", S(""));
 	form_add(&v->link, INPUT_LINE, "playbook", "Playbook", S(""));
 	form_add(&v->link, INPUT_LINE, "task", "Task", S(""));
+	return OK;
 }
 
 static enum err outcome_lines(struct web *w, struct programme_view *v)
@@ -170,7 +173,7 @@ static enum err preview(struct web *w, struct programme_view *v)
 	if (!start.n)
 		return OK;
 	v->previewed = true;
-	if (!growth_day_parse(start, &day)) {
+	if (!due_parse_date(start, &day)) {
 		v->preview_error = S("A first day like 2026-11-24, please.");
 		return OK;
 	}
@@ -230,6 +233,7 @@ static enum err compare(struct web *w, struct programme_view *v)
 		return OK;
 	TRY(programme_diff(c, from.id, v->rev.id, &changes, &v->n_changes));
 	v->changes = changes;
+	v->edition_differs = programme_edition_diff(c->arena, &from, &v->rev);
 	v->from_number = from.number;
 	v->compared = true;
 	return OK;
@@ -244,7 +248,7 @@ enum err growth_programme_page(struct web *w)
 	TRY(GROWTH_GET(c, programme, &v.p, web_param_id(w, "id"), "programme"));
 	TRY(pick_shown(w, &v));
 	v.here = arena_fmt(c->arena, "/growth/programmes/%lld?rev=%lld", (long long)v.p.id, (long long)v.rev.id);
-	v.ramp = v.rev.ramp_n ? arena_fmt(c->arena, "%lld %.*s%s", (long long)v.rev.ramp_n, STR_ARG(v.rev.ramp_unit), v.rev.ramp_n == 1 ? "" : "s") : S("nothing said");
+	v.ramp = programme_ramp_words(c->arena, v.rev.ramp_unit, v.rev.ramp_n);
 	v.about = arena_fmt(c->arena, "%.*s, for those who start from %.*s%s%.*s", STR_ARG(v.p.role.n ? people_title(c, v.p.role, v.rev.valid_from) : S("Everybody")), STR_ARG(v.rev.valid_from),
 			    v.rev.valid_to.p ? " and before " : "", STR_ARG(v.rev.valid_to));
 	TRY(outcome_lines(w, &v));
@@ -255,7 +259,7 @@ enum err growth_programme_page(struct web *w)
 		v.behind = (int64_t)n_behind;
 	}
 	if (v.draft && v.lead)
-		draft_forms(w, &v);
+		TRY(draft_forms(w, &v));
 	form_begin(&v.preview, w, "programme.preview", "Look", v.here, v.here);
 	v.preview.id = "preview";
 	TRY(form_teammate(&v.preview, "as", "As this person", NONE));

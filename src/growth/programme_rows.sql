@@ -27,30 +27,30 @@ SET slug = :slug, name = :name, scope = :scope, team_id = :team_id, role = :role
 WHERE id = :id;
 
 -- name: programme_rev_rows :each
--- out: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
+-- out: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, calendar str?, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
 -- carries: programme_rev
-SELECT id, programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, note, source, dispute_id, created_by, created_us, published_us
+SELECT id, programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, calendar, note, source, dispute_id, created_by, created_us, published_us
 FROM programme_rev ORDER BY id;
 
 -- name: programme_rev_row :opt
 -- in: id i64
--- out: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
-SELECT id, programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, note, source, dispute_id, created_by, created_us, published_us
+-- out: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, calendar str?, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
+SELECT id, programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, calendar, note, source, dispute_id, created_by, created_us, published_us
 FROM programme_rev WHERE id = :id;
 
 -- name: programme_rev_add :one
--- in: programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
+-- in: programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, calendar str?, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
 -- out: id i64
-INSERT INTO programme_rev (programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, note, source, dispute_id, created_by, created_us, published_us)
-VALUES (:programme_id, :number, :state, :valid_from, :valid_to, :ramp_unit, :ramp_n, :soft_days, :note, :source, :dispute_id, :created_by, :created_us,
+INSERT INTO programme_rev (programme_id, number, state, valid_from, valid_to, ramp_unit, ramp_n, soft_days, calendar, note, source, dispute_id, created_by, created_us, published_us)
+VALUES (:programme_id, :number, :state, :valid_from, :valid_to, :ramp_unit, :ramp_n, :soft_days, :calendar, :note, :source, :dispute_id, :created_by, :created_us,
     :published_us)
 RETURNING id;
 
 -- name: programme_rev_put :exec
--- in: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
+-- in: id i64, programme_id i64, number i64, state str, valid_from str, valid_to str?, ramp_unit str, ramp_n i64, soft_days i64, calendar str?, note str, source str, dispute_id i64?, created_by i64?, created_us i64, published_us i64?
 UPDATE programme_rev
 SET programme_id = :programme_id, number = :number, state = :state, valid_from = :valid_from, valid_to = :valid_to, ramp_unit = :ramp_unit,
-    ramp_n = :ramp_n, soft_days = :soft_days, note = :note, source = :source, dispute_id = :dispute_id, created_by = :created_by,
+    ramp_n = :ramp_n, soft_days = :soft_days, calendar = :calendar, note = :note, source = :source, dispute_id = :dispute_id, created_by = :created_by,
     created_us = :created_us, published_us = :published_us
 WHERE id = :id;
 

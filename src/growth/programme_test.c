@@ -71,6 +71,8 @@ static void rows_lie_as_the_statements_want(void **state)
 static void days_and_dates(void **state)
 {
 	(void)state;
+	static const int64_t MON_FRI = 0x1f, SAT_SUN = 0x60;
+	const struct playbook_days week = growth_week_days(&MON_FRI), weekend = growth_week_days(&SAT_SUN);
 	int64_t day;
 	struct str d;
 	static const struct { const char *start, *unit; int64_t n; const char *after, *due; } CASES[] = {
@@ -83,15 +85,15 @@ static void days_and_dates(void **state)
 		{ "2026-11-28", "day", 1, "2026-11-29", "2026-11-28" },    /* starts on a Saturday: never before the start */
 	};
 	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-		assert_true(growth_day_parse(str_c(CASES[i].start), &day));
-		d = growth_day_text(&arena, growth_after(day, str_c(CASES[i].unit), CASES[i].n));
+		assert_true(due_parse_date(str_c(CASES[i].start), &day));
+		d = due_date_text(&arena, growth_after(day, str_c(CASES[i].unit), CASES[i].n));
 		assert_string_equal(arena_cstr(&arena, d), CASES[i].after);
-		d = growth_day_text(&arena, growth_due(day, str_c(CASES[i].unit), CASES[i].n, 0x1f));
+		d = due_date_text(&arena, growth_due(day, str_c(CASES[i].unit), CASES[i].n, &week));
 		assert_string_equal(arena_cstr(&arena, d), CASES[i].due);
 	}
-	assert_true(growth_day_parse(S("2026-11-28"), &day));
-	assert_int_equal(growth_due(day, S("week"), 1, 0x60), day + 1);   /* works on weekends only */
-	assert_int_equal(growth_due(day, S("week"), 1, 0), day + 6);
+	assert_true(due_parse_date(S("2026-11-28"), &day));
+	assert_int_equal(growth_due(day, S("week"), 1, &weekend), day + 1);   /* works on weekends only */
+	assert_int_equal(growth_due(day, S("week"), 1, NULL), day + 6);
 }
 
 static void presets_by_date_and_level(void **state)

@@ -129,6 +129,10 @@ enum err playbook_runs_of(struct ctx *c, enum playbook_subject subject, int64_t 
 
 /* The days on which a teammate works, by their hours (people.h); somebody without hours works Monday to Friday. */
 struct playbook_days playbook_days_of(struct ctx *c, int64_t teammate_id);
+/* Those on which a calendar of the desk's promises is open, for dates some years around a day; *ret stays as it is when no calendar has that name. */
+enum err playbook_calendar_days(struct ctx *c, struct str name, int64_t around, struct playbook_days *ret);
+/* A sentence for the field when no calendar has that name. */
+enum err playbook_calendar_check(struct ctx *c, struct str field, struct str name);
 
 /* ---- commands, for tests and for other slices' forms: /do/playbook.… ---- */
 

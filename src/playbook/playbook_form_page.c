@@ -164,22 +164,21 @@ static void choose_section(struct form_view *f, const struct plan *p, struct str
 		x->options[x->n_options++] = (struct form_option){ p->sections[i].key, p->sections[i].title, str_eq(p->sections[i].key, x->value) };
 }
 
-/* The desk's calendars by their titles; one that is named and no more stands there as it is. */
-static enum err choose_calendar(struct form_view *f, struct str value)
+enum err playbook_choose_calendar(struct form_view *f, const char *name, const char *label, struct str value, struct str own)
 {
 	struct ctx *c = f->web->c;
 	struct sla_calendar_line *lines;
 	struct sla_kept *hold;
 	size_t n;
-	bool there = !value.n;
+	bool there = str_eq(value.n ? value : own, own);
 	TRY(sla_calendars_of(c, &lines, &n, &hold));
-	struct form_field *x = form_add(f, INPUT_SELECT, "due_calendar", "Whose working days", value.p ? value : S(""));
+	struct form_field *x = form_add(f, INPUT_SELECT, name, label, value.n ? value : own);
 	x->options = arena_array(c->arena, struct form_option, n + 2);
-	x->options[x->n_options++] = (struct form_option){ S(""), S("those of the person's own hours"), !x->value.n };
+	x->options[x->n_options++] = (struct form_option){ own, S("those of the person's own hours"), str_eq(x->value, own) };
 	for (size_t i = 0; i < n; i++) {
-		struct str name = arena_str(c->arena, lines[i].name);
-		x->options[x->n_options++] = (struct form_option){ name, arena_str(c->arena, lines[i].title), str_eq(name, x->value) };
-		there |= str_eq(name, x->value);
+		struct str one = arena_str(c->arena, lines[i].name);
+		x->options[x->n_options++] = (struct form_option){ one, arena_str(c->arena, lines[i].title), str_eq(one, x->value) };
+		there |= str_eq(one, x->value);
 	}
 	if (!there)
 		x->options[x->n_options++] = (struct form_option){ x->value, x->value, true };
@@ -217,7 +216,7 @@ enum err playbook_task_page(struct web *w)
 	form_add(&f, INPUT_LINE, "due_offset", "How long after", t->due.from ? t->due.offset : S(""));
 	form_check(&f, "due_before", "Before", t->due.before);
 	form_choice(&f, "due_days", "Days", counts, str_c(due_count_name(t->due.count)), NULL);
-	TRY(choose_calendar(&f, t->due.calendar));
+	TRY(playbook_choose_calendar(&f, "due_calendar", "Whose working days", t->due.calendar, S("")));
 	form_add(&f, INPUT_LINE, "every", "Comes again after", t->every.p ? t->every : S(""));
 	form_add(&f, INPUT_LINE, "until", "Until", t->until.p ? t->until : S(""));
 	form_add(&f, INPUT_LINE, "approves", "Approves", joined(a, t->approves, t->n_approves, ", "));

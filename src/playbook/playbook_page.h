@@ -22,6 +22,10 @@ struct problem_line {
 	struct str sentence, url;
 };
 
+/* Adds a choice of the desk's calendars by their titles; `own` is the value of the first line, the person's own hours. A calendar that is named and no more stands
+ * there as it is. */
+enum err playbook_choose_calendar(struct form_view *f, const char *name, const char *label, struct str value, struct str own);
+
 struct edit_task {
 	const struct plan_task *t;
 	struct str due, who;

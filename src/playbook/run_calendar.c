@@ -1,5 +1,6 @@
 /* run_calendar.c: working days of the desk's calendars, for due rules that name one: a day is worked when the calendar is open at any time of it, where the
  * calendar is. Worked out for some years around the start, so that nothing of the calendar has to be held while a plan is looked at. */
+#include "playbook/playbook.h"
 #include "playbook/run.h"
 
 #include "sla/calendar.h"
@@ -82,18 +83,46 @@ enum err run_calendars(struct ctx *c, const struct plan *p, int64_t around, stru
 	return OK;
 }
 
-enum err run_check_calendars(struct ctx *c, const struct plan *p)
+enum err playbook_calendar_days(struct ctx *c, struct str name, int64_t around, struct playbook_days *ret)
 {
 	struct sla_calendar_line *lines;
 	struct sla_kept *hold;
+	size_t n;
+	TRY(sla_calendars_of(c, &lines, &n, &hold));
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(lines[i].name, name))
+			*ret = days_of(c->arena, lines[i].cal, around);
+	sla_book_put(hold);
+	return OK;
+}
+
+static enum err is_there(struct ctx *c, struct str name, bool *ret)
+{
+	struct sla_calendar_line *lines;
+	struct sla_kept *hold;
+	size_t n;
+	*ret = false;
+	TRY(sla_calendars_of(c, &lines, &n, &hold));
+	for (size_t i = 0; i < n; i++)
+		*ret |= str_eq(lines[i].name, name);
+	sla_book_put(hold);
+	return OK;
+}
+
+enum err playbook_calendar_check(struct ctx *c, struct str field, struct str name)
+{
+	bool there;
+	TRY(is_there(c, name, &there));
+	return there ? OK : fail_field(c, field, "There is no calendar of that name. `tend calendar list` shows all.");
+}
+
+enum err run_check_calendars(struct ctx *c, const struct plan *p)
+{
 	struct str name;
-	size_t n, at = 0;
+	size_t at = 0;
 	while (named(p, &at, &name)) {
-		bool there = false;
-		TRY(sla_calendars_of(c, &lines, &n, &hold));
-		for (size_t i = 0; i < n; i++)
-			there = there || str_eq(lines[i].name, name);
-		sla_book_put(hold);
+		bool there;
+		TRY(is_there(c, name, &there));
 		if (!there)
 			return fail(c, ERR_INPUT, "A due date goes by the calendar “%.*s”, which is not there. `tend calendar list` shows all.", STR_ARG(name));
 	}

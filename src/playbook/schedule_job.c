@@ -24,7 +24,8 @@ static enum err begin_run(struct ctx *c, const struct schedule_rows_row *row, st
 	struct playbook_start start = {
 		.playbook_id = p.id, .subject = str_eq(row->subject, S("organisation")) ? PLAYBOOK_ORGANISATION : str_eq(row->subject, S("teammate")) ?
 		PLAYBOOK_TEAMMATE : PLAYBOOK_NOTHING, .subject_id = row->subject_id,
-		.reference = arena_fmt(c->arena, "schedule:%lld:%.*s", (long long)row->id, STR_ARG(date)),
+		/* with the instant at which the schedule was made: a run that came from another desk, of a schedule that had this number there, is not ours */
+		.reference = arena_fmt(c->arena, "schedule:%lld:%lld:%.*s", (long long)row->created_us, (long long)row->id, STR_ARG(date)),
 		.name = arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(row->name.n ? row->name : p.name), STR_ARG(date)), .starts_on = date,
 		.cast = &starter, .n_cast = row->created_by.set ? 1 : 0,
 	};

@@ -190,7 +190,7 @@ enum err next_page(struct web *w)
 {
 	static const char *const SMALL[] = { "queue.next", "skill.drop", "queue.read", NULL };
 	struct pick_world world;
-	struct next_view v = { .w = w, .layout = web_layout(w, S("Next")), .here = S("/next"), .next_url = S(""), .can_lead = w->c->actor.caps & CAN_LEAD,
+	struct next_view v = { .w = w, .layout = web_layout(w, S("The line")), .here = S("/next"), .next_url = S(""), .can_lead = w->c->actor.caps & CAN_LEAD,
 			       .can_reply = w->c->actor.caps & CAN_REPLY, .why_not = S(""), .pick_words = S("") };
 	TRY(queue_world(w->c, &world));
 	enum err e = fill_next(w, &world, &v);
@@ -380,7 +380,7 @@ static const struct route routes[] = {
 
 static const struct place places[] = {
 	{ .label = "Next", .url = "/next", .post = "/do/queue.next", .done = "/tickets/{ticket}", .need = CAN_REPLY, .key = "q" },
-	{ .label = "The line", .url = "/next", .under = "/next /ranking", .rail = true },
+	{ .label = "The line", .url = "/next", .under = "/next", .work = true },
 	{ .label = "Load", .url = "/load" },
 	{ .label = "Away", .url = "/away" },
 	{ .label = "Ranking sessions", .url = "/ranking" },

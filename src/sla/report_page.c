@@ -23,6 +23,7 @@ struct month {
 	int32_t year;
 	int month;
 	utime from_us, to_us;
+	bool ramp;                /* what people hold who are in their ramp is counted too: ?ramp=1 */
 };
 
 static utime month_starts(int32_t year, int month)
@@ -45,6 +46,7 @@ static struct month read_month(struct web *w, struct str typed)
 		m.year = (int32_t)year;
 		m.month = (int)month;
 	}
+	m.ramp = web_query_i64(w, "ramp", 0) == 1;
 	m.from_us = month_starts(m.year, m.month);
 	m.to_us = m.month == 12 ? month_starts(m.year + 1, 1) : month_starts(m.year, m.month + 1);
 	return m;
@@ -85,7 +87,7 @@ static enum err fill_done(struct web *w, const struct month *m, const struct cal
 	struct ctx *c = w->c;
 	struct sla_report_done_row *rows;
 	size_t n;
-	TRY(sla_report_done(c->db, c->arena, &rows, &n, .clock = l->clock, .rule_id = l->rule_id.v, .from_us = m->from_us, .to_us = m->to_us, .max = DONE_MOST));
+	TRY(sla_report_done(c->db, c->arena, &rows, &n, .clock = l->clock, .rule_id = l->rule_id.v, .from_us = m->from_us, .to_us = m->to_us, .ramp = m->ramp, .max = DONE_MOST));
 	int64_t *took = arena_array(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		int64_t from = cal_seconds(rows[i].start_us), to = cal_seconds(rows[i].achieved_us.v);
@@ -116,7 +118,7 @@ static enum err fill_clock(struct web *w, const struct month *m, struct str cloc
 	size_t n;
 	struct opt_i64 target;
 	TRY(sla_target_at(c, clock, m->to_us - 1, &target, NULL));
-	TRY(sla_report_rules(c->db, c->arena, &rows, &n, .clock = clock, .from_us = m->from_us, .to_us = m->to_us));
+	TRY(sla_report_rules(c->db, c->arena, &rows, &n, .clock = clock, .from_us = m->from_us, .to_us = m->to_us, .ramp = m->ramp));
 	v->lines = arena_grow(c->arena, v->lines, v->n * sizeof(*v->lines), (v->n + n + 1) * sizeof(*v->lines));
 	for (size_t i = 0; i < n; i++) {
 		struct report_line *l = &v->lines[v->n++];
@@ -165,6 +167,10 @@ enum err report_page(struct web *w)
 			v.all_late += v.lines[i].late;
 			any += v.lines[i].any_met;
 		}
+	struct sla_report_ramp_row held;
+	TRY(sla_report_ramp(c->db, a, &held, .clock = S("first_response"), .from_us = m.from_us, .to_us = m.to_us));
+	v.ramp_held = held.n;
+	v.ramp = m.ramp;
 	v.all_kept = share(a, v.all_met, v.all_met + v.all_late);
 	v.all_any_kept = share(a, any, v.all_met + v.all_late);
 	v.layout = web_layout(w, S("Promises kept"));
@@ -201,7 +207,7 @@ enum err late_page(struct web *w)
 	bool found = false;
 	if (after.n && str_cut(after, '.', &due, &id) && str_i64(due, &after_due.v) && str_i64(id, &after_ticket))
 		after_due.set = true;
-	TRY(sla_report_late(c->db, a, &rows, &n, .clock = v.clock, .from_us = m.from_us, .to_us = m.to_us, .rule_id = rule > 0 ? SOME(rule) : NONE,
+	TRY(sla_report_late(c->db, a, &rows, &n, .clock = v.clock, .from_us = m.from_us, .to_us = m.to_us, .ramp = m.ramp, .rule_id = rule > 0 ? SOME(rule) : NONE,
 			    .after_due_us = after_due, .after_ticket_id = after_ticket, .max = LATE_SHOWN + 1));
 	if (rule > 0)
 		TRY(sla_report_rule(c->db, a, &r, &found, .id = rule));
@@ -217,7 +223,7 @@ enum err late_page(struct web *w)
 						 .late_by = until > rows[i].due_us ? civil_span(a, until - rows[i].due_us) : S("") };
 	}
 	if (n > LATE_SHOWN)
-		v.next = arena_fmt(a, "/reports/promises/late?month=%.*s&clock=%.*s&row=%lld&after=%lld.%lld", STR_ARG(v.month), STR_ARG(v.clock), (long long)rule,
+		v.next = arena_fmt(a, "/reports/promises/late?month=%.*s%s&clock=%.*s&row=%lld&after=%lld.%lld", STR_ARG(v.month), m.ramp ? "&ramp=1" : "", STR_ARG(v.clock), (long long)rule,
 				   (long long)rows[LATE_SHOWN - 1].due_us, (long long)rows[LATE_SHOWN - 1].ticket_id);
 	v.layout = web_layout(w, S("What came late"));
 	late_html(&w->html, &v);

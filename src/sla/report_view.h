@@ -25,6 +25,8 @@ struct report_view {
 	size_t n;
 	struct str target, target_words;     /* of first responses: "95 %" */
 	struct str all_kept, all_any_kept;
+	int64_t ramp_held;             /* first responses of people in their ramp */
+	bool ramp;                     /* … which are counted */
 	int64_t all_met, all_late;
 };
 void report_html(struct html *h, const struct report_view *v);

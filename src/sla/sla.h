@@ -158,5 +158,8 @@ enum err sla_suppose(struct ctx *c, struct str text, bool patch, struct sla_supp
 
 /* With c->bulk set only facts are written; afterwards each ticket is settled once, as of the real now. */
 enum err sla_settle_after(struct ctx *c, int64_t ticket_id, utime now);
+/* An edition took over this open case at that instant, from then on ("now") or from its start ("start"): as another desk's log tells it. Inside a write, before
+ * the case is settled. */
+enum err sla_changed_over(struct ctx *c, int64_t ticket_id, int64_t edition, struct str mode, utime at);
 
 #endif

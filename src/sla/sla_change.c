@@ -430,6 +430,15 @@ static enum err change_over(struct change *x, const char *mode)
 	return e;
 }
 
+enum err sla_changed_over(struct ctx *c, int64_t ticket_id, int64_t edition, struct str mode, utime at)
+{
+	int64_t seq;
+	struct str data = arena_fmt(c->arena, "{\"mode\":\"%.*s\",\"tickets\":[%lld]}", STR_ARG(mode), (long long)ticket_id);
+	TRY(event_append(c, &(struct event_new){ .kind = "sla_edition.changed_over", .entity = "sla_edition", .entity_id = edition, .data = data, .at_us = at,
+						 .retold = true }, &seq));
+	return sla_fact_add(c->db, .ticket_id = ticket_id, .at_us = at, .seq = seq, .n = 0, .kind = S("rules"), .value = mode, .num = SOME(edition));
+}
+
 enum err sla_change_apply(struct ctx *c, const struct sla_change_in *in, int64_t *ret_edition)
 {
 	struct change x;

@@ -1,21 +1,34 @@
--- Reports: promises against what was done, and clocks that were stopped late. What was no action of support's (the tag no_action: R0) is not counted.
+-- Reports: promises against what was done, and clocks that were stopped late. What was no action of support's (the tag no_action: R0) is not counted,
+-- nor, unless asked for (ramp = 1), what somebody holds who was in their ramp when it was due.
 
 -- name: sla_report_rules :many
--- in: clock str, from_us i64, to_us i64
+-- in: clock str, from_us i64, to_us i64, ramp i64
 -- out: rule_id i64?, n i64, met i64, late i64, running i64, any_met i64
 SELECT rule_id, count(*) AS n, sum(CASE WHEN outcome = 'met' THEN 1 ELSE 0 END) AS met, sum(CASE WHEN outcome = 'breached' THEN 1 ELSE 0 END) AS late,
   sum(CASE WHEN outcome = 'running' THEN 1 ELSE 0 END) AS running, sum(CASE WHEN any_us IS NOT NULL AND any_us <= due_us THEN 1 ELSE 0 END) AS any_met
 FROM sla_clock k WHERE clock = :clock AND due_us >= :from_us AND due_us < :to_us
   AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = k.ticket_id AND g.kind = 'plain' AND g.tag = 'no_action' AND g.removed_us IS NULL)
+  AND (:ramp = 1 OR NOT EXISTS (SELECT 1 FROM ticket h JOIN growth_plan p ON p.teammate_id = h.assignee_id
+       WHERE h.id = k.ticket_id AND p.ramp_from_us <= k.due_us AND p.ramp_until_us > k.due_us))
 GROUP BY rule_id ORDER BY rule_id;
+
+-- First responses that people in their ramp owed: few plans, so few tickets.
+-- name: sla_report_ramp :one
+-- in: clock str, from_us i64, to_us i64
+-- out: n i64
+SELECT count(DISTINCT k.ticket_id) AS n FROM growth_plan p JOIN ticket h ON h.assignee_id = p.teammate_id JOIN sla_clock k ON k.ticket_id = h.id
+WHERE p.ramp_until_us > :from_us AND p.ramp_from_us < :to_us AND k.clock = :clock AND k.due_us >= :from_us AND k.due_us < :to_us
+  AND p.ramp_from_us <= k.due_us AND p.ramp_until_us > k.due_us;
 
 -- What was done, for percentiles.
 -- name: sla_report_done :many
--- in: clock str, rule_id i64, from_us i64, to_us i64, max i64
+-- in: clock str, rule_id i64, from_us i64, to_us i64, ramp i64, max i64
 -- out: start_us i64, achieved_us i64?
 SELECT start_us, achieved_us FROM sla_clock k
 WHERE clock = :clock AND due_us >= :from_us AND due_us < :to_us AND rule_id = :rule_id AND achieved_us IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = k.ticket_id AND g.kind = 'plain' AND g.tag = 'no_action' AND g.removed_us IS NULL)
+  AND (:ramp = 1 OR NOT EXISTS (SELECT 1 FROM ticket h JOIN growth_plan p ON p.teammate_id = h.assignee_id
+       WHERE h.id = k.ticket_id AND p.ramp_from_us <= k.due_us AND p.ramp_until_us > k.due_us))
 ORDER BY due_us DESC LIMIT :max;
 
 -- name: sla_report_rule :opt
@@ -24,13 +37,15 @@ ORDER BY due_us DESC LIMIT :max;
 SELECT code, title, calendar, targets FROM sla_rule WHERE id = :id;
 
 -- name: sla_report_late :many
--- in: clock str, from_us i64, to_us i64, rule_id i64?, after_due_us i64?, after_ticket_id i64, max i64
+-- in: clock str, from_us i64, to_us i64, ramp i64, rule_id i64?, after_due_us i64?, after_ticket_id i64, max i64
 -- out: ticket_id i64, subject str, instance i64, due_us i64, breach_us i64?, achieved_us i64?, outcome str, assignee str?, organisation str?, first_holder i64?, solved_us i64?
 SELECT k.ticket_id, t.subject, k.instance, k.due_us, k.breach_us, k.achieved_us, k.outcome, m.name AS assignee, o.name AS organisation, t.assignee_id AS first_holder,
   t.solved_us
 FROM sla_clock k JOIN ticket t ON t.id = k.ticket_id LEFT JOIN teammate m ON m.id = t.assignee_id LEFT JOIN organisation o ON o.id = t.organisation_id
 WHERE k.clock = :clock AND k.due_us >= :from_us AND k.due_us < :to_us AND k.outcome = 'breached' AND (:rule_id IS NULL OR k.rule_id = :rule_id)
   AND NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = k.ticket_id AND g.kind = 'plain' AND g.tag = 'no_action' AND g.removed_us IS NULL)
+  AND (:ramp = 1 OR NOT EXISTS (SELECT 1 FROM ticket h JOIN growth_plan p ON p.teammate_id = h.assignee_id
+       WHERE h.id = k.ticket_id AND p.ramp_from_us <= k.due_us AND p.ramp_until_us > k.due_us))
   AND (:after_due_us IS NULL OR k.due_us < :after_due_us OR (k.due_us = :after_due_us AND k.ticket_id < :after_ticket_id))
 ORDER BY k.due_us DESC, k.ticket_id DESC LIMIT :max;
 

@@ -180,6 +180,9 @@ enum err carry_row(struct ctx *c, struct str type, struct str name, int64_t *ret
 		struct transfer_message_by_external_row m;
 		TRY(transfer_message_by_external(c->db, c->arena, &m, ret_found, .external_id = name));
 		*ret_id = m.id;
+		struct transfer_own_message_row own;
+		if (!*ret_found && str_starts(name, S("tend:message:")) && str_i64(str_slice(name, 13, name.n), ret_id))
+			return transfer_own_message(c->db, c->arena, &own, ret_found, .id = *ret_id);
 		return OK;
 	}
 	struct carried_row_of_row row;

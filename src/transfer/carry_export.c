@@ -119,9 +119,10 @@ static bool sets_all(const struct carry_table *t, const json_t *set)
 	return true;
 }
 
+/* What an import said of the row; and the change-overs of an edition, which stand with the tickets. */
 static bool of_a_carry(struct str kind)
 {
-	return str_ends(kind, S(".carried"));
+	return str_ends(kind, S(".carried")) || str_ends(kind, S(".changed_over"));
 }
 
 static enum err one_event(struct table_export *x, struct json_out *j, const void *row, const struct transfer_row_events_row *e, const json_t *data)

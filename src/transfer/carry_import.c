@@ -307,6 +307,27 @@ static enum err same_beginning(struct reading *r, int64_t id, bool *ret)
 	return OK;
 }
 
+/* The row of that number, changed since the file was written: it was made at the same instant, or hangs on the same rows (people are the same on any desk). It stays
+ * as it is here. */
+static bool made_alike(const struct reading *r, const void *here)
+{
+	bool alike = false;
+	for (size_t i = 0; i < r->t.n; i++) {
+		const struct carry_column *col = &r->t.columns[i];
+		const char *name = col->col->name;
+		bool same = same_column(col->col, r->row, here), people = str_eq(col->what, S("teammate")) || str_eq(col->what, S("team"));
+		if (strcmp(name, "created_us") == 0 || strcmp(name, "opened_us") == 0)
+			return same;
+		if (col->as != CARRY_REF || col->later || people)
+			continue;
+		if (!same)
+			return false;
+		int64_t v;
+		alike |= carry_i64(here, col->col, &v) && v;
+	}
+	return alike;
+}
+
 /* The file was written by this very desk, or the row is one that every desk has: its number, 0 = it is new here. *ret_same: as the line says. */
 static enum err find_here(struct reading *r, int64_t *ret_id, bool *ret_same)
 {
@@ -323,7 +344,7 @@ static enum err find_here(struct reading *r, int64_t *ret_id, bool *ret_same)
 	if (!s.found && number_in(r, &id)) {
 		TRY(db_one(c->db, c->arena, rows->get, &id, here, &found));
 		TRY(named_already(r, id, &named));
-		if (!found || named || !same_row(r, here))
+		if (!found || named || (!same_row(r, here) && !made_alike(r, here)))
 			return OK;
 		*ret_id = id;
 		*ret_same = true;

@@ -1,6 +1,6 @@
 /* export_ticket.c: one ticket's line: its columns as they are, what differed when it was made, its messages with their files, and its dated history: the
  * changes of those columns that the log holds, each with who and why. */
-#include "transfer/transfer.h"
+#include "transfer/carry.h"
 
 #include "base/civil.h"
 #include "ticket/ticket.h"
@@ -301,6 +301,29 @@ static enum err people_and_tags(struct ctx *c, struct json_out *j, int64_t id)
 	return OK;
 }
 
+/* Only of a case that has some. */
+static enum err change_overs(struct ctx *c, struct json_out *j, int64_t id)
+{
+	struct transfer_change_overs_row *v;
+	size_t n;
+	TRY(transfer_change_overs(c->db, c->arena, &v, &n, .ticket_id = id));
+	if (!n)
+		return OK;
+	json_key(j, "change_overs");
+	json_arr(j);
+	for (size_t i = 0; i < n; i++) {
+		struct str name;
+		TRY(carry_name(c, S("sla_edition"), v[i].edition.v, &name));
+		json_obj(j);
+		json_ktime(j, "at", v[i].at_us);
+		json_kstr(j, "edition", name);
+		json_kstr(j, "mode", v[i].mode);
+		json_obj_end(j);
+	}
+	json_arr_end(j);
+	return OK;
+}
+
 enum err transfer_export_ticket(struct ctx *c, const struct export_options *o, int64_t id, struct json_out *j)
 {
 	struct ticket_get_row t;
@@ -313,6 +336,7 @@ enum err transfer_export_ticket(struct ctx *c, const struct export_options *o, i
 	json_ktime(j, "created_at", t.created_us);
 	json_kbool(j, "cited", true);
 	TRY(people_and_tags(c, j, id));
+	TRY(change_overs(c, j, id));
 	TRY(messages(c, o, j, id));
 	return history(c, j, &t);
 }

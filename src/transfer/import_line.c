@@ -259,6 +259,9 @@ static enum err import_organisation(struct import_line *l)
 	bool found, any = false;
 	TRY(want_str(l, l->o, "external_id", true, 120, &row.external_id));
 	TRY(transfer_find(c, TRANSFER_ORGANISATION, row.external_id, &id, &found));
+	TRY(want_time(l, l->o, "created_at", false, &created));
+	if (!found)
+		TRY(transfer_own(c, S("organisation"), row.external_id, created.v, &id, &found));
 	if (found) {
 		TRY(org_read(c, id, &before));
 		row = before;
@@ -278,7 +281,6 @@ static enum err import_organisation(struct import_line *l)
 	TRY(want_text(l, "notes", 65536, &row.notes));
 	TRY(want_ref(l, l->o, "assigned", TRANSFER_TEAMMATE, false, &row.assigned_id));
 	TRY(want_ref(l, l->o, "backup", TRANSFER_TEAMMATE, false, &row.backup_id));
-	TRY(want_time(l, l->o, "created_at", false, &created));
 	TRY(want_time(l, l->o, "deleted_at", false, &deleted));
 	if (!found) {
 		row.created_us = created.set ? created.v : c->now_us;
@@ -347,7 +349,11 @@ static enum err import_contact(struct import_line *l)
 		TRY(address_clean(c, email, &email));
 		TRY(contact_id_of_address(c, email, &owner));
 	}
+	TRY(want_time(l, l->o, "created_at", false, &created));
 	TRY(transfer_find(c, TRANSFER_CONTACT, external_id, &id, &found));
+	if (!found)
+		TRY(transfer_own(c, S("contact"), external_id, created.v, &id, &found));
+	bool by_number = found && str_starts(external_id, S("tend:contact:"));
 	if (!found && owner) {        /* known by address already: the same person */
 		id = owner;
 		found = true;
@@ -358,7 +364,8 @@ static enum err import_contact(struct import_line *l)
 	}
 	if (owner && owner != id && !row.merged_into_id.set)
 		return wrong_line(l, "“email”: %.*s is contact %lld's", STR_ARG(email), (long long)owner);
-	row.external_id = external_id;
+	if (!by_number)
+		row.external_id = external_id;
 	row.email = str_or_null(email);
 	TRY(want_str(l, l->o, "name", email.n == 0, 200, &row.name));
 	row.name = row.name.n ? row.name : email;
@@ -370,7 +377,6 @@ static enum err import_contact(struct import_line *l)
 	TRY(want_text(l, "notes", 65536, &row.notes));
 	TRY(want_str(l, l->o, "mail_state", false, 20, &mail_state));
 	TRY(want_str(l, l->o, "mail_reason", false, 1000, &mail_reason));
-	TRY(want_time(l, l->o, "created_at", false, &created));
 	TRY(want_time(l, l->o, "deleted_at", false, &deleted));
 	if (!found) {
 		row.created_us = created.set ? created.v : c->now_us;

@@ -1,5 +1,6 @@
 /* import_ticket.c: one ticket's line: everything is read and checked first, then its life is written again, step by step at the instants it gives: the row as
  * it was made, each message, each change; so that the log tells what the old desk's log told, and `tend verify` finds the table the log makes. */
+#include "transfer/carry.h"
 #include "transfer/import_line.h"
 
 #include "account/account_parts.h"
@@ -484,6 +485,30 @@ static enum err write_rest(struct telling *w)
 	return OK;
 }
 
+/* Editions that took the case over. One that this desk passed over, because it keeps its own promises, took over nothing here. */
+static enum err write_change_overs(struct telling *w)
+{
+	struct import_line *l = w->l;
+	json_t *v;
+	TRY(want_array(l, l->o, "change_overs", 1000, &v));
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		const json_t *o = json_array_get(v, i);
+		struct str edition, mode;
+		struct opt_i64 at;
+		int64_t id;
+		bool found;
+		TRY(want_time(l, o, "at", true, &at));
+		TRY(want_str(l, o, "edition", true, 200, &edition));
+		TRY(want_str(l, o, "mode", true, 20, &mode));
+		if (!str_eq(mode, S("now")) && !str_eq(mode, S("start")))
+			return wrong_line(l, "“mode” of a change-over: now or start");
+		TRY(carry_row(l->c, S("sla_edition"), edition, &id, &found));
+		if (found)
+			TRY(sla_changed_over(l->c, w->t.id, id, mode, at.v));
+	}
+	return OK;
+}
+
 static enum err write_ticket(struct telling *w)
 {
 	size_t done;
@@ -503,19 +528,24 @@ static enum err write_ticket(struct telling *w)
 	resolve_by_import(STR_NULL, true, &cite);
 	TRY(ticket_save(w->l->c, "ticket.updated", &before, &w->t,
 			&(struct ticket_note_to_log){ .at_us = w->t.updated_us, .cite = w->cited ? NULL : &cite, .back = w->cited }));
-	return write_rest(w);
+	TRY(write_rest(w));
+	return write_change_overs(w);
 }
 
 enum err import_ticket(struct import_line *l)
 {
 	struct telling *w = arena_new(l->c->arena, struct telling);
 	struct actor actor = l->c->actor;
+	struct opt_i64 created;
 	struct str name;
 	int64_t id;
 	bool found;
 	w->l = l;
 	TRY(want_str(l, l->o, "external_id", true, 160, &name));
 	TRY(transfer_find_ticket(l->c, name, &id, &found));
+	TRY(want_time(l, l->o, "created_at", true, &created));
+	if (!found)
+		TRY(transfer_own(l->c, S("ticket"), name, created.v, &id, &found));
 	l->outcome = found ? LINE_UNCHANGED : LINE_CREATED;
 	if (found)
 		return OK;

@@ -56,6 +56,9 @@ extern const size_t transfer_n_columns;
 /* Names that hold anywhere; STR_NULL for a row that is not there. */
 enum err transfer_name_of(struct ctx *c, enum transfer_type type, int64_t id, struct str *ret);
 enum err transfer_ticket_name(struct ctx *c, int64_t id, struct str *ret);
+/* A file that this very desk wrote names what has no name of its own by its number. The row of that number is the one that is meant when it has none still and was
+ * made at the same instant; it is known by that name from then on. type: organisation, contact or ticket. Inside a write. */
+enum err transfer_own(struct ctx *c, struct str type, struct str name, utime created_us, int64_t *ret_id, bool *ret_found);
 /* The row of a name; *ret_found. */
 enum err transfer_find(struct ctx *c, enum transfer_type type, struct str name, int64_t *ret_id, bool *ret_found);
 enum err transfer_find_ticket(struct ctx *c, struct str name, int64_t *ret_id, bool *ret_found);

@@ -169,6 +169,26 @@ INSERT INTO carried_name (type, row_id, name, finished) VALUES (:type, :row_id, 
 -- in: type str, row_id i64
 UPDATE carried_name SET finished = 1 WHERE type = :type AND row_id = :row_id;
 
+-- A row by its number that never got a name from elsewhere.
+-- name: transfer_own_row :opt
+-- in: type str, id i64
+-- out: created_us i64
+SELECT created_us FROM organisation WHERE :type = 'organisation' AND id = :id AND external_id IS NULL
+UNION ALL SELECT created_us FROM contact WHERE :type = 'contact' AND id = :id AND external_id IS NULL
+UNION ALL SELECT created_us FROM ticket WHERE :type = 'ticket' AND id = :id AND external_id IS NULL;
+
+-- name: transfer_own_message :opt
+-- in: id i64
+-- out: ticket_id i64
+SELECT m.ticket_id FROM message m JOIN carried_name n ON n.type = 'ticket' AND n.row_id = m.ticket_id
+WHERE m.id = :id AND m.external_id IS NULL AND n.name LIKE 'tend:ticket:%';
+
+-- Which editions of the promises took an open case over, and how.
+-- name: transfer_change_overs :many
+-- in: ticket_id i64
+-- out: at_us i64, mode str?, edition i64?
+SELECT at_us, value AS mode, num AS edition FROM sla_fact WHERE ticket_id = :ticket_id AND kind = 'rules' AND gone_us IS NULL ORDER BY at_us, seq;
+
 -- name: transfer_row_events :many
 -- in: entity str, entity_id i64
 -- out: at_us i64, kind str, ticket_id i64?, actor_kind str, actor_id i64?, actor_name str, rule str?, reason str?, data str

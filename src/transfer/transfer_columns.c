@@ -91,6 +91,28 @@ enum err transfer_ticket_name(struct ctx *c, int64_t id, struct str *ret)
 	return OK;
 }
 
+/* A name that a file of this desk gave one of its own rows (transfer_own). */
+static enum err find_own(struct ctx *c, struct str type, struct str name, int64_t *ret_id, bool *ret_found)
+{
+	struct carried_row_of_row row;
+	TRY(carried_row_of(c->db, c->arena, &row, ret_found, .type = type, .name = name));
+	*ret_id = row.row_id;
+	return OK;
+}
+
+enum err transfer_own(struct ctx *c, struct str type, struct str name, utime created_us, int64_t *ret_id, bool *ret_found)
+{
+	struct transfer_own_row_row row = { 0 };
+	struct str head = arena_fmt(c->arena, "tend:%.*s:", STR_ARG(type));
+	*ret_found = false;
+	if (!str_starts(name, head) || !str_i64(str_slice(name, head.n, name.n), ret_id))
+		return OK;
+	bool found;
+	TRY(transfer_own_row(c->db, c->arena, &row, &found, .type = type, .id = *ret_id));
+	*ret_found = found && row.created_us == created_us;
+	return *ret_found ? carried_name_add(c->db, .type = type, .row_id = *ret_id, .name = name, .finished = true) : OK;
+}
+
 enum err transfer_find(struct ctx *c, enum transfer_type type, struct str name, int64_t *ret_id, bool *ret_found)
 {
 	*ret_found = false;
@@ -99,7 +121,9 @@ enum err transfer_find(struct ctx *c, enum transfer_type type, struct str name, 
 		struct contact_by_external_row row;
 		TRY(contact_by_external(c->db, c->arena, &row, ret_found, .external_id = name));
 		*ret_id = row.id;
-		if (*ret_found || str_find_ch(name, '@') < 0)
+		if (!*ret_found && str_find_ch(name, '@') < 0)
+			return find_own(c, S("contact"), name, ret_id, ret_found);
+		if (*ret_found)
 			return OK;
 		/* Other desks' files may name people by address. */
 		struct contact k;
@@ -112,7 +136,7 @@ enum err transfer_find(struct ctx *c, enum transfer_type type, struct str name, 
 		struct org_by_external_row row;
 		TRY(org_by_external(c->db, c->arena, &row, ret_found, .external_id = name));
 		*ret_id = row.id;
-		return OK;
+		return *ret_found ? OK : find_own(c, S("organisation"), name, ret_id, ret_found);
 	}
 	case TRANSFER_TEAMMATE: {
 		struct org_teammate_by_email_row row;
@@ -139,5 +163,5 @@ enum err transfer_find_ticket(struct ctx *c, struct str name, int64_t *ret_id, b
 	struct ticket_by_external_row row;
 	TRY(ticket_by_external(c->db, c->arena, &row, ret_found, .external_id = name));
 	*ret_id = row.id;
-	return OK;
+	return *ret_found ? OK : find_own(c, S("ticket"), name, ret_id, ret_found);
 }

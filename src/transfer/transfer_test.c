@@ -2,6 +2,7 @@
  * on where it was; and the demo desk is what the log says it is. */
 #include "account/account.h"
 #include "core/desk_test.h"
+#include "core/job.h"
 #include "desk/desk_page.h"
 #include "growth/cert.h"
 #include "growth/growth.h"
@@ -167,6 +168,23 @@ static struct str ok(struct place *p, const char *name, const char *json)
 	return answer;
 }
 
+static void run_due(struct place *p)
+{
+	int ran;
+	do
+		assert_int_equal(runner_once(p->desk, &ran), OK);
+	while (ran);
+}
+
+static int64_t items(struct place *p, const char *name, const char *json)
+{
+	struct str answer = ok(p, name, json);
+	json_t *o = json_loadb(answer.p, answer.n, 0, NULL);
+	int64_t n = (int64_t)json_array_size(json_object_get(o, "items"));
+	json_decref(o);
+	return n;
+}
+
 /* What the demo leaves out: settings, views, macros, summaries, a draft that is being written, a file in a checklist, a call that was a session, a holiday. */
 static void fill_more(struct place *p)
 {
@@ -181,6 +199,8 @@ static void fill_more(struct place *p)
 	ok(p, "summary.write", "{'ticket':3,'kind':'howto','symptom':'Search finds nothing in forks','action':'Switch fork indexing on','docs':'sufficient'}");
 	ok(p, "playbook.create", "{'name':'Half written','slug':'half'}");
 	ok(p, "holiday.add", "{'calendar':'pacific-9-5','day':'2027-01-04','name':'A day off','open':'new'}");
+	ok(p, "holiday.add", "{'calendar':'pacific-9-5','day':'2026-11-23','name':'Off, it turns out','reason':'it was off','open':'start'}");
+	ok(p, "holiday.add", "{'calendar':'pacific-24x5','day':'2026-11-25','name':'Off from now on','open':'now'}");
 	struct str list = ok(p, "certification.editions", "{'programme':'demo'}");
 	json_t *o = json_loadb(list.p, list.n, 0, NULL), *v;
 	size_t i;
@@ -226,6 +246,7 @@ static void a_desk_moves_between_engines_unchanged(void **state)
 	assert_non_null(strstr(first, "\"type\":\"ticket\""));
 	assert_non_null(strstr(first, "\"event\":\"ticket.replied\""));
 	assert_non_null(strstr(first, "\"base64\":"));
+	assert_non_null(strstr(first, "\"change_overs\":[{"));
 	open_place(&b, other);
 	import(&b, path, 0, &made);
 	assert_int_equal(made.wrong, 0);
@@ -252,6 +273,105 @@ static void a_desk_moves_between_engines_unchanged(void **state)
 	free(first);
 	free(second);
 	free(third);
+}
+
+/* A desk's own file, taken into itself: nothing is wrong, nothing is twice, nothing is changed; what went on since stays. */
+static void a_desks_own_file_changes_nothing(void **state)
+{
+	(void)state;
+	struct place a;
+	size_t n_a, n_b;
+	struct import_made made = { 0 };
+	open_place(&a, server[0] ? server : NULL);
+	fill_demo(&a, 60);
+	fill_more(&a);
+	char *first = export(&a, &n_a);
+	write_file(path, first, n_a);
+	import(&a, path, 0, &made);
+	assert_int_equal(made.wrong, 0);
+	assert_int_equal(made.created, 0);
+	assert_int_equal(made.changed, 0);
+	char *second = export(&a, &n_b);
+	same_text(first, n_a, second, n_b);
+	free(second);
+	close_place(&a);
+	free(first);
+	/* and on one that went on since, before it ever took a file in */
+	open_place(&a, server[0] ? server : NULL);
+	fill_demo(&a, 60);
+	first = export(&a, &n_a);
+	write_file(path, first, n_a);
+	free(first);
+	test_clock_add(UTIME_US_PER_DAY);
+	a.c.now_us = clock_now();
+	ok(&a, "ticket.note", "{'ticket':60,'body':'One more thing, tried today.'}");
+	ok(&a, "ticket.create", "{'subject':'New since','body':'x','name':'Zoe','email':'zoe@elsewhere.example'}");
+	ok(&a, "plan.end", "{'plan':1}");
+	first = export(&a, &n_a);
+	import(&a, path, 0, &made);
+	assert_int_equal(made.wrong, 0);
+	assert_int_equal(made.created, 0);
+	second = export(&a, &n_b);
+	same_text(first, n_a, second, n_b);
+	close_place(&a);
+	free(first);
+	free(second);
+}
+
+/* Two desks that both have a plan 1 with its checklists, and a rhythm 1 that began one today. The one's file is taken into the other: everybody keeps their own. */
+static void plans_and_rhythms_keep_what_is_theirs(void **state)
+{
+	(void)state;
+	static const char *const who[] = { "ana", "ben" };
+	struct place p[2];
+	char text[400];
+	char *file = NULL;
+	size_t n = 0;
+	struct import_made made = { 0 };
+	for (int i = 0; i < 2; i++) {
+		open_place(&p[i], server[0] ? server : NULL);
+		test_clock_add(i * UTIME_US_PER_SECOND);
+		p[i].c.now_us = clock_now();
+		snprintf(text, sizeof(text), "{'email':'%s@desk.example','name':'%s','role':'support_engineer'}", who[i], who[i]);
+		int64_t id = test_answer_i64(ok(&p[i], "teammate.create", text), "teammate");
+		snprintf(text, sizeof(text), "{'teammate':%lld,'start_date':'2026-11-24'}", (long long)id);
+		assert_int_equal(test_answer_i64(ok(&p[i], "plan.create", text), "plan"), 1);
+		int64_t book = test_answer_i64(ok(&p[i], "playbook.create", "{'name':'Tidy up','slug':'tidy-up'}"), "playbook");
+		snprintf(text, sizeof(text), "{'playbook':%lld,'title':'Sweep'}", (long long)book);
+		ok(&p[i], "playbook.section_add", text);
+		ok(&p[i], "playbook.task_add", text);
+		snprintf(text, sizeof(text), "{'playbook':%lld,'note':'first'}", (long long)book);
+		ok(&p[i], "playbook.publish", text);
+		snprintf(text, sizeof(text), "{'playbook':%lld,'rhythm':'daily','every':1,'at':'00:00','zone':'UTC','from':'2026-11-24'}", (long long)book);
+		assert_int_equal(test_answer_i64(ok(&p[i], "schedule.create", text), "schedule"), 1);
+		run_due(&p[i]);
+		if (i == 0) {
+			file = export(&p[0], &n);
+			close_place(&p[0]);
+			write_file(path, file, n);
+			free(file);
+		}
+	}
+	struct place *b = &p[1];
+	int64_t runs = items(b, "run.list", "{'max':200}");
+	struct str bens = arena_str(&b->arena, ok(b, "plan.show", "{'plan':1}"));
+	import(b, path, 0, &made);
+	assert_int_equal(made.wrong, 0);
+	assert_int_equal(items(b, "run.list", "{'max':200}"), 2 * runs);
+	/* Ana's plan is the second one here and has the tasks that it had; Ben's has his */
+	struct str anas = ok(b, "plan.show", "{'plan':2}");
+	assert_true(str_find(anas, S("/playbook/run/")) > 0);
+	assert_true(str_eq(ok(b, "plan.show", "{'plan':1}"), bens));
+	/* a start that moves begins no second run, for either */
+	ok(b, "plan.start", "{'plan':1,'start_date':'2026-12-01'}");
+	ok(b, "plan.start", "{'plan':2,'start_date':'2026-12-02'}");
+	assert_int_equal(items(b, "run.list", "{'max':200}"), 2 * runs);
+	/* and tomorrow each rhythm begins one */
+	test_clock_add(UTIME_US_PER_DAY);
+	b->c.now_us = clock_now();
+	run_due(b);
+	assert_int_equal(items(b, "run.list", "{'max':200}"), 2 * runs + 2);
+	close_place(b);
 }
 
 static void a_stopped_import_goes_on(void **state)
@@ -456,6 +576,8 @@ int main(void)
 		snprintf(server, sizeof(server), "%s", given);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_desk_moves_between_engines_unchanged, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_desks_own_file_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(plans_and_rhythms_keep_what_is_theirs, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_stopped_import_goes_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_lines_are_named_and_the_rest_goes_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_rows_are_named_and_the_rest_goes_on, setup, teardown),

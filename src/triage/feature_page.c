@@ -56,7 +56,7 @@ static const struct carry carries[] = {
 };
 
 static const struct place places[] = {
-	{ .label = "Triage", .url = "/triage/all", .under = "/triage", .need = CAN_READ, .rail = true },
+	{ .label = "Triage", .url = "/triage/all", .under = "/triage", .need = CAN_READ, .work = true },
 	{ .label = "My customers", .url = "/my-customers", .under = "/my-customers /hand-over", .need = CAN_READ },
 	{ .label = "Disagreements", .url = "/escalations", .under = "/escalations", .need = CAN_READ },
 	{ .label = "Hand over to support", .url = "/hand-over", .need = CAN_NOTE },

@@ -36,6 +36,8 @@ struct layout {
 	struct str csrf;
 	struct str me_name, me_initials;
 	int64_t me_id;
+	const struct layout_link *work;     /* what stands above them: the line, triage */
+	size_t n_work;
 	const struct layout_link *views;    /* lists of tickets */
 	size_t n_views;
 	const struct layout_link *places;   /* customers, on call, admin, … */

@@ -15,6 +15,7 @@ struct place {
 	const char *under;      /* beginnings of paths that are inside it, with spaces between; NULL = its url */
 	uint32_t need;          /* CAN_…, any of them; 0 = every teammate */
 	bool rail;              /* stands in the rail; else under “More”. The palette finds both */
+	bool work;              /* stands in the rail with the lists of tickets, on top of them, not with the places */
 	const char *key;        /* a single key that goes there; NULL = none */
 	const char *post;       /* "/do/queue.next": a button that stands on every page and does this, not a link; url is where a refusal is shown … */
 	const char *done;       /* … and this is where it leads when it went well, "/tickets/{ticket}" */

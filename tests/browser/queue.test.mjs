@@ -68,6 +68,7 @@ test('at capacity and back, overload declared and over, at 320 px', { timeout: 1
   await open(page, '/load');
   await leads(page, () => page.keyboard.press('c'));
   await open(page, '/next');
+  await page.locator('summary', { hasText: /^Overload/ }).click();
   await page.locator('summary', { hasText: 'Declare overload' }).click();
   await page.locator('#f-declare-why').fill('the outage');
   await leads(page, () => page.getByRole('button', { name: 'Declare overload' }).click());

@@ -91,7 +91,7 @@ test('a view, the way back to its row, many tickets changed and put back, the to
   const page = await desktop(t, desk, ben);
   // the tour: read once, gone for good
   await open(page, '/queue/unassigned');
-  assert.match(await page.locator('.tour').textContent(), /Everything here has a key/);
+  assert.match(await page.locator('.tour').textContent(), /Everything has a key/);
   await leads(page, () => page.getByRole('button', { name: 'Got it' }).click());
   assert.match(await page.locator('.tour').textContent(), /Ctrl K jumps/);
   await leads(page, () => page.getByRole('button', { name: 'No more hints' }).click());
@@ -125,4 +125,33 @@ test('a view, the way back to its row, many tickets changed and put back, the to
   await leads(page, () => page.keyboard.press('z'));
   assert.match(await page.locator('.flash').textContent(), /2 of 2 tickets are as they were/);
   assert.equal((await desk.op('ticket.show', { ticket: Number(row) })).priority ?? null, null);
+});
+
+test('the search page follows each letter, and coming back finds it again', { timeout: 170000 }, async (t) => {
+  const desk = await startDesk(t, {});
+  const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
+  await desk.op('ticket.create', { subject: 'Executors stay idle', body: 'The queue is full and nothing runs.', email: 'ines@northwind.example' });
+  const two = (await desk.op('ticket.create', { subject: 'Licence key', body: 'Where do I put it? "out of memory" it says.', email: 'ines@northwind.example' })).ticket;
+  const page = await desktop(t, desk, mara);
+  await open(page, '/search');
+  await page.locator('#f-q').focus();
+  await page.keyboard.type('exec');
+  await page.locator('#found .subject', { hasText: 'Executors stay idle' }).waitFor();
+  assert.equal(await page.locator('[role=status]', { hasText: '1 ticket' }).count(), 1);
+  assert.ok(await page.locator('#f-q').evaluate((e) => e === document.activeElement), 'the hand stays in the field');
+  // a field that is not understood says so while typing; an open quotation mark does not
+  await page.locator('#f-q').fill('status:nonsense');
+  await page.locator('#found-part', { hasText: 'status: takes' }).waitFor();
+  await page.locator('#f-q').fill('');
+  await page.keyboard.type('"out of mem');
+  await page.locator('#found .subject', { hasText: 'Licence key' }).waitFor();
+  assert.match(page.url(), /q=%22out\+of\+mem$/);
+  await leads(page, () => page.locator('#found .subject').click());
+  assert.match(page.url(), new RegExp(`/tickets/${two}`));
+  await leads(page, () => page.goBack());
+  assert.equal(await page.locator('#f-q').inputValue(), '"out of mem');
+  // Enter is the whole search, as without a script, and says what is wrong
+  await page.locator('#f-q').focus();
+  await leads(page, () => page.keyboard.press('Enter'));
+  assert.match(await page.locator('.error').textContent(), /quotation mark is not closed/);
 });
