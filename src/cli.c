@@ -5,8 +5,8 @@
 #include "slices.h"
 
 #include "core/upload.h"
+#include "io/client_curl.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -192,6 +192,7 @@ bool cli_control(const struct desk_config *cfg, const char *method, const char *
 	char socket_path[4200], type[120];
 	if (!server_there(cfg, socket_path, sizeof(socket_path)))
 		return false;
+	client_init();
 	CURL *h = curl_easy_init();
 	ASSERT(h);
 	snprintf(type, sizeof(type), "Content-Type: %s", content_type);

@@ -148,8 +148,13 @@ static int run(struct arena *a, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct arena a;   /* what lives as long as the process */
+	bool piped = false;
+	for (int i = 1; i + 1 < argc && !piped; i++)
+		piped = strcmp(argv[i], "mail") == 0 && strcmp(argv[i + 1], "deliver") == 0;
+	if (piped)
+		tool_mail_keep();
 	arena_init(&a);
 	int code = run(&a, argc, argv);
 	arena_done(&a);
-	return code;
+	return piped ? tool_mail_code(code) : code;
 }

@@ -1,12 +1,10 @@
 /* tool_holiday.c: `tend holiday import`: the holidays of an iCalendar file, or of an address, as a difference to look at, and with --apply as rows.
  *
- * The bytes are a stranger's: they are read in a jailed child of this process, which has opened no desk yet and holds no secret. An address is fetched once,
- * behind the guard of io/client.h; nothing is ever fetched again by itself. Only here: the page takes a file, so that nobody can make the serving desk reach out
- * to an address. */
+ * The bytes are a stranger's: they are read in a jailed child of a helper, forked before a desk is open. An address is fetched once,
+ * behind the guard of io/client.h; nothing is ever fetched again by itself. */
 #include "slices.h"
 #include "tools.h"
 
-#include "io/client.h"
 #include "sla/holiday.h"
 #include "sla/sla.h"
 
@@ -20,16 +18,8 @@
 
 static enum err fetch(struct arena *a, struct fault *f, const char *from, struct str *ret)
 {
-	if (strncmp(from, "https://", 8) == 0 || strncmp(from, "http://", 7) == 0) {
-		struct client_policy p = { .response_max_bytes = ICAL_MAX_BYTES, .connect_timeout_s = 10, .total_timeout_s = 30 };
-		struct client_request req = { .method = S("GET"), .url = str_c(from) };
-		struct client_response resp;
-		TRY(client_http(a, f, &p, &req, &resp));
-		if (resp.status != 200)
-			return fault_set(f, ERR_UPSTREAM, __FILE__, __LINE__, "%s answered with %d.", from, resp.status);
-		*ret = resp.body;
-		return OK;
-	}
+	if (strstr(from, "://"))
+		return holiday_fetch(a, f, str_c(from), true, ret);
 	FILE *in = fopen(from, "re");
 	struct buf b;
 	if (!in)
@@ -126,10 +116,11 @@ int tool_holiday_import(const struct desk_config *cfg, int argc, char **argv)
 	struct holiday_file file;
 	int code;
 	arena_init(&a);
-	if (fetch(&a, &f, from, &bytes) != OK || holiday_read(&a, &f, bytes, &file) != OK)
+	if (holiday_helper_start(&f) != OK || fetch(&a, &f, from, &bytes) != OK || holiday_read(&a, &f, bytes, &file) != OK)
 		code = tool_fault(&f);
 	else
 		code = compare(cfg, &a, calendar, &file, apply, &text);
+	holiday_helper_stop();
 	if (!code && apply && text.n)
 		code = put(cfg, text);
 	arena_done(&a);

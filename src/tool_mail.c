@@ -1,5 +1,6 @@
 /* tool_mail.c: `tend mail deliver --rcpt ADDRESS [--from ADDRESS]`: one mail on standard input, for MTAs that pipe. Exit codes of sysexits.h: an MTA keeps
- * the mail and tries again on 75. */
+ * the mail and tries again on 75. Only two things are for good: nobody of that name (67), and a mail that is too large or no mail (65). A signal, a flag that is
+ * not known, a file of settings that cannot be read, no memory: all of that is 75, because an MTA returns the mail to its sender on anything else. */
 #include "tools.h"
 
 #include "slices.h"
@@ -7,14 +8,38 @@
 #include "mail/mail.h"
 #include "mail/mail_auth.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/banned.h"
 
 enum { MAIL_MAX_BYTES = 50 << 20 };
+
+static void end_for_now(int signal_number)
+{
+	(void)signal_number;
+	_exit(EX_TEMPFAIL);
+}
+
+void tool_mail_keep(void)
+{
+	static const int ENDS[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGXCPU, SIGXFSZ, SIGTERM, SIGINT, SIGHUP,
+#ifndef __SANITIZE_ADDRESS__
+				    SIGSEGV,
+#endif
+	};
+	for (size_t i = 0; i < ARRAY_LEN(ENDS); i++)
+		signal(ENDS[i], end_for_now);
+}
+
+int tool_mail_code(int code)
+{
+	return code == 0 || code == EX_NOUSER || code == EX_DATAERR ? code : EX_TEMPFAIL;
+}
 
 static int code_of(enum err e)
 {
@@ -81,12 +106,12 @@ int tool_mail_deliver(const struct desk_config *cfg, int argc, char **argv)
 			from = argv[++i];
 		else {
 			fprintf(stderr, "Usage: tend mail deliver --rcpt ADDRESS [--from ADDRESS] < message\n");
-			return EX_USAGE;
+			return EX_TEMPFAIL;
 		}
 	}
 	if (!rcpt) {
 		fprintf(stderr, "tend mail deliver: --rcpt ADDRESS is needed.\n");
-		return EX_USAGE;
+		return EX_TEMPFAIL;
 	}
 	char *raw = malloc(MAIL_MAX_BYTES + 1);
 	ASSERT(raw);

@@ -4,11 +4,11 @@
 #include "slices.h"
 
 #include "base/log.h"
+#include "io/client_curl.h"
 #include "io/mime.h"
 #include "io/sandbox.h"
 #include "sla/holiday.h"
 
-#include <curl/curl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
@@ -63,6 +63,8 @@ struct running {
 static enum err start(struct running *r, const struct desk_config *cfg, struct fault *f)
 {
 	TRY(desk_open(cfg, DESK_SERVE, features, f, &r->d));
+	TRY(db_slim(r->d->pool, f));
+	malloc_trim(0);   /* what making or migrating the desk took is not wanted again */
 	TRY(web_app_open(r->d, &features_web, f, &r->app));
 	TRY(web_app_serve(r->app, f));
 	for (size_t i = 0; services[i].name; i++) {
@@ -148,7 +150,7 @@ int tool_serve(const struct desk_config *cfg, int argc, char **argv)
 	struct fault f = { 0 };
 	if (mime_helper_start(&f) != OK || holiday_helper_start(&f) != OK)   /* fork: before there are threads */
 		return tool_fault(&f);
-	curl_global_init(CURL_GLOBAL_ALL);
+	client_init();
 	struct running r = { 0 };
 	enum err e = start(&r, cfg, &f);
 	if (e != OK) {

@@ -25,4 +25,8 @@ struct service {
 };
 extern const struct service services[];   /* {0}-ended */
 
+/* tend mail deliver: whatever ends it, the MTA keeps the mail; and its codes. */
+void tool_mail_keep(void);
+int tool_mail_code(int code);
+
 #endif

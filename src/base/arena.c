@@ -56,7 +56,8 @@ static struct arena_block *block_new(struct arena *a, size_t least)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* As arena_alloc(), not zeroed: for who writes all of it at once. */
+static void *raw(struct arena *a, size_t n)
 {
 	ASSERT(n <= ALLOC_MOST);
 	size_t need = round_up(n ? n : 1);
@@ -68,8 +69,12 @@ void *arena_alloc(struct arena *a, size_t n)
 	b->used += need;
 	a->used_bytes += need;
 	ASAN_UNPOISON_MEMORY_REGION(p, n ? n : 1);
-	memset(p, 0, n);
 	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	return memset(raw(a, n), 0, n);
 }
 
 void *arena_calloc(struct arena *a, size_t count, size_t size)
@@ -79,7 +84,7 @@ void *arena_calloc(struct arena *a, size_t count, size_t size)
 	return arena_alloc(a, n);
 }
 
-void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n)
+void *arena_grow_raw(struct arena *a, void *p, size_t old_n, size_t new_n)
 {
 	ASSERT(new_n >= old_n && new_n <= ALLOC_MOST && (p || !old_n));
 	struct arena_block *b = a->head;
@@ -87,12 +92,18 @@ void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n)
 		a->used_bytes += b->last + round_up(new_n) - b->used;
 		b->used = b->last + round_up(new_n);
 		ASAN_UNPOISON_MEMORY_REGION(p, new_n);
-		memset((char *)p + old_n, 0, new_n - old_n);
 		return p;
 	}
-	void *q = arena_alloc(a, new_n);
+	char *q = raw(a, new_n);
 	if (old_n)
 		memcpy(q, p, old_n);
+	return q;
+}
+
+void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n)
+{
+	char *q = arena_grow_raw(a, p, old_n, new_n);
+	memset(q + old_n, 0, new_n - old_n);
 	return q;
 }
 
@@ -133,8 +144,9 @@ struct str arena_str(struct arena *a, struct str s)
 {
 	if (!s.p)
 		return STR_NULL;
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = raw(a, s.n + 1);
 	memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return (struct str){ p, s.n };
 }
 
@@ -150,7 +162,7 @@ struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 	va_copy(again, ap);
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	ASSERT(n >= 0);
-	char *p = arena_alloc(a, (size_t)n + 1);
+	char *p = raw(a, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return (struct str){ p, (size_t)n };

@@ -28,6 +28,8 @@ void *arena_alloc(struct arena *a, size_t n);
 void *arena_calloc(struct arena *a, size_t count, size_t size);
 /* Grows the newest allocation in place when it can, else copies; bytes beyond old_n are zero. */
 void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n);
+/* The same, bytes beyond old_n not zeroed: for buffers, which know how far they are written. */
+void *arena_grow_raw(struct arena *a, void *p, size_t old_n, size_t new_n);
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, count) ((type *)arena_calloc((a), (count), sizeof(type)))
 

@@ -24,7 +24,7 @@ char *buf_room(struct buf *b, size_t n)
 			cap *= 2;
 		if (cap > b->max)
 			cap = b->max;
-		b->p = arena_grow(b->arena, b->p, b->cap, cap);
+		b->p = arena_grow_raw(b->arena, b->p, b->cap, cap);
 		b->cap = cap;
 	}
 	return b->p + b->n;
@@ -40,6 +40,11 @@ void buf_add(struct buf *b, struct str s)
 {
 	if (s.n == 0)
 		return;
+	if (s.n <= b->cap - b->n && !b->full) {   /* mostly: a page is made of thousands of small pieces */
+		memcpy(b->p + b->n, s.p, s.n);
+		b->n += s.n;
+		return;
+	}
 	char *to = buf_room(b, s.n);
 	if (!to)
 		return;

@@ -569,10 +569,13 @@ static const struct zone *utc_zone(void)
 	return &utc;
 }
 
-/* Components of [A-Za-z0-9_+-], joined by single slashes: one spelling for one file. */
+/* Components of [A-Za-z0-9_+-], joined by single slashes: one spelling for one file. What lies in the folder and is no IANA name is no zone: "localtime"
+ * is whatever this machine is set to, "posix/" and "right/" are other editions of all zones (the second with leap seconds). */
 static bool good_name(struct str name)
 {
 	if (!name.n || name.n > NAME_MOST || name.p[0] == '/' || name.p[name.n - 1] == '/')
+		return false;
+	if (str_eq(name, S("localtime")) || str_eq(name, S("posixrules")) || str_starts(name, S("posix/")) || str_starts(name, S("right/")))
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
@@ -763,11 +766,20 @@ struct str civil_short(struct arena *a, const struct zone *z, utime t, utime now
 	civil_local(z, now, &today);
 	int64_t day = civil_days(c.year, c.month, c.day);
 	int64_t away = day - civil_days(today.year, today.month, today.day);
-	if (away >= -6 && away <= 6)
-		return arena_fmt(a, "%s %02d:%02d", WEEKDAYS[civil_weekday(day)], c.hour, c.minute);
-	if (c.year == today.year)
-		return arena_fmt(a, "%d %s %02d:%02d", c.day, MONTHS[c.month - 1], c.hour, c.minute);
-	return arena_fmt(a, "%d %s %d", c.day, MONTHS[c.month - 1], (int)c.year);
+	/* by hand: a page has dozens of these, and the formatter costs more than the calendar */
+	char *p = arena_alloc(a, sizeof("24 Nov 14:00")), *at = p;
+	if (away < -6 || away > 6) {
+		if (c.year != today.year)
+			return arena_fmt(a, "%d %s %d", c.day, MONTHS[c.month - 1], (int)c.year);
+		put_digits(at, c.day < 10 ? 1 : 2, (uint32_t)c.day);
+		at += c.day < 10 ? 1 : 2;
+		*at++ = ' ';
+	}
+	memcpy(at, away < -6 || away > 6 ? MONTHS[c.month - 1] : WEEKDAYS[civil_weekday(day)], 3);
+	memcpy(at + 3, " 00:00", 6);
+	put_digits(at + 4, 2, (uint32_t)c.hour);
+	put_digits(at + 7, 2, (uint32_t)c.minute);
+	return (struct str){ p, (size_t)(at + 9 - p) };
 }
 
 struct str civil_span(struct arena *a, int64_t us)

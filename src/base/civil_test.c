@@ -295,7 +295,8 @@ static void test_names(void **state)
 	struct arena *a = *state;
 	static const char *const BAD[] = { "",        "/etc/passwd",    "../zones/UTC",    "Europe/../Europe/Berlin", "Europe//Berlin",
 					   "Europe/", "Europe/Berlin/", "Europe",          "Nowhere/Land",            "Europe/Berlin ",
-					   ".",       "Europe\\Berlin", "Europe/B\xc3\xa9" };
+					   ".",       "Europe\\Berlin", "Europe/B\xc3\xa9",    "localtime",
+					   "posixrules", "posix/Europe/Berlin", "right/Europe/Berlin" };
 	for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
 		assert_null(zone_find(str_c(BAD[i])));
 	assert_null(zone_find(STR_NULL));

@@ -81,6 +81,9 @@ bool json_member(struct str obj, size_t *i, struct str *ret_key, struct str *ret
 bool json_has(struct str obj, const char *key, struct str *ret_value)
 {
 	struct str want = str_c(key), k, v;
+	/* most keys that are asked for are not there, and that is soon seen */
+	if (str_find(obj, want) < 0)
+		return false;
 	for (size_t i = 0; json_member(obj, &i, &k, &v);) {
 		if (str_eq(k, want)) {
 			*ret_value = v;

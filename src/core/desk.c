@@ -1,6 +1,7 @@
 /* desk.c: opening and closing the data folder; the bell; see desk.h. */
 #include "core/desk.h"
 
+#include "base/sure.h"
 #include "core/feature.h"
 #include "core/secret.h"
 #include "db/migrate.h"
@@ -106,6 +107,13 @@ static enum err prepare_features(struct desk *d, struct arena *a, struct fault *
 	return OK;
 }
 
+/* Each that reads keeps some 2.5 MiB of the database. More of them than there are processors to run them only push each other's out of the processor's memory;
+ * a few more, so that a slow one holds nobody up. */
+static int readers(const struct desk_config *cfg)
+{
+	return cfg->workers > 0 ? cfg->workers + 6 : sysconf(_SC_NPROCESSORS_ONLN) > 2 ? 8 : 6;
+}
+
 static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode mode, struct fault *f)
 {
 	bool writes = mode != DESK_LOOK;
@@ -117,7 +125,7 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 	TRY(blob_store_open(arena_fmt(a, "%s/blobs", d->cfg.data_dir).p, f, &d->blobs));
 	struct db_pool_config pool = {
 		.address = d->cfg.database ? d->cfg.database : arena_fmt(a, "%s/tend.db", d->cfg.data_dir).p,
-		.read_handles_max = d->cfg.workers > 0 ? d->cfg.workers + 6 : 8,
+		.read_handles_max = readers(&d->cfg),
 		.read_only = !writes,
 		.bulk = d->cfg.bulk,
 	};
@@ -129,20 +137,12 @@ static enum err open_parts(struct desk *d, struct arena *a, enum desk_open_mode 
 	return prepare_features(d, a, f);
 }
 
-/* Without memory jansson says that a text is not JSON, and whoever sent it would be blamed. */
-static void *sure_malloc(size_t n)
-{
-	void *p = malloc(n);
-	ASSERT(p != NULL);
-	return p;
-}
-
 enum err desk_open(const struct desk_config *cfg, enum desk_open_mode mode, const struct feature *const *features, struct fault *f,
 		   struct desk **ret)
 {
 	if (sodium_init() < 0)
 		return FAULT(f, ERR_BUG, "libsodium did not start: no random source.");
-	json_set_alloc_funcs(sure_malloc, free);
+	json_set_alloc_funcs(sure_malloc, free); /* without memory jansson says that a text is not JSON, and whoever sent it would be blamed */
 	struct desk *d = calloc(1, sizeof(*d));
 	ASSERT(d);
 	d->cfg = *cfg;

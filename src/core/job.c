@@ -115,7 +115,9 @@ static enum err record_job(struct ctx *c, void *arg)
 		return job_done(c->db, .id = id, .done_us = c->now_us);
 	if (attempt >= k->max_attempts && !k->every_us)
 		return job_dead(c->db, .id = id, .done_us = c->now_us, .last_error = r->said);
-	int64_t wait = k->every_us ? k->every_us : backoff_us(attempt, id);
+	int64_t wait = backoff_us(attempt, id);
+	if (k->every_us && k->every_us < wait)   /* what comes round anyway does not wait for a whole round because something was locked once */
+		wait = k->every_us;
 	return job_again(c->db, .id = id, .run_at_us = c->now_us + wait, .last_error = r->said);
 }
 

@@ -30,7 +30,7 @@ struct str upload_clean_name(struct arena *a, struct str name)
 	}
 	struct str clean = str_trim(buf_str(&b));
 	while (clean.n && clean.p[0] == '.')
-		clean = str_slice(clean, 1, clean.n);
+		clean = str_trim(str_slice(clean, 1, clean.n));
 	if (clean.n == 0)
 		return S("file");
 	if (clean.n <= NAME_MAX_BYTES)
@@ -40,7 +40,7 @@ struct str upload_clean_name(struct arena *a, struct str name)
 		if (clean.p[i] == '.')
 			dot = (ptrdiff_t)i;
 	struct str end = dot > 0 && clean.n - (size_t)dot <= 16 ? str_slice(clean, (size_t)dot, clean.n) : S("");
-	return arena_fmt(a, "%.*s%.*s", STR_ARG(utf8_clip(clean, NAME_MAX_BYTES - end.n)), STR_ARG(end));
+	return arena_fmt(a, "%.*s%.*s", STR_ARG(str_trim(utf8_clip(clean, NAME_MAX_BYTES - end.n))), STR_ARG(end));
 }
 
 static const struct magic {

@@ -446,7 +446,7 @@ void *db_rows_slot(struct db_rows *r, enum err *ret_err)
 		return NULL;
 	}
 	if (r->n == r->cap) {
-		size_t cap = r->most ? r->most : r->cap ? r->cap * 2 : 16;
+		size_t cap = r->most ? r->most : r->cap ? r->cap * 2 : 4;   /* most results are short, and rows are wide */
 		r->rows = arena_grow(r->arena, r->rows, r->cap * size, cap * size);
 		r->cap = cap;
 	}
@@ -604,6 +604,17 @@ static enum err analyze(struct db *tx, void *arg)
 enum err db_analyze(struct db_pool *p, struct fault *f)
 {
 	return p->engine == DB_POSTGRES ? db_write(p, f, analyze, NULL) : OK;
+}
+
+static enum err slim(struct db *tx, void *arg)
+{
+	(void)arg;
+	return db_script(tx, "PRAGMA shrink_memory");
+}
+
+enum err db_slim(struct db_pool *p, struct fault *f)
+{
+	return p->engine == DB_SQLITE && !p->read_only ? db_write(p, f, slim, NULL) : OK;
 }
 
 enum err db_prepare_check(struct db *db, const struct db_stmt *s)

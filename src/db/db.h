@@ -134,6 +134,8 @@ enum err db_restore(const char *address, const char *backup, struct fault *f);
 /* After many rows came in at once (import, demo): lets PostgreSQL look at its tables anew, whose plans are bad until it has (its own look comes a minute
  * later). SQLite's plans do not depend on it: nothing is done. */
 enum err db_analyze(struct db_pool *p, struct fault *f);
+/* After much was written at once (the desk was made or migrated): lets go of what the writing connection remembers of the file. */
+enum err db_slim(struct db_pool *p, struct fault *f);
 /* integrity_check / amcheck-free consistency query; OK or ERR_BUG with what was found. */
 enum err db_integrity(struct db *db, struct arena *a);
 

@@ -22,7 +22,7 @@ static enum err err_of_state(const char *state, bool *ret_retry)
 		{ "40001", ERR_BUSY, true },      { "40P01", ERR_BUSY, true },      { "55P03", ERR_BUSY, false },
 		{ "57014", ERR_BUSY, false },     { "57P", ERR_BUSY, false },       { "08", ERR_BUSY, false },
 		{ "53100", ERR_FULL, false },     { "53", ERR_BUSY, false },        { "54000", ERR_LIMIT, false },
-		{ "25006", ERR_BUSY, false },     { "58030", ERR_BUSY, false },     { "22021", ERR_INPUT, false },
+		{ "25006", ERR_BUSY, false },     { "58", ERR_BUSY, false },     { "22021", ERR_INPUT, false },
 	};
 	*ret_retry = false;
 	for (size_t i = 0; i < ARRAY_LEN(STATES); i++)

@@ -148,12 +148,18 @@ static void lite_close(struct db_conn *conn)
 		return;
 	for (unsigned i = 0; i < c->n_kept; i++)
 		sqlite3_finalize(c->kept[i].st);
+	sqlite3_finalize(c->begin);
+	sqlite3_finalize(c->first);
+	sqlite3_finalize(c->end);
 	sqlite3_close_v2(c->h);
 	free(c);
 }
 
 static enum err not_readable(const struct db_pool *p, struct fault *f, sqlite3 *h)
 {
+	/* a desk that runs has read it before: who asks just now is not to blame, and comes again */
+	if (p->writer)
+		return DB_FAULT(f, ERR_BUSY, "The database can't be read just now (%s). Please try again in a moment.", sqlite3_errmsg(h));
 	return DB_FAULT(f, ERR_INPUT, "%s is not a database that can be read (%s). Restore it from a backup.", p->address,
 		sqlite3_errmsg(h));
 }
@@ -238,6 +244,8 @@ static enum err check_file(struct db_pool *p, struct fault *f, sqlite3 *h)
 		int rc = sqlite3_errcode(h);
 		if ((rc & 0xff) == SQLITE_BUSY)
 			return DB_FAULT(f, ERR_BUSY, "The database %s is locked by another program. Close that one first.", p->address);
+		if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_NOMEM || (rc & 0xff) == SQLITE_CANTOPEN)
+			return DB_FAULT(f, ERR_BUSY, "The database %s can't be read just now (%s).", p->address, sqlite3_errmsg(h));
 		return not_readable(p, f, h);
 	}
 	if (id != APPLICATION_ID && (id != 0 || tables > 0))
@@ -304,16 +312,24 @@ static struct kept *room(struct lite_conn *c)
 	return oldest;
 }
 
+static size_t slot_of(const struct db_stmt *s)
+{
+	return (size_t)s / sizeof(*s) % STATEMENT_SLOTS;
+}
+_Static_assert(STATEMENTS_MOST <= 256, "struct lite_conn.where");
+
 /* The statement, prepared; *ret_kept is NULL when it is the caller's to finalize (it runs already, further out). */
 static enum err prepare(struct db *db, const struct db_stmt *s, sqlite3_stmt **ret, struct kept **ret_kept)
 {
 	struct lite_conn *c = conn_of(db);
 	bool running = false;
 	*ret_kept = NULL;
-	for (unsigned i = 0; i < c->n_kept; i++) {
+	uint8_t *where = &c->where[slot_of(s)];
+	for (unsigned i = c->kept[*where].s == s ? *where : 0; i < c->n_kept; i++) {
 		struct kept *k = &c->kept[i];
 		if (k->s == s && !k->busy) {
 			k->used = ++c->tick;
+			*where = (uint8_t)i;
 			*ret = k->st;
 			*ret_kept = k;
 			return OK;
@@ -370,28 +386,30 @@ static enum err read_row(struct db *db, const struct db_stmt *s, sqlite3_stmt *s
 		int at = (int)i;
 		bool ok = true;
 		const char *got = "";
-		switch (sqlite3_column_type(st, at)) {
+		/* of a connection without a mutex a value may be asked as it is, which is three looks fewer for each text */
+		sqlite3_value *v = sqlite3_column_value(st, at);
+		switch (sqlite3_value_type(v)) {
 		case SQLITE_NULL:
 			TRY(db_set_null(db, s, i, row));
 			break;
 		case SQLITE_INTEGER:
 			got = "an integer";
-			ok = db_set_i64(s, i, row, sqlite3_column_int64(st, at));
+			ok = db_set_i64(s, i, row, sqlite3_value_int64(v));
 			break;
 		case SQLITE_FLOAT:
 			got = "a fraction";
-			ok = db_set_f64(s, i, row, sqlite3_column_double(st, at));
+			ok = db_set_f64(s, i, row, sqlite3_value_double(v));
 			break;
 		case SQLITE_TEXT: {
 			got = "a text";
-			const void *p = sqlite3_column_text(st, at);
-			ok = db_set_bytes(s, i, row, rows->arena, p, (size_t)sqlite3_column_bytes(st, at), true);
+			const void *p = sqlite3_value_text(v);
+			ok = db_set_bytes(s, i, row, rows->arena, p, (size_t)sqlite3_value_bytes(v), true);
 			break;
 		}
 		case SQLITE_BLOB: {
 			got = "bytes";
-			const void *p = sqlite3_column_blob(st, at);
-			ok = db_set_bytes(s, i, row, rows->arena, p, (size_t)sqlite3_column_bytes(st, at), false);
+			const void *p = sqlite3_value_blob(v);
+			ok = db_set_bytes(s, i, row, rows->arena, p, (size_t)sqlite3_value_bytes(v), false);
 			break;
 		}
 		}
@@ -467,19 +485,34 @@ static enum err lite_exec(struct db *db, struct lite_conn *c, const char *sql)
 	return rc == SQLITE_OK ? OK : lite_fail(db, c, NULL, rc);
 }
 
+/* The same, of a text that is prepared once. */
+static enum err exec_kept(struct db *db, sqlite3_stmt **st, const char *sql)
+{
+	struct lite_conn *c = conn_of(db);
+	c->deadline_us = 0;
+	int rc = *st ? SQLITE_OK : sqlite3_prepare_v3(c->h, sql, -1, SQLITE_PREPARE_PERSISTENT, st, NULL);
+	while (rc == SQLITE_OK || rc == SQLITE_ROW)
+		rc = sqlite3_step(*st);
+	int failed = rc == SQLITE_DONE ? SQLITE_OK : rc;
+	enum err e = failed ? lite_fail(db, c, NULL, failed) : OK;
+	sqlite3_reset(*st);
+	return e;
+}
+
 static enum err lite_begin(struct db *db)
 {
+	struct lite_conn *c = conn_of(db);
 	/* The snapshot is taken by a first read, so that it is of now. */
-	TRY(lite_exec(db, conn_of(db), "BEGIN"));
-	enum err e = lite_exec(db, conn_of(db), "SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)");
+	TRY(exec_kept(db, &c->begin, "BEGIN"));
+	enum err e = exec_kept(db, &c->first, "SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)");
 	if (e != OK)
-		lite_exec_quiet(conn_of(db)->h, "ROLLBACK");
+		lite_exec_quiet(c->h, "ROLLBACK");
 	return e;
 }
 
 static enum err lite_end(struct db *db)
 {
-	return lite_exec(db, conn_of(db), "COMMIT");
+	return exec_kept(db, &conn_of(db)->end, "COMMIT");
 }
 
 static enum err lite_script(struct db *db, const char *sql)
@@ -502,6 +535,8 @@ static enum err reopen_writer(struct db_pool *p, struct fault *f)
 	TRY(lite_open(p, f, true, &c));
 	ASSERT(c != NULL);
 	enum err e = check_file(p, f, c->h);
+	if (e == ERR_INPUT)   /* the words are for who starts it; whoever writes just now comes again */
+		e = f->err = ERR_BUSY;
 	if (e != OK) {
 		lite_close(&c->base);
 		return e;

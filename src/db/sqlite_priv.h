@@ -8,6 +8,7 @@
 
 enum {
 	STATEMENTS_MOST = 128,          /* prepared and kept per connection */
+	STATEMENT_SLOTS = 512,
 	CHECKPOINT_FRAMES = 1000,       /* of 4 KiB: then a passive checkpoint */
 	RESTART_FRAMES = 3072,          /* readers kept the log from starting over: insist a little */
 	BULK_TIMES = 16,                /* of both, in bulk */
@@ -27,6 +28,8 @@ struct lite_conn {
 	sqlite3 *h;
 	struct kept kept[STATEMENTS_MOST];
 	unsigned n_kept;
+	uint8_t where[STATEMENT_SLOTS]; /* by the statement's address: where in kept it was last, so that nobody looks through all */
+	sqlite3_stmt *begin, *first, *end;  /* a reader's, kept too: a page has one of each */
 	uint64_t tick;
 	int64_t deadline_us;            /* of the running statement; 0 = none */
 	int wal_frames, next_checkpoint;/* writer */

@@ -7,6 +7,7 @@
 #include "web/route.h"
 
 #include "case.sql.h"
+#include "write.sql.h"
 #include "list.html.h"
 
 #include <string.h>
@@ -119,7 +120,7 @@ static enum err bulk_form(struct web *w)
 	v.untag = asked(w, "untag");
 	v.rule = asked(w, "rule");
 	v.reason = asked(w, "reason");
-	TRY(resolve_rules_on(c->db, c->arena, &v.rules, &v.n_rules, .day = people_date(c->arena, c->now_us)));
+	TRY(write_rules(c->db, c->arena, &v.rules, &v.n_rules, .day = people_date(c->arena, c->now_us)));
 	TRY(people_active(c, &v.people, &v.n_people));
 	TRY(case_teams(c->db, c->arena, &v.teams, &v.n_teams, .max = TEAMS));
 	TRY(count(w, &v));

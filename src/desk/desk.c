@@ -99,23 +99,23 @@ enum err desk_counts(struct ctx *c, int64_t me, struct desk_counts *ret)
 	struct desk_count_all_row *rows;
 	size_t n;
 	*ret = (struct desk_counts){ 0 };
-	TRY(desk_count_all(c->db, c->arena, &rows, &n, .me = me ? me : -1));
+	TRY(desk_count_all(c->db, c->arena, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		const struct desk_count_all_row *r = &rows[i];
 		bool pending = str_eq(r->status, S("pending")), on_hold = str_eq(r->status, S("on_hold")), new = str_eq(r->status, S("new"));
 		if (pending || on_hold || new || str_eq(r->status, S("open"))) {
 			ret->unsolved += r->n;
-			ret->mine += r->mine;
-			ret->unassigned += r->nobody;
+			ret->mine += me && r->assignee_id == me ? r->n : 0;
+			ret->unassigned += r->assignee_id ? 0 : r->n;
 			ret->pending += pending ? r->n : 0;
 			ret->on_hold += on_hold ? r->n : 0;
 			ret->by_new += new ? r->n : 0;
 		} else if (str_eq(r->status, S("solved"))) {
-			ret->solved = r->n;
+			ret->solved += r->n;
 		} else if (str_eq(r->status, S("suspended"))) {
-			ret->suspended = r->n;
+			ret->suspended += r->n;
 		} else if (str_eq(r->status, S("deleted"))) {
-			ret->deleted = r->n;
+			ret->deleted += r->n;
 		}
 	}
 	return OK;

@@ -54,6 +54,9 @@ struct desk_query {
 	struct opt_i64 severity, ticket;
 	struct opt_i64 older_us, newer_us;   /* updated before / after */
 	struct opt_i64 late_us;              /* promised before */
+	struct opt_i64 due_us, aim_us;       /* a clock runs that is due before; one that we aim at */
+	struct opt_i64 breached;             /* 1: a promise was broken, of breached_clock alone if set; 0: none */
+	struct str breached_clock, clock;    /* clock: paused, running, none, or one of sla_clock_names that goes on */
 	struct str sort;             /* one of desk_sorts, or STR_NULL */
 	bool typing;                 /* somebody is still typing: one bounded look, not a complete one */
 	bool mine;                   /* what it finds depends on who asks */

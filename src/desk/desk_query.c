@@ -16,13 +16,13 @@
 
 enum { WORDS_MAX_BYTES = 400, PREFIX_MIN_BYTES = 3 };
 
-const char *const desk_sorts[] = { "newest", "oldest", "updated", "waiting", "priority", "severity", "promised", NULL };
+const char *const desk_sorts[] = { "newest", "oldest", "updated", "waiting", "priority", "severity", "promised", "due", NULL };
 
 const char *desk_sort_words(struct str sort)
 {
 	static const struct { const char *sort, *words; } WORDS[] = {
 		{ "newest", "newest first" }, { "oldest", "in order of arrival" }, { "updated", "last changed first" }, { "waiting", "waiting longest first" },
-		{ "priority", "by priority, then arrival" }, { "severity", "by severity, then arrival" }, { "promised", "next promise first" },
+		{ "priority", "by priority, then arrival" }, { "severity", "by severity, then arrival" }, { "promised", "next promise of a person first" }, { "due", "due first" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
 		if (str_eq(sort, str_c(WORDS[i].sort)))
@@ -330,6 +330,52 @@ static enum err number_field(struct ctx *c, struct desk_query *q, struct str nam
 	return OK;
 }
 
+/* due: and aim: how soon. "late" is what has passed. */
+static enum err due_field(struct ctx *c, struct desk_query *q, struct str name, struct str value)
+{
+	int64_t n = 0;
+	if (value.n > 1 && value.p[0] == '<')
+		value = str_slice(value, 1, value.n);
+	if (!str_ieq(value, S("late")) && !span(value, &n))
+		return complain(c, q, "due: and aim: take 30m, 2h, 1d or 1w, for what is due within that time, or late, not “", value);
+	*(str_ieq(name, S("due")) ? &q->due_us : &q->aim_us) = SOME(c->now_us + n);
+	return OK;
+}
+
+/* The clocks by the words of the pages: STR_NULL for what is none. */
+static struct str clock_named(struct str word)
+{
+	static const struct { const char *word, *clock; } NAMES[] = {
+		{ "response", "first_response" }, { "first_response", "first_response" }, { "answer", "next_response" }, { "next_response", "next_response" },
+		{ "update", "periodic_update" }, { "periodic_update", "periodic_update" }, { "resolution", "resolution" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
+		if (str_ieq(word, str_c(NAMES[i].word)))
+			return str_c(NAMES[i].clock);
+	return STR_NULL;
+}
+
+static enum err clock_field(struct ctx *c, struct desk_query *q, struct str name, struct str value)
+{
+	static const char *const STATES[] = { "paused", "running", "none" };
+	struct str clock = clock_named(value);
+	if (str_ieq(name, S("breached"))) {
+		bool no = str_ieq(value, S("no"));
+		if (!clock.p && !no && !str_ieq(value, S("yes")))
+			return complain(c, q, "breached: takes yes, no, response, answer, update or resolution, not “", value);
+		q->breached = SOME(!no);
+		q->breached_clock = clock;
+		return OK;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(STATES); i++)
+		if (str_ieq(value, str_c(STATES[i])))
+			clock = str_c(STATES[i]);
+	if (!clock.p)
+		return complain(c, q, "clock: takes paused, running, none, response, answer, update or resolution, not “", value);
+	q->clock = clock;
+	return OK;
+}
+
 static enum err word_field(struct ctx *c, struct desk_query *q, struct str name, struct str value, bool *ret_known)
 {
 	if (str_ieq(name, S("priority"))) {
@@ -342,7 +388,7 @@ static enum err word_field(struct ctx *c, struct desk_query *q, struct str name,
 		q->kind = value;
 	} else if (str_ieq(name, S("sort"))) {
 		if (!one_of_list(desk_sorts, value))
-			return complain(c, q, "sort: takes newest, oldest, updated, waiting, priority, severity or promised, not “", value);
+			return complain(c, q, "sort: takes newest, oldest, updated, waiting, priority, severity, promised or due, not “", value);
 		q->sort = value;
 	} else if (str_ieq(name, S("version"))) {
 		q->version = pattern(c->arena, value);
@@ -378,6 +424,10 @@ static enum err field(struct ctx *c, struct desk_query *q, const struct query_te
 		return is_what(c, q, value);
 	if (str_ieq(name, S("severity")) || str_ieq(name, S("ticket")) || str_ieq(name, S("older")) || str_ieq(name, S("newer")))
 		return number_field(c, q, name, value);
+	if (str_ieq(name, S("due")) || str_ieq(name, S("aim")))
+		return due_field(c, q, name, value);
+	if (str_ieq(name, S("breached")) || str_ieq(name, S("clock")))
+		return clock_field(c, q, name, value);
 	return word_field(c, q, name, value, ret_known);
 }
 

@@ -23,6 +23,8 @@ _Static_assert(sizeof(struct find_unsolved_oldest_row) == sizeof(row_t_), "find.
 _Static_assert(sizeof(struct find_unsolved_of_row) == sizeof(row_t_), "find.sql");
 _Static_assert(sizeof(struct find_by_assignee_row) == sizeof(row_t_), "find.sql");
 _Static_assert(sizeof(struct find_by_status_row) == sizeof(row_t_), "find.sql");
+_Static_assert(sizeof(struct find_by_due_row) == sizeof(row_t_), "find.sql");
+_Static_assert(sizeof(struct find_by_aim_row) == sizeof(row_t_), "find.sql");
 _Static_assert(sizeof(struct find_words_any_row) == sizeof(struct find_words_row), "find.sql");
 _Static_assert(sizeof(struct find_one_row) == sizeof(row_t_), "find.sql");
 
@@ -31,7 +33,10 @@ _Static_assert(sizeof(struct find_one_row) == sizeof(row_t_), "find.sql");
 	.statuses = q->statuses, .not_statuses = q->not_statuses, .assignee = q->assignee, .team = q->team, .organisation = q->organisation,            \
 	.requester = q->requester, .follower = q->follower, .priority = q->priority, .severity = q->severity, .kind = q->kind, .version = q->version,    \
 	.deployment = q->deployment, .older_us = q->older_us, .newer_us = q->newer_us, .late_us = q->late_us, .tag = q->tag, .tag2 = q->tag2,            \
-	.not_tag = q->not_tag, .not_tag2 = q->not_tag2
+	.not_tag = q->not_tag, .not_tag2 = q->not_tag2, .due_us = q->due_us, .aim_us = q->aim_us, .breached = q->breached,                               \
+	.breached_clock = q->breached_clock, .clock = q->clock
+/* What the rows say besides. */
+#define BY_DUE .by_due = q->sort.p && str_eq(q->sort, S("due"))
 #define ROWS(s) (struct s##_row **)(void *)&rows
 
 /* ---- sorting ---- */
@@ -59,6 +64,8 @@ static struct find_hit hit(const row_t_ *r, struct str sort)
 		h.key = r->severity.set ? r->severity.v : 99;
 	} else if (str_eq(sort, S("promised"))) {
 		h.key = r->promised_us.set ? r->promised_us.v : INT64_MAX;
+	} else if (str_eq(sort, S("due"))) {
+		h.key = r->due_us.set ? r->due_us.v : INT64_MAX;
 	}
 	h.key2 = str_eq(sort, S("updated")) ? -r->id : r->id;
 	return h;
@@ -115,7 +122,8 @@ static bool only_unsolved(const struct desk_query *q)
 
 static bool has_fields(const struct desk_query *q)
 {
-	return q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->team.set || q->late_us.set;
+	return q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->team.set || q->late_us.set ||
+	       q->breached.set || q->clock.p;
 }
 
 /* Status by status, each by what changed last. */
@@ -130,10 +138,10 @@ static enum err by_statuses(struct ctx *c, const struct desk_query *q, struct ta
 		if (!wants(q, s))
 			continue;
 		if (held)
-			TRY(find_by_assignee(c->db, c->arena, ROWS(find_by_assignee), &n, FILTER, .status = status, .before_us = INT64_MAX, .before_id = INT64_MAX,
+			TRY(find_by_assignee(c->db, c->arena, ROWS(find_by_assignee), &n, FILTER, BY_DUE, .status = status, .before_us = INT64_MAX, .before_id = INT64_MAX,
 					     .scan = FIND_SCAN, .max = max));
 		else
-			TRY(find_by_status(c->db, c->arena, ROWS(find_by_status), &n, FILTER, .status = status, .before_us = INT64_MAX, .before_id = INT64_MAX,
+			TRY(find_by_status(c->db, c->arena, ROWS(find_by_status), &n, FILTER, BY_DUE, .status = status, .before_us = INT64_MAX, .before_id = INT64_MAX,
 					   .scan = FIND_SCAN, .max = max));
 		take(k, rows, n);
 	}
@@ -147,23 +155,27 @@ static enum err by_index(struct ctx *c, const struct desk_query *q, struct take 
 	size_t n;
 	int64_t max = (int64_t)k->max + 1, before = INT64_MAX;
 	if (q->requester.set)
-		TRY(find_by_requester(c->db, c->arena, ROWS(find_by_requester), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_by_requester(c->db, c->arena, ROWS(find_by_requester), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
 	else if (q->assignee.set && q->assignee.v > 0 && only_unsolved(q))
-		TRY(find_unsolved_of(c->db, c->arena, ROWS(find_unsolved_of), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_unsolved_of(c->db, c->arena, ROWS(find_unsolved_of), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
 	else if (q->organisation.set)
-		TRY(find_by_organisation(c->db, c->arena, ROWS(find_by_organisation), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_by_organisation(c->db, c->arena, ROWS(find_by_organisation), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
+	else if (q->due_us.set)
+		TRY(find_by_due(c->db, c->arena, ROWS(find_by_due), &n, FILTER, BY_DUE, .scan = FIND_SCAN, .max = max));
+	else if (q->aim_us.set)
+		TRY(find_by_aim(c->db, c->arena, ROWS(find_by_aim), &n, FILTER, BY_DUE, .scan = FIND_SCAN, .max = max));
 	else if (only_unsolved(q) && str_eq(k->sort, S("oldest")))
-		TRY(find_unsolved_oldest(c->db, c->arena, ROWS(find_unsolved_oldest), &n, FILTER, .after = 0, .scan = FIND_SCAN, .max = max));
+		TRY(find_unsolved_oldest(c->db, c->arena, ROWS(find_unsolved_oldest), &n, FILTER, BY_DUE, .after = 0, .scan = FIND_SCAN, .max = max));
 	else if (only_unsolved(q))
-		TRY(find_unsolved(c->db, c->arena, ROWS(find_unsolved), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_unsolved(c->db, c->arena, ROWS(find_unsolved), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
 	else if (q->follower.set)
-		TRY(find_by_follower(c->db, c->arena, ROWS(find_by_follower), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_by_follower(c->db, c->arena, ROWS(find_by_follower), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
 	else if (q->tag.p)
-		TRY(find_by_tag(c->db, c->arena, ROWS(find_by_tag), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_by_tag(c->db, c->arena, ROWS(find_by_tag), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
 	else if (q->statuses.p || (q->assignee.set && q->assignee.v > 0) || q->newer_us.set)
 		return by_statuses(c, q, k);
 	else
-		TRY(find_newest(c->db, c->arena, ROWS(find_newest), &n, FILTER, .before = before, .scan = FIND_SCAN, .max = max));
+		TRY(find_newest(c->db, c->arena, ROWS(find_newest), &n, FILTER, BY_DUE, .before = before, .scan = FIND_SCAN, .max = max));
 	take(k, rows, n);
 	k->list->bounded |= n < (size_t)max && !only_unsolved(q);
 	return OK;
@@ -189,7 +201,7 @@ bool desk_narrowed(const struct desk_query *q)
 {
 	return q->statuses.p || q->not_statuses.p || q->assignee.set || q->team.set || q->organisation.set || q->requester.set || q->follower.set ||
 	       q->priority.p || q->kind.p || q->version.p || q->deployment.p || q->severity.set || q->ticket.set || q->older_us.set || q->newer_us.set ||
-	       q->late_us.set || q->tag.p || q->not_tag.p;
+	       q->late_us.set || q->tag.p || q->not_tag.p || q->due_us.set || q->aim_us.set || q->breached.set || q->clock.p;
 }
 
 enum err desk_find_words(struct ctx *c, const struct desk_query *q, int64_t before, int64_t max, struct find_words_row **ret, size_t *ret_n)
@@ -216,7 +228,7 @@ static enum err by_words(struct ctx *c, const struct desk_query *q, struct take 
 			before = found[i].message_id;
 			if (!found[i].fits || seen(k->list, found[i].ticket_id))
 				continue;
-			TRY(find_one(c->db, c->arena, (struct find_one_row **)(void *)&rows, &one, FILTER, .ticket = found[i].ticket_id));
+			TRY(find_one(c->db, c->arena, (struct find_one_row **)(void *)&rows, &one, FILTER, BY_DUE, .ticket = found[i].ticket_id));
 			take(k, rows, one);
 			if (k->list->capped)
 				return OK;
@@ -240,7 +252,7 @@ enum err desk_find(struct ctx *c, const struct desk_query *q, int64_t max, struc
 	} else if (q->ticket.set) {
 		row_t_ *rows;
 		size_t n;
-		TRY(find_one(c->db, c->arena, ROWS(find_one), &n, FILTER, .ticket = q->ticket.v));
+		TRY(find_one(c->db, c->arena, ROWS(find_one), &n, FILTER, BY_DUE, .ticket = q->ticket.v));
 		take(&k, rows, n);
 	} else {
 		TRY(by_index(c, q, &k));
@@ -262,7 +274,7 @@ enum err desk_find_one(struct ctx *c, const struct desk_query *q, int64_t ticket
 	*ret = false;
 	if (q->ticket.set && q->ticket.v != ticket)
 		return OK;
-	TRY(find_one(c->db, c->arena, ROWS(find_one), &n, FILTER, .ticket = ticket));
+	TRY(find_one(c->db, c->arena, ROWS(find_one), &n, FILTER, BY_DUE, .ticket = ticket));
 	if (n && q->has_words) {
 		struct find_words_in_row row;
 		bool found;

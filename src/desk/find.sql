@@ -3,8 +3,10 @@
 
 -- What a list can be sorted by.
 -- fragment: hit
--- out: id i64, priority str?, severity i64?, promised_us i64?, waiting_us i64, created_us i64, updated_us i64
-t.id, t.priority, t.severity, t.promised_us, coalesce(t.customer_wrote_us, t.status_since_us) AS waiting_us, t.created_us, t.updated_us
+-- in: by_due i64
+-- out: id i64, priority str?, severity i64?, promised_us i64?, waiting_us i64, created_us i64, updated_us i64, due_us i64?
+t.id, t.priority, t.severity, t.promised_us, coalesce(t.customer_wrote_us, t.status_since_us) AS waiting_us, t.created_us, t.updated_us,
+CASE WHEN :by_due = 1 THEN (SELECT k.due_us FROM sla_case k WHERE k.ticket_id = t.id) END AS due_us
 
 -- What the walk along an index takes up of a ticket: all that the filter and the sorting ask for.
 -- fragment: walked
@@ -27,6 +29,7 @@ INDEXED BY ticket_mine
 -- in: statuses str?, not_statuses str?, assignee i64?, team i64?, organisation i64?, requester i64?, follower i64?
 -- in: priority str?, severity i64?, kind str?, version str?, deployment str?, older_us i64?, newer_us i64?, late_us i64?
 -- in: tag str?, tag2 str?, not_tag str?, not_tag2 str?
+-- in: due_us i64?, aim_us i64?, breached i64?, breached_clock str?, clock str?
 (:statuses IS NULL OR :statuses LIKE '%,' || t.status || ',%')
 AND (:not_statuses IS NULL OR NOT (:not_statuses LIKE '%,' || t.status || ',%'))
 AND (:assignee IS NULL OR coalesce(t.assignee_id, 0) = :assignee)
@@ -46,6 +49,15 @@ AND (:tag IS NULL OR EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id
 AND (:tag2 IS NULL OR EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :tag2 AND g.removed_us IS NULL))
 AND (:not_tag IS NULL OR NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :not_tag AND g.removed_us IS NULL))
 AND (:not_tag2 IS NULL OR NOT EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id AND g.tag = :not_tag2 AND g.removed_us IS NULL))
+AND (:due_us IS NULL OR EXISTS (SELECT 1 FROM sla_case k WHERE k.ticket_id = t.id AND k.due_us < :due_us))
+AND (:aim_us IS NULL OR EXISTS (SELECT 1 FROM sla_case k WHERE k.ticket_id = t.id AND k.aim_us < :aim_us))
+AND (:breached IS NULL OR :breached = CASE WHEN EXISTS (SELECT 1 FROM sla_clock s
+  WHERE s.ticket_id = t.id AND s.outcome = 'breached' AND (:breached_clock IS NULL OR s.clock = :breached_clock)) THEN 1 ELSE 0 END)
+AND (:clock IS NULL OR CASE :clock
+  WHEN 'paused' THEN EXISTS (SELECT 1 FROM sla_case k WHERE k.ticket_id = t.id AND k.paused > 0)
+  WHEN 'running' THEN EXISTS (SELECT 1 FROM sla_case k WHERE k.ticket_id = t.id AND k.due_us IS NOT NULL)
+  WHEN 'none' THEN NOT EXISTS (SELECT 1 FROM sla_case k WHERE k.ticket_id = t.id AND (k.due_us IS NOT NULL OR k.paused > 0))
+  ELSE EXISTS (SELECT 1 FROM sla_clock s WHERE s.ticket_id = t.id AND s.clock = :clock AND s.state <> 'stopped') END)
 
 -- Of one customer, newest first.
 -- name: find_by_organisation :many
@@ -82,6 +94,26 @@ ORDER BY t.id DESC LIMIT :max;
 SELECT {hit}
 FROM (SELECT {walked} FROM ticket
   WHERE id IN (SELECT w.ticket_id FROM ticket_follower w WHERE w.teammate_id = :follower AND w.removed_us IS NULL AND w.ticket_id < :before ORDER BY w.ticket_id DESC LIMIT :scan) ORDER BY id DESC LIMIT :scan) t
+WHERE {fits}
+ORDER BY t.id DESC LIMIT :max;
+
+-- Where a promise is due before an instant, the most urgent ones if there are too many.
+-- name: find_by_due :many
+-- in: scan i64, max i64
+-- out: {hit}
+SELECT {hit}
+FROM (SELECT {walked} FROM ticket
+  WHERE id IN (SELECT d.ticket_id FROM sla_case d WHERE d.due_us < :due_us ORDER BY d.due_us, d.ticket_id LIMIT :scan) ORDER BY id DESC LIMIT :scan) t
+WHERE {fits}
+ORDER BY t.id DESC LIMIT :max;
+
+-- Where what we aim at is.
+-- name: find_by_aim :many
+-- in: scan i64, max i64
+-- out: {hit}
+SELECT {hit}
+FROM (SELECT {walked} FROM ticket
+  WHERE id IN (SELECT d.ticket_id FROM sla_case d WHERE d.aim_us < :aim_us ORDER BY d.aim_us, d.ticket_id LIMIT :scan) ORDER BY id DESC LIMIT :scan) t
 WHERE {fits}
 ORDER BY t.id DESC LIMIT :max;
 

@@ -54,7 +54,7 @@ struct bulk_page_view {
 	size_t n_effects, changing;
 	bool looked;
 	struct str status, assignee, team, priority, kind, tag, untag, rule, reason;
-	struct resolve_rules_on_row *rules;
+	struct write_rules_row *rules;
 	size_t n_rules;
 	struct teammate *people;
 	size_t n_people;

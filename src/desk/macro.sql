@@ -32,7 +32,7 @@ WHERE id = :id;
 -- out: id i64, name str, family str, mode str
 SELECT id, name, family, mode FROM macro
 WHERE (owner_id IS NULL OR owner_id = :me) AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)
-ORDER BY CASE WHEN family = 'Reply' THEN 0 ELSE 1 END, family, name, id LIMIT 300;
+ORDER BY family, name, id LIMIT 300;
 
 -- What is offered to somebody on a day.
 -- name: macro_offered :many

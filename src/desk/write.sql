@@ -13,3 +13,9 @@ WHERE version IS NOT NULL OR deployment IS NOT NULL ORDER BY id DESC LIMIT :max;
 -- in: ticket_id i64, max i64
 -- out: id i64, body str
 SELECT id, body FROM message WHERE ticket_id = :ticket_id AND kind = 'public' AND state IN ('held', 'sent') ORDER BY at_us DESC, id DESC LIMIT :max;
+
+-- By which rules a person may solve a case on a day.
+-- name: write_rules :many
+-- in: day str
+-- out: code str, name str
+SELECT code, name FROM resolve_rule WHERE (' ' || cited_by || ' ') LIKE '% person %' AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY code, valid_from LIMIT 40;

@@ -232,6 +232,20 @@ static void shut_gates(struct web *w, struct write_view *v)
 			v->shut[v->n_shut++] = str_c(f->fields[i].message);
 }
 
+/* By family, as the index has them; replies, which are wanted most, come first. */
+static enum err macros(struct ctx *c, struct write_view *v)
+{
+	struct macro_menu_row *all;
+	size_t n = 0;
+	TRY(macro_menu(c->db, c->arena, &all, &v->n_macros, .me = c->actor.id, .day = people_date(c->arena, c->now_us)));
+	v->macros = arena_array(c->arena, struct macro_menu_row, v->n_macros);
+	for (int replies = 1; replies >= 0; replies--)
+		for (size_t i = 0; i < v->n_macros; i++)
+			if (str_eq(all[i].family, S("Reply")) == replies)
+				v->macros[n++] = all[i];
+	return OK;
+}
+
 enum err write_read(struct web *w, const struct ticket_get_row *t, const struct organisation_card *org, const struct contact *requester, bool preview,
 		    struct write_view *v)
 {
@@ -244,9 +258,9 @@ enum err write_read(struct web *w, const struct ticket_get_row *t, const struct 
 	promises(c, promise, v);
 	TRY(recipients(c, requester, v));
 	TRY(others(c, v));
-	TRY(macro_menu(c->db, c->arena, &v->macros, &v->n_macros, .me = c->actor.id, .day = people_date(c->arena, c->now_us)));
+	TRY(macros(c, v));
 	TRY(known(c, t, org, v));
-	TRY(resolve_rules_on(c->db, c->arena, &v->rules, &v->n_rules, .day = people_date(c->arena, c->now_us)));
+	TRY(write_rules(c->db, c->arena, &v->rules, &v->n_rules, .day = people_date(c->arena, c->now_us)));
 	shut_gates(w, v);
 	if (preview || v->secret || v->draft.n)
 		look(c, t, org, v);

@@ -65,7 +65,7 @@ struct write_view {
 	size_t n_beside;
 	struct macro_menu_row *macros;
 	size_t n_macros;
-	struct resolve_rules_on_row *rules;  /* by which it may be solved along with the message */
+	struct write_rules_row *rules;  /* by which it may be solved along with the message */
 	size_t n_rules;
 	struct str rule;
 	/* beside it */

@@ -30,7 +30,11 @@ static enum err os_fault(struct fault *f, int line, const char *what)
 	int e = errno;
 	if (e == ENOSPC || e == EDQUOT || e == EFBIG)
 		return fault_set(f, ERR_FULL, __FILE__, line, "The disk is full: %s failed. Free some space and try again.", what);
-	return fault_set(f, ERR_BUG, __FILE__, line, "The attachment store failed: %s: %s.", what, strerror(e));
+	/* no descriptor, no memory, a disk that does not answer: another time it goes well, and nobody who is told so gives up for good */
+	bool ours = e == EBADF || e == EINVAL || e == EFAULT || e == ENOTDIR || e == EISDIR || e == ELOOP || e == ENAMETOOLONG;
+	if (ours)
+		return fault_set(f, ERR_BUG, __FILE__, line, "The attachment store failed: %s: %s.", what, strerror(e));
+	return fault_set(f, ERR_BUSY, __FILE__, line, "The attachment store does not answer as it should: %s: %s.", what, strerror(e));
 }
 
 static int make_dir_at(int at, const char *name)

@@ -167,6 +167,33 @@ static void test_full_disk(void **state)
 	free(big);
 }
 
+/* A moment without descriptors is no fault of the bytes: whoever stores or reads is told to come again. */
+static void test_no_descriptors(void **state)
+{
+	struct rig *r = *state;
+	struct blob_name name = { "" }, other = { "" };
+	struct str bytes;
+	struct arena a;
+	arena_init(&a);
+	assert_int_equal(blob_put(r->s, &r->f, S("kept"), &name), OK);
+	int next = dup(0);
+	struct rlimit old, none;
+	assert_true(next >= 0 && close(next) == 0 && getrlimit(RLIMIT_NOFILE, &old) == 0);
+	none = (struct rlimit){ (rlim_t)next, old.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	enum err put = blob_put(r->s, &r->f, S("other"), &other);
+	fault_clear(&r->f);
+	enum err get = blob_read(r->s, &r->f, &a, str_c(name.hex), 1000, &bytes);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_int_equal(put, ERR_BUSY);
+	assert_int_equal(get, ERR_BUSY);
+	assert_int_equal(entries_in_tmp(r), 0);
+	fault_clear(&r->f);
+	assert_int_equal(blob_put(r->s, &r->f, S("other"), &other), OK);
+	assert_int_equal(blob_read(r->s, &r->f, &a, str_c(name.hex), 1000, &bytes), OK);
+	arena_done(&a);
+}
+
 static void test_sweep(void **state)
 {
 	struct rig *r = *state;
@@ -211,6 +238,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_put_fd, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names_from_outside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_no_descriptors, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_renewed, set_up, tear_down),
 	};

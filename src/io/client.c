@@ -2,11 +2,13 @@
 #include "io/client.h"
 
 #include "base/buf.h"
+#include "base/sure.h"
 #include "base/utf8.h"
 #include "io/client_curl.h"
 #include "io/client_guard.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,15 +17,21 @@
 
 enum { URL_MAX = 8192, HEADS_MAX = 64 << 10, RETRY_AFTER_MAX_S = 7 * 86400 };
 
+/* Options that libcurl has no memory for are left out, and a mail goes out without its login or its recipient: refused, and given up for good. */
 static void init_once(void)
 {
-	ASSERT(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+	ASSERT(curl_global_init_mem(CURL_GLOBAL_DEFAULT, sure_malloc, free, sure_realloc, sure_strdup, sure_calloc) == CURLE_OK);
+}
+
+void client_init(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT; /* shared: libcurl must be set up once in a process */
+	pthread_once(&once, init_once);
 }
 
 CURL *client_curl_new(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT; /* shared: libcurl must be set up once in a process */
-	pthread_once(&once, init_once);
+	client_init();
 	CURL *h = curl_easy_init();
 	ASSERT(h != NULL);
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
@@ -199,7 +207,7 @@ static enum err outcome(struct fault *f, CURLcode code, const struct exchange_ou
 		return OK;
 	if (x->refused)
 		return fault_set(f, ERR_FORBIDDEN, __FILE__, __LINE__,
-				 "%.*s is an internal address. An administrator can allow internal addresses.", STR_ARG(host));
+				 "%.*s is an internal address; only public ones are fetched.", STR_ARG(host));
 	return fault_set(f, ERR_UPSTREAM, __FILE__, __LINE__, "%.*s can't be reached: %s.", STR_ARG(host),
 			 reason[0] ? reason : curl_easy_strerror(code));
 }

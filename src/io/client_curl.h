@@ -4,7 +4,9 @@
 
 #include <curl/curl.h>
 
-/* A handle with everything off that must be off; libcurl is set up on first use. The caller cleans it up. */
+/* Sets libcurl up, once; before any other use of it, best while there is one thread. */
+void client_init(void);
+/* A handle with everything off that must be off; The caller cleans it up. */
 CURL *client_curl_new(void);
 
 #endif

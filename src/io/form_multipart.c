@@ -50,7 +50,7 @@ static enum err fill(struct window *w, struct fault *fault)
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
-			return fault_set(fault, ERR_BUG, __FILE__, __LINE__, "The body can't be read: %s.", strerror(errno));
+			return fault_set(fault, ERR_BUSY, __FILE__, __LINE__, "The body can't be read: %s.", strerror(errno));
 		if (r == 0) {
 			w->end = true;
 			break;
@@ -93,7 +93,7 @@ static enum err sink_add(struct sink *to, struct fault *fault, const char *p, si
 		if (r < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
 			return fault_set(fault, ERR_FULL, __FILE__, __LINE__, "The disk is full; the file was not kept.");
 		if (r < 0)
-			return fault_set(fault, ERR_BUG, __FILE__, __LINE__, "A temporary file can't be written: %s.", strerror(errno));
+			return fault_set(fault, ERR_BUSY, __FILE__, __LINE__, "A temporary file can't be written: %s.", strerror(errno));
 		p += r;
 		n -= (size_t)r;
 	}
@@ -396,7 +396,7 @@ static enum err take_file(struct decoder *d, const struct part *part)
 	if (to.fd < 0 && (errno == ENOSPC || errno == EDQUOT))
 		return fault_set(d->fault, ERR_FULL, __FILE__, __LINE__, "The disk is full; the file was not kept.");
 	if (to.fd < 0)
-		return fault_set(d->fault, ERR_BUG, __FILE__, __LINE__, "A temporary file can't be made: %s.", strerror(errno));
+		return fault_set(d->fault, ERR_BUSY, __FILE__, __LINE__, "A temporary file can't be made: %s.", strerror(errno));
 	enum err e = take_until(&d->w, d->fault, d->delim, &to);
 	/* A file field that was left empty comes as a nameless empty file. */
 	if (e != OK || (part->filename.n == 0 && to.bytes == 0) || lseek(to.fd, 0, SEEK_SET) != 0) {

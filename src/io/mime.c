@@ -1,28 +1,16 @@
-/* mime.c: the doors between the program and the jailed parse; see mime.h.
- *
- *     parent ──(control socket: two descriptors a mail)──► helper ──fork──► child, jailed
- *        └──────────────(data socket: length, raw bytes │ frames back)─────────┘
- *        ◄──(status pipe: how the child ended)── helper
- *
- * The helper is forked while the program is young: it has no threads, no secrets, no database. It reads no mail; it forks one child a mail and
- * waits for its end. The child gets a timer that kills it after 10 s, shuts everything but its socket, goes to jail and parses. */
+/* mime.c: the doors between the program and the jailed parse; see mime.h and helper.h. One child a mail: raw bytes in, frames out. */
 #include "io/mime.h"
 
+#include "io/helper.h"
 #include "io/mime_core.h"
 #include "io/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -31,57 +19,20 @@ enum {
 	WALL_S = 10,
 	PATIENCE_MS = 60000,           /* of the parent: there may be a queue before the child starts; the kernel ends it in time */
 	MEMORY_BYTES = 256 << 20,      /* above what the helper itself maps */
-	CHILDREN_MAX = 16,
 	SPILL_AT = 256 << 10,          /* larger attachments go through a temporary file */
 	DECODED_MAX = 2 * MIME_MESSAGE_MAX_BYTES,
 };
 
-/* The one helper of this process; set by mime_helper_start() before threads exist, read-only afterwards. */
-static struct helper { /* shared: set once before threads exist */
-	int control;
-	pid_t pid;
-} helper = { .control = -1 };
-
 /* ---- child ---- */
 
-static bool write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t w = write(fd, p, n);
-		if (w <= 0) {
-			if (w < 0 && errno == EINTR)
-				continue;
-			return false;
-		}
-		p += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
-static bool read_all(int fd, char *p, size_t n)
-{
-	while (n) {
-		ssize_t r = read(fd, p, n);
-		if (r <= 0) {
-			if (r < 0 && errno == EINTR)
-				continue;
-			return false;
-		}
-		p += r;
-		n -= (size_t)r;
-	}
-	return true;
-}
-
-enum { DATA_FD = 3 };
+enum { DATA_FD = HELPER_DATA_FD };
 
 static enum err frame_out(char type, struct str payload)
 {
 	char head[5] = { type };
 	uint32_t n = (uint32_t)payload.n;
 	memcpy(head + 1, &n, 4);
-	return write_all(DATA_FD, head, 5) && write_all(DATA_FD, payload.p, payload.n) ? OK : ERR_UPSTREAM;
+	return helper_write(DATA_FD, head, 5) && helper_write(DATA_FD, payload.p, payload.n) ? OK : ERR_UPSTREAM;
 }
 
 static enum err sink_begin(void *arg)
@@ -102,40 +53,21 @@ static enum err sink_end(void *arg)
 	return frame_out(FRAME_END, S(""));
 }
 
-/* The kernel kills this process in WALL_S seconds, whatever it does: SIGKILL can be neither caught nor blocked. */
-static bool doom(void)
+static void child_run(void *charsets, uint64_t mapped_bytes)
 {
-	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL };
-	struct itimerspec when = { .it_value = { .tv_sec = WALL_S } };
-	timer_t t;
-	return timer_create(CLOCK_MONOTONIC, &ev, &t) == 0 && timer_settime(t, 0, &when, NULL) == 0;
-}
-
-static _Noreturn void child_run(int data_fd, struct charsets *cs, uint64_t memory_bytes)
-{
-	if (!doom() || (data_fd != DATA_FD && dup2(data_fd, DATA_FD) < 0))
-		_exit(80);
-#if !defined(__SANITIZE_ADDRESS__)
-	int null = open("/dev/null", O_RDWR);
-	for (int i = 0; i < 3 && null >= 0; i++)
-		dup2(null, i);
-#endif
-	syscall(SYS_close_range, DATA_FD + 1, ~0u, 0);
 	struct fault f = { 0 };
-	struct sandbox_limits limits = { .memory_bytes = memory_bytes, .cpu_s = WALL_S };
-	if (sandbox_enter(&f, &limits) != OK) {
-		frame_out(FRAME_FAULT, str_c(f.message));
-		_exit(81);
-	}
+	struct sandbox_limits limits = { .memory_bytes = mapped_bytes + MEMORY_BYTES, .cpu_s = WALL_S };
+	if (sandbox_enter(&f, &limits) != OK)
+		_exit(HELPER_NOT_READY);
 	uint64_t n = 0;
-	if (!read_all(DATA_FD, (char *)&n, 8) || n > MIME_MESSAGE_MAX_BYTES)
+	if (!helper_read(DATA_FD, &n, 8) || n > MIME_MESSAGE_MAX_BYTES)
 		_exit(82);
 	char *raw = malloc(n + 2);
-	if (!raw || !read_all(DATA_FD, raw, n))
-		_exit(83);
+	if (!raw || !helper_read(DATA_FD, raw, n))
+		_exit(HELPER_NOT_READY);
 	struct arena a;
 	arena_init(&a);
-	struct mime_ctx c = { .arena = &a, .fault = &f, .charsets = cs };
+	struct mime_ctx c = { .arena = &a, .fault = &f, .charsets = charsets };
 	struct mime_sink sink = { .begin = sink_begin, .data = sink_data, .end = sink_end };
 	struct mime_message m;
 	if (mime_core(&c, raw, n, &sink, &m) != OK) {
@@ -150,140 +82,29 @@ static _Noreturn void child_run(int data_fd, struct charsets *cs, uint64_t memor
 
 /* ---- helper ---- */
 
-struct child {
-	pid_t pid;
-	int status_fd;
-};
-
-static bool receive_fds(int control, int fds[2])
+static void *prepare(const char **ret_why)
 {
-	char byte, room[CMSG_SPACE(2 * sizeof(int))];
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
-	ssize_t n;
-	do
-		n = recvmsg(control, &msg, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		_exit(0); /* the program is gone, and so are we */
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-	if (!c || c->cmsg_len != CMSG_LEN(2 * sizeof(int)))
-		return false;
-	memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
-	return true;
-}
-
-static void reap(struct child *children, unsigned *n)
-{
-	int status;
-	pid_t pid;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (unsigned i = 0; i < *n; i++)
-			if (children[i].pid == pid) {
-				write_all(children[i].status_fd, (const char *)&status, sizeof(status));
-				close(children[i].status_fd);
-				children[i] = children[--*n];
-				break;
-			}
-}
-
-/* Address space this process has mapped now; the child's ceiling comes on top. */
-static uint64_t mapped_bytes(void)
-{
-	char text[64] = { 0 };
-	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	uint64_t pages = 0;
-	if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0)
-		pages = strtoull(text, NULL, 10);
-	if (fd >= 0)
-		close(fd);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-static _Noreturn void helper_run(int control)
-{
-	prctl(PR_SET_NAME, "tend-mime");
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (control != DATA_FD && dup2(control, DATA_FD) < 0)
-		_exit(90);
-	control = DATA_FD;
-	syscall(SYS_close_range, DATA_FD + 1, ~0u, 0);
 	struct fault f = { 0 };
 	struct charsets *cs;
 	mime_gmime_start();
-	enum err e = charsets_open(&f, &cs);
-	char word = e == OK ? 'k' : 'x';
-	if (!write_all(control, &word, 1) || e != OK)
-		_exit(91);
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGINT, SIG_IGN); /* the program tells us when to go, by closing the socket */
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	int sig = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	uint64_t memory = mapped_bytes() + MEMORY_BYTES;
-	struct child children[CHILDREN_MAX];
-	unsigned n = 0;
-	for (;;) {
-		struct pollfd p[2] = { { .fd = sig, .events = POLLIN }, { .fd = n < CHILDREN_MAX ? control : -1, .events = POLLIN } };
-		if (poll(p, 2, -1) < 0)
-			continue;
-		struct signalfd_siginfo info;
-		while (read(sig, &info, sizeof(info)) > 0)
-			;
-		reap(children, &n);
-		int fds[2];
-		if (!(p[1].revents & (POLLIN | POLLHUP)) || !receive_fds(control, fds))
-			continue;
-		pid_t pid = fork();
-		if (pid == 0)
-			child_run(fds[0], cs, memory);
-		close(fds[0]);
-		if (pid < 0) /* the parent reads an empty status: the parser could not start */
-			close(fds[1]);
-		else
-			children[n++] = (struct child){ pid, fds[1] };
-	}
+	if (charsets_open(&f, &cs) == OK)
+		return cs;
+	*ret_why = "the C library's charset converters (gconv) are missing";
+	return NULL;
 }
+
+static struct helper helper = HELPER_NONE; /* shared: set once before threads exist */
 
 enum err mime_helper_start(struct fault *f)
 {
-	if (helper.control >= 0)
-		return OK;
-	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return fault_set(f, ERR_BUG, __FILE__, __LINE__, "The mail parser could not start: %s.", strerror(errno));
-	pid_t pid = fork();
-	if (pid < 0) {
-		close(pair[0]);
-		close(pair[1]);
-		return fault_set(f, ERR_BUG, __FILE__, __LINE__, "The mail parser could not start: %s.", strerror(errno));
-	}
-	if (pid == 0) {
-		close(pair[0]);
-		helper_run(pair[1]);
-	}
-	close(pair[1]);
-	char word = 0;
-	if (read(pair[0], &word, 1) != 1 || word != 'k') {
-		close(pair[0]);
-		waitpid(pid, NULL, 0);
-		return fault_set(f, ERR_BUG, __FILE__, __LINE__,
-				 "The mail parser could not start: the C library's charset converters (gconv) are missing.");
-	}
-	helper = (struct helper){ .control = pair[0], .pid = pid };
-	return OK;
+	static const struct helper_kind KIND = { .process = "tend-mime", .what = "The mail parser", .prepare = prepare, .child = child_run, .wall_s = WALL_S,
+						 .children_most = HELPER_CHILDREN_MOST };
+	return helper_start(&helper, &KIND, f);
 }
 
 void mime_helper_stop(void)
 {
-	if (helper.control < 0)
-		return;
-	close(helper.control);
-	waitpid(helper.pid, NULL, 0);
-	helper = (struct helper){ .control = -1 };
+	helper_stop(&helper);
 }
 
 /* ---- parent ---- */
@@ -293,7 +114,7 @@ struct talk {
 	struct arena *arena;
 	struct fault *fault;
 	struct blob_store *blobs;
-	int fd, status_fd;
+	struct helper_talk with;
 	struct str out;                /* what is still to be sent */
 	struct buf in;                 /* bytes read and not yet understood */
 	size_t in_at;
@@ -308,23 +129,6 @@ struct talk {
 	char said[320];                /* the child's own reason for giving up */
 	enum err err;                  /* of the store */
 };
-
-static bool send_fds(int control, int a, int b)
-{
-	char byte = 'm', room[CMSG_SPACE(2 * sizeof(int))] = { 0 };
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(2 * sizeof(int));
-	memcpy(CMSG_DATA(c), (int[2]){ a, b }, 2 * sizeof(int));
-	ssize_t n;
-	do
-		n = sendmsg(control, &msg, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	return n == 1;
-}
 
 static enum err not_running(struct fault *f)
 {
@@ -352,10 +156,10 @@ static enum err part_data(struct talk *t, struct str bytes)
 			return fault_set(t->fault, errno == ENOSPC ? ERR_FULL : ERR_BUSY, __FILE__, __LINE__,
 					 "No temporary file for an attachment: %s.", strerror(errno));
 		struct str so_far = buf_str(&t->part);
-		if (!write_all(t->spill, so_far.p, so_far.n))
+		if (!helper_write(t->spill, so_far.p, so_far.n))
 			return fault_set(t->fault, ERR_FULL, __FILE__, __LINE__, "An attachment could not be stored: %s.", strerror(errno));
 	}
-	if (!write_all(t->spill, bytes.p, bytes.n))
+	if (!helper_write(t->spill, bytes.p, bytes.n))
 		return fault_set(t->fault, ERR_FULL, __FILE__, __LINE__, "An attachment could not be stored: %s.", strerror(errno));
 	return OK;
 }
@@ -425,26 +229,6 @@ static enum err frames_in(struct talk *t)
 	return OK;
 }
 
-/* NULL when nobody can tell: then it was the helper that ended, not the mail that was bad. */
-static const char *how_it_ended(int status_fd)
-{
-	int status;
-	struct pollfd p = { .fd = status_fd, .events = POLLIN };
-	if (poll(&p, 1, 2000) != 1 || read(status_fd, &status, sizeof(status)) != sizeof(status))
-		return NULL;
-	if (WIFSIGNALED(status)) {
-		switch (WTERMSIG(status)) {
-		case SIGKILL: return "it took longer than 10 seconds or more memory than it may";
-		case SIGXCPU: return "it took longer than 10 seconds";
-		case SIGSYS: return "it tried something that is forbidden";
-		case SIGTRAP:
-		case SIGABRT: return "it needed more memory than it may, or found itself broken";
-		}
-		return "it crashed";
-	}
-	return "it gave up";
-}
-
 static enum err converse(struct talk *t)
 {
 	int64_t until = clock_mono_us() + PATIENCE_MS * INT64_C(1000);
@@ -455,12 +239,12 @@ static enum err converse(struct talk *t)
 		if (left <= 0)
 			return fault_set(t->fault, ERR_BUSY, __FILE__, __LINE__, "The mail parser has too much to do; this mail waits.");
 		bool writing = head.n || t->out.n;
-		struct pollfd p = { .fd = t->fd, .events = (short)(POLLIN | (writing ? POLLOUT : 0)) };
+		struct pollfd p = { .fd = t->with.data, .events = (short)(POLLIN | (writing ? POLLOUT : 0)) };
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		if (writing && (p.revents & POLLOUT)) {
 			struct str *from = head.n ? &head : &t->out;
-			ssize_t w = send(t->fd, from->p, from->n, MSG_NOSIGNAL | MSG_DONTWAIT);
+			ssize_t w = send(t->with.data, from->p, from->n, MSG_NOSIGNAL | MSG_DONTWAIT);
 			if (w > 0)
 				*from = str_slice(*from, (size_t)w, from->n);
 			else if (w < 0 && errno != EAGAIN && errno != EINTR)
@@ -471,7 +255,7 @@ static enum err converse(struct talk *t)
 		char *room = buf_room(&t->in, 65536);
 		if (!room)
 			return unsound(t);
-		ssize_t r = recv(t->fd, room, 65536, MSG_DONTWAIT);
+		ssize_t r = recv(t->with.data, room, 65536, MSG_DONTWAIT);
 		if (r < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (r <= 0)
@@ -479,11 +263,12 @@ static enum err converse(struct talk *t)
 		buf_grew(&t->in, (size_t)r);
 		TRY(frames_in(t));
 	}
-	const char *why = t->done ? "" : how_it_ended(t->status_fd);
+	char words[80];
+	const char *why = t->done ? "" : helper_ended(&t->with, WALL_S, words);
 	if (!why)
 		return not_running(t->fault);
 	if (!t->done)
-		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
+		return fault_set(t->fault, ERR_UPSTREAM, __FILE__, __LINE__, "This mail could not be read: the parser stopped, because %s. The raw mail is kept.",
 				 why);
 	if (!t->message.p)
 		return fault_set(t->fault, ERR_INPUT, __FILE__, __LINE__, "%s", t->said[0] ? t->said : "This mail could not be read.");
@@ -510,31 +295,23 @@ enum err mime_parse(struct arena *a, struct fault *f, struct blob_store *blobs, 
 		return fault_set(f, ERR_BUG, __FILE__, __LINE__, "The mail parser was never started.");
 	if (raw.n > MIME_MESSAGE_MAX_BYTES)
 		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "This mail is larger than %u MiB; the raw mail is kept.", MIME_MESSAGE_MAX_BYTES >> 20);
-	int data[2], status[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, data) != 0)
-		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The mail parser could not be reached: %s.", strerror(errno));
-	if (pipe2(status, O_CLOEXEC) != 0) {
-		close(data[0]);
-		close(data[1]);
-		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The mail parser could not be reached: %s.", strerror(errno));
-	}
-	bool sent = send_fds(helper.control, data[1], status[1]);
-	close(data[1]);
-	close(status[1]);
+	struct helper_talk with;
+	if (!helper_child(&helper, &with))
+		return errno == EMFILE || errno == ENFILE ? fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The mail parser could not be reached: %s.", strerror(errno)) :
+							    not_running(f);
 	struct arena scratch;
 	arena_init(&scratch);
-	struct talk t = { .arena = a, .fault = f, .blobs = blobs, .fd = data[0], .status_fd = status[0], .out = raw, .spill = -1 };
+	struct talk t = { .arena = a, .fault = f, .blobs = blobs, .with = with, .out = raw, .spill = -1 };
 	t.names = arena_array(&scratch, struct blob_name, PARTS_ROOM);
 	t.sizes = arena_array(&scratch, int64_t, PARTS_ROOM);
 	buf_init(&t.in, &scratch, (size_t)FRAME_MOST + 131072);
 	buf_init(&t.part, &scratch, SPILL_AT);
-	enum err e = sent ? converse(&t) : not_running(f);
+	enum err e = converse(&t);
 	if (e == OK)
 		e = finish(&t, ret);
 	if (t.spill >= 0)
 		close(t.spill);
-	close(data[0]);
-	close(status[0]);
+	helper_talk_done(&t.with);
 	arena_done(&scratch);
 	return e;
 }

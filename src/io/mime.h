@@ -2,8 +2,8 @@
  *
  * mime_parse() hands the bytes to a disposable child (forked at start by sandbox.h's helper, never execve) that runs GMime under
  * seccomp, Landlock and rlimits, and reads back a flat description. A pre-pass replaces NUL, normalises bare CR and LF and enforces the
- * ceilings below before GMime sees anything. A child that dies or takes longer than 10 s gives ERR_INPUT with the reason:
- * the caller parks the mail as unreadable; nothing is lost. Text is valid UTF-8 always. */
+ * ceilings below before GMime sees anything. A child that dies or takes longer than 10 s gives ERR_UPSTREAM with the reason:
+ * the caller tries again, and parks the mail as unreadable in the end; nothing is lost. Text is valid UTF-8 always. */
 #ifndef TEND_IO_MIME_H
 #define TEND_IO_MIME_H
 

@@ -472,7 +472,7 @@ static void test_a_child_dies(void **state)
 		}
 		pthread_join(t, NULL);
 	}
-	assert_int_equal(s.err, ERR_INPUT);
+	assert_int_equal(s.err, ERR_UPSTREAM);
 	assert_non_null(strstr(s.fault.message, "it crashed"));
 	next_mail_parses(r);
 }

@@ -1,47 +1,18 @@
 /* mail_land_job.c: which ticket a mail is for, by whom, and what becomes of it: one decision in one transaction; see mail.h.
  *
  * Each step leaves a line in the trace, and the outcome a sentence: "why did this message land here?" is answered from the row. */
-#include "mail/mail_job.h"
+#include "mail/mail_landing.h"
 
 #include "base/log.h"
 #include "base/utf8.h"
 #include "core/secret.h"
 #include "core/upload.h"
-#include "ticket/ticket.h"
-#include "account/account.h"
-
-#include "mail.sql.h"
 
 #include "base/banned.h"
 
 enum { COPIES_MAX = 20, SEEN_DAYS = 10 };
 
-struct landing {
-	int64_t inbox_id;
-	struct str raw;
-	const struct mime_message *m;
-	struct str why_unreadable;
-	bool released;               /* a person said: treat it as a mail for us */
-	struct inbox_get_row in;
-	struct mail_recipient to;
-	struct mail_signs signs;
-	struct buf trace;            /* lines */
-	struct str html_blob;
-	/* found */
-	int64_t ticket_id;
-	struct str by;               /* how the ticket was found */
-	bool token_fits;             /* the recipient's token was made for this sender */
-	struct contact contact;      /* who the From address is here */
-	bool known;
-	bool may_write;              /* of this ticket, and proved */
-	bool own_address;            /* it came to an address of ours that takes mail */
-	/* outcome */
-	struct str state, outcome, reason;
-	struct ticket_landed landed;
-};
-
-static void step(struct landing *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void step(struct landing *l, const char *fmt, ...)
+void mail_step(struct landing *l, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -50,10 +21,17 @@ static void step(struct landing *l, const char *fmt, ...)
 	va_end(ap);
 }
 
+enum err mail_end(struct landing *l, const char *state, const char *outcome, struct str reason)
+{
+	l->state = str_c(state);
+	l->outcome = str_c(outcome);
+	l->reason = reason;
+	return OK;
+}
+
 /* ---- reference: which ticket ---- */
 
-/* What an id of ours names; 0 when it names nothing that is here. */
-static enum err ticket_of_own_id(struct ctx *c, struct str kind, int64_t number, int64_t *ret)
+enum err mail_ticket_of_id(struct ctx *c, struct str kind, int64_t number, int64_t *ret)
 {
 	bool found = false;
 	*ret = 0;
@@ -80,7 +58,7 @@ static enum err by_message_ids(struct ctx *c, struct landing *l)
 		struct str kind;
 		if (!mail_message_id_read(c, l->m->refs[i - 1], &number, &contact, &kind))
 			continue;
-		TRY(ticket_of_own_id(c, kind, number, &l->ticket_id));
+		TRY(mail_ticket_of_id(c, kind, number, &l->ticket_id));
 		l->by = S("our own Message-ID in the references");
 	}
 	for (size_t i = l->m->n_refs; i > 0 && !l->ticket_id; i--) {
@@ -109,8 +87,7 @@ static int64_t subject_number(struct str s)
 	return 0;
 }
 
-/* The ticket that is named, at the end of its merges; 0 when it is not here. */
-static enum err settle_reference(struct ctx *c, struct landing *l)
+enum err mail_settle_reference(struct ctx *c, struct landing *l)
 {
 	struct ticket_get_row t;
 	if (!l->ticket_id)
@@ -118,16 +95,16 @@ static enum err settle_reference(struct ctx *c, struct landing *l)
 	enum err e = ticket_root(c, l->ticket_id, &t);
 	if (e == ERR_NOT_FOUND) {
 		fault_clear(&c->fault);
-		step(l, "ticket %lld, named by %.*s, is not here", (long long)l->ticket_id, STR_ARG(l->by));
+		mail_step(l, "ticket %lld, named by %.*s, is not here", (long long)l->ticket_id, STR_ARG(l->by));
 		l->ticket_id = 0;
 		l->token_fits = false;
 		return OK;
 	}
 	TRY(e);
 	if (t.id != l->ticket_id)
-		step(l, "ticket %lld was merged into %lld", (long long)l->ticket_id, (long long)t.id);
+		mail_step(l, "ticket %lld was merged into %lld", (long long)l->ticket_id, (long long)t.id);
 	l->ticket_id = t.id;
-	step(l, "ticket %lld by %.*s", (long long)l->ticket_id, STR_ARG(l->by));
+	mail_step(l, "ticket %lld by %.*s", (long long)l->ticket_id, STR_ARG(l->by));
 	return OK;
 }
 
@@ -159,12 +136,12 @@ static enum err by_subject(struct ctx *c, struct landing *l)
 	bool party;
 	l->ticket_id = l->signs.proved ? subject_number(l->m->subject) : 0;
 	l->by = S("the number in the subject, with a proved sender");
-	TRY(settle_reference(c, l));
+	TRY(mail_settle_reference(c, l));
 	if (!l->ticket_id)
 		return OK;
 	TRY(is_party(c, l, &party));
 	if (!party) {
-		step(l, "but the sender is not of that ticket, so the number counts for nothing");
+		mail_step(l, "but the sender is not of that ticket, so the number counts for nothing");
 		l->ticket_id = 0;
 	}
 	return OK;
@@ -174,7 +151,7 @@ static enum err by_token(struct ctx *c, struct landing *l)
 {
 	struct contact party;
 	if (l->to.kind == MAIL_TOKEN_BROKEN)
-		step(l, "the address carries a token that is not ours: it counts for nothing");
+		mail_step(l, "the address carries a token that is not ours: it counts for nothing");
 	if (l->to.kind != MAIL_TOKEN_REPLY)
 		return OK;
 	l->ticket_id = l->to.ticket_id;
@@ -189,23 +166,29 @@ static enum err by_token(struct ctx *c, struct landing *l)
 	return OK;
 }
 
+static bool was_unreadable(const struct landing *l)
+{
+	return str_eq(l->in.outcome, S("unreadable")) && l->in.ticket_id.set;
+}
+
 static enum err find_reference(struct ctx *c, struct landing *l)
 {
 	TRY(by_token(c, l));
-	TRY(settle_reference(c, l));
+	TRY(mail_settle_reference(c, l));
 	if (!l->ticket_id) {
 		TRY(by_message_ids(c, l));
-		TRY(settle_reference(c, l));
-	}
-	if (!l->ticket_id && str_eq(l->in.outcome, S("unreadable")) && l->in.ticket_id.set) {
-		l->ticket_id = l->in.ticket_id.v;
-		l->by = S("the ticket it made when it could not be read");
-		TRY(settle_reference(c, l));
+		TRY(mail_settle_reference(c, l));
 	}
 	if (!l->ticket_id)
 		TRY(by_subject(c, l));
+	if (!l->ticket_id && was_unreadable(l)) {
+		l->ticket_id = l->in.ticket_id.v;
+		l->by = S("the ticket it made when it could not be read");
+		TRY(mail_settle_reference(c, l));
+		l->late = l->ticket_id != 0;
+	}
 	if (!l->ticket_id)
-		step(l, "no ticket is named");
+		mail_step(l, "no ticket is named");
 	return OK;
 }
 
@@ -215,20 +198,20 @@ static enum err may_write(struct ctx *c, struct landing *l)
 {
 	bool party, proof = setting_i64(c, "mail.require_proof") != 0;
 	if (l->m->n_from != 1) {
-		step(l, "%zu senders are named: none is proved", l->m->n_from);
+		mail_step(l, "%zu senders are named: none is proved", l->m->n_from);
 		return OK;
 	}
 	TRY(is_party(c, l, &party));
 	if (!party)
-		step(l, "%.*s is not of this ticket (requester or active copy)", STR_ARG(l->m->from.addr));
+		mail_step(l, "%.*s is not of this ticket (requester or active copy)", STR_ARG(l->m->from.addr));
 	else if (l->signs.refuted)
-		step(l, "our mail server says that %.*s did not send this (DMARC failed)", STR_ARG(l->m->from.addr));
+		mail_step(l, "our mail server says that %.*s did not send this (DMARC failed)", STR_ARG(l->m->from.addr));
 	else if (l->signs.proved)
-		step(l, "our mail server vouches for the sender");
+		mail_step(l, "our mail server vouches for the sender");
 	else if (l->token_fits && !proof)
-		step(l, "the token was made for this sender");
+		mail_step(l, "the token was made for this sender");
 	else
-		step(l, "nothing proves that %.*s sent this", STR_ARG(l->m->from.addr));
+		mail_step(l, "nothing proves that %.*s sent this", STR_ARG(l->m->from.addr));
 	l->may_write = party && !l->signs.refuted && (l->signs.proved || (l->token_fits && !proof));
 	return OK;
 }
@@ -306,7 +289,7 @@ static enum err copies(struct ctx *c, struct landing *l, bool trusted, struct id
 	return OK;
 }
 
-static void fill_incoming(struct ctx *c, struct landing *l, struct ticket_incoming *in)
+void mail_fill_incoming(struct ctx *c, struct landing *l, struct ticket_incoming *in)
 {
 	const struct mime_message *m = l->m;
 	struct ticket_file *files = arena_array(c->arena, struct ticket_file, m->n_parts + 1);
@@ -326,8 +309,7 @@ static void fill_incoming(struct ctx *c, struct landing *l, struct ticket_incomi
 	};
 }
 
-/* The log says who: the contact when proved, the mail door otherwise. */
-static void act_as(struct ctx *c, struct landing *l, bool proved)
+void mail_act_as(struct ctx *c, struct landing *l, bool proved)
 {
 	c->door = DOOR_MAIL;
 	if (proved && l->known)
@@ -342,7 +324,7 @@ static enum err too_many(struct ctx *c, struct landing *l, bool *ret)
 	TRY(inbox_on_ticket_since(c->db, c->arena, &n, .ticket_id = l->ticket_id, .since_us = c->now_us - UTIME_US_PER_HOUR));
 	*ret = n.n >= setting_i64(c, "mail.per_ticket_hour");
 	if (*ret)
-		step(l, "%lld mails on this ticket within an hour: it is kept as it is, nothing reopens", (long long)n.n);
+		mail_step(l, "%lld mails on this ticket within an hour: it is kept as it is, nothing reopens", (long long)n.n);
 	return OK;
 }
 
@@ -355,7 +337,7 @@ static enum err acknowledge(struct ctx *c, struct landing *l)
 	if (!found || !own.acknowledge || str_eq(own.kind, S("noreply")) || !l->known || !l->contact.email.n)
 		return OK;
 	if (l->signs.automatic || l->signs.suppress || l->signs.refuted || l->contact.bouncing) {
-		step(l, "no acknowledgement: %s", l->signs.automatic ? "a program wrote it" : l->signs.suppress ? "it asks for no automatic replies"
+		mail_step(l, "no acknowledgement: %s", l->signs.automatic ? "a program wrote it" : l->signs.suppress ? "it asks for no automatic replies"
 						: l->signs.refuted ? "the sender is refuted" : "mail to them comes back");
 		return OK;
 	}
@@ -366,16 +348,16 @@ static enum err acknowledge(struct ctx *c, struct landing *l)
 	TRY(mail_auto_count_kind(c->db, c->arena, &day, .address = l->contact.email, .kind = S("ack"), .since_us = c->now_us - UTIME_US_PER_DAY));
 	TRY(mail_auto_count_all(c->db, c->arena, &all, .since_us = c->now_us - UTIME_US_PER_HOUR));
 	if (hour.n >= setting_i64(c, "mail.auto_per_address_hour") || day.n >= setting_i64(c, "mail.ack_per_address_day")) {
-		step(l, "no acknowledgement: this address had one already");
+		mail_step(l, "no acknowledgement: this address had one already");
 		return OK;
 	}
 	if (all.n >= setting_i64(c, "mail.auto_per_hour")) {
-		step(l, "no acknowledgement: the desk's budget of automatic mail is used up for this hour");
+		mail_step(l, "no acknowledgement: the desk's budget of automatic mail is used up for this hour");
 		log_msg(LOG_WARN, "mail_budget", "%lld automatic mails within an hour: no more acknowledgements for now (mail.auto_per_hour)", (long long)all.n);
 		return OK;
 	}
 	TRY(mail_auto_insert(c->db, .address = l->contact.email, .kind = S("ack"), .ticket_id = SOME(l->landed.ticket_id), .at_us = c->now_us));
-	step(l, "they get an acknowledgement");
+	mail_step(l, "they get an acknowledgement");
 	return outbox_add(c, &(struct outbox_new){
 		.kind = "mail", .dest = l->contact.email, .dedup = arena_fmt(c->arena, "ack:%lld", (long long)l->landed.ticket_id),
 		.ticket_id = l->landed.ticket_id,
@@ -384,14 +366,6 @@ static enum err acknowledge(struct ctx *c, struct landing *l)
 }
 
 /* ---- what becomes of it ---- */
-
-static enum err end(struct landing *l, const char *state, const char *outcome, struct str reason)
-{
-	l->state = str_c(state);
-	l->outcome = str_c(outcome);
-	l->reason = reason;
-	return OK;
-}
 
 /* The one-click way for a colleague who is not of the ticket yet: proposed as a copy, for a teammate to approve. */
 static enum err propose_colleague(struct ctx *c, struct landing *l, bool *ret)
@@ -428,7 +402,7 @@ static enum err land_note(struct ctx *c, struct landing *l, struct ticket_incomi
 	struct mail_teammate_row mate = { .id = 0 };
 	bool is_mate = false, colleague = false;
 	if (braked && !l->released)
-		return end(l, "suspended", "flood", S("Too many mails on this ticket within an hour, and nothing proves who wrote this one. Release it if it matters."));
+		return mail_end(l, "suspended", "flood", S("Too many mails on this ticket within an hour, and nothing proves who wrote this one. Release it if it matters."));
 	if (l->signs.proved)
 		TRY(mail_teammate(c->db, c->arena, &mate, &is_mate, .email = mail_lower(c->arena, l->m->from.addr)));
 	if (is_mate)
@@ -436,16 +410,16 @@ static enum err land_note(struct ctx *c, struct landing *l, struct ticket_incomi
 	in->reason = l->may_write ? S("it is an automatic reply") : is_mate ? S("a teammate wrote it by mail") : S("its sender is not proved to be of this ticket");
 	TRY(ticket_add_unverified_note(c, in, &l->landed));
 	if (l->may_write)
-		return end(l, "done", "note", arena_fmt(c->arena, "Kept as an internal note, because it is an automatic reply (%.*s). Nothing reopened.",
+		return mail_end(l, "done", "note", arena_fmt(c->arena, "Kept as an internal note, because it is an automatic reply (%.*s). Nothing reopened.",
 							STR_ARG(l->signs.why)));
 	if (is_mate) {
 		TRY(ticket_add_system_note(c, l->landed.ticket_id,
 					   arena_fmt(c->arena, "%.*s wrote this by mail, so it is an internal note. To answer the customer, reply from the ticket.",
 						     STR_ARG(mate.name)), "mail of a teammate"));
-		return end(l, "done", "note", S("Kept as an internal note: teammates answer customers from the ticket, not by mail."));
+		return mail_end(l, "done", "note", S("Kept as an internal note: teammates answer customers from the ticket, not by mail."));
 	}
 	TRY(propose_colleague(c, l, &colleague));
-	return end(l, "done", "note", colleague ? S("Kept as an internal note: a proved colleague of the requester, who is not in copy of the ticket. "
+	return mail_end(l, "done", "note", colleague ? S("Kept as an internal note: a proved colleague of the requester, who is not in copy of the ticket. "
 						    "Approve them as a copy, and their next mail joins the conversation.")
 						: S("Kept as an internal note, because nothing proves that it is from someone of this ticket. "
 						    "Nothing was sent, nothing reopened."));
@@ -456,16 +430,16 @@ static enum err land_reply(struct ctx *c, struct landing *l)
 	bool braked;
 	struct ticket_incoming in;
 	TRY(too_many(c, l, &braked));
-	fill_incoming(c, l, &in);
+	mail_fill_incoming(c, l, &in);
 	if (!l->may_write || l->signs.vacation) {
-		act_as(c, l, false);
+		mail_act_as(c, l, false);
 		return land_note(c, l, &in, braked);
 	}
-	act_as(c, l, true);
+	mail_act_as(c, l, true);
 	in.no_reopen = braked;
 	TRY(copies(c, l, true, &in.cc, &in.cc_proposed));
 	TRY(ticket_add_customer_message(c, &in, &l->landed));
-	return end(l, "done", l->landed.follow_up ? "follow_up" : "reply",
+	return mail_end(l, "done", l->landed.follow_up ? "follow_up" : "reply",
 		   l->landed.follow_up ? S("The ticket it answers is closed, so it became a new one that is linked to it.")
 				       : arena_fmt(c->arena, "It answers this ticket, known by %.*s.", STR_ARG(l->by)));
 }
@@ -480,7 +454,7 @@ static enum err suggest_sender(struct ctx *c, struct landing *l)
 	TRY(copy_of(c, l, &original, &k, &some));
 	if (!some)
 		return OK;
-	step(l, "a forwarded mail: the original is said to be from %.*s", STR_ARG(original.addr));
+	mail_step(l, "a forwarded mail: the original is said to be from %.*s", STR_ARG(original.addr));
 	TRY(mail_is_copy(c->db, c->arena, &copy, &found, .ticket_id = l->landed.ticket_id, .contact_id = k.id));
 	if (!found)
 		TRY(ticket_cc_put(c, l->landed.ticket_id, k.id, "proposed", 0, 0));
@@ -495,7 +469,7 @@ static enum err land_new(struct ctx *c, struct landing *l)
 	bool created;
 	struct str suspend = STR_NULL;
 	if (l->signs.vacation && !l->released)
-		return end(l, "suspended", "automatic", S("An automatic reply to no ticket of ours. Release it if it matters."));
+		return mail_end(l, "suspended", "automatic", S("An automatic reply to no ticket of ours. Release it if it matters."));
 	if (!l->known && l->m->from.addr.n) {
 		enum err e = contact_for_mail(c, l->m->from.name, l->m->from.addr, &l->contact, &created);
 		l->known = e == OK;
@@ -510,109 +484,21 @@ static enum err land_new(struct ctx *c, struct landing *l)
 		suspend = S("it looks like a sign-up or verification mail of another service");
 	else if (l->m->n_from != 1 && !l->released)
 		suspend = S("it names no sender, or several");
-	act_as(c, l, l->signs.proved);
-	fill_incoming(c, l, &in);
-	in.ticket_id = 0;
+	mail_act_as(c, l, l->signs.proved);
+	mail_fill_incoming(c, l, &in);
 	in.suspend_reason = suspend;
 	in.reason = l->signs.proved    ? STR_NULL
 		    : l->signs.refuted ? S("our mail server says that the sender's address is forged (DMARC failed)")
 				       : S("the sender's address is not proved");
 	TRY(copies(c, l, l->signs.proved, &in.cc, &in.cc_proposed));
-	TRY(ticket_from_mail(c, &in, &l->landed));
+	/* read at last: nobody shall see that it was ever otherwise, but for the first message with the original */
+	TRY(l->late ? ticket_read_at_last(c, &in, l->in.message_id.v, &l->landed) : ticket_from_mail(c, &in, &l->landed));
 	TRY(suggest_sender(c, l));
 	if (suspend.p)
-		return end(l, "done", "suspended", arena_fmt(c->arena, "A new ticket, suspended: %.*s.", STR_ARG(suspend)));
+		return mail_end(l, "done", "suspended", arena_fmt(c->arena, "A new ticket, suspended: %.*s.", STR_ARG(suspend)));
 	TRY(acknowledge(c, l));
-	return end(l, "done", "ticket", l->signs.refuted ? S("It became a new ticket. Take care: our mail server says that the sender's address is forged.")
+	return mail_end(l, "done", "ticket", l->late ? S("It can be read now: the ticket that it made when it could not be is its own.") : l->signs.refuted ? S("It became a new ticket. Take care: our mail server says that the sender's address is forged.")
 							 : S("It names no ticket of ours, so it became a new one."));
-}
-
-struct bounce {
-	int64_t ticket_id, contact_id;
-	struct str dest;             /* where that mail went, if we know */
-	bool known;
-};
-
-/* The envelope's token says which mail it is about; the report's own words only when its Message-ID carries our MAC. */
-static enum err bounce_about(struct ctx *c, struct landing *l, struct bounce *ret)
-{
-	int64_t number;
-	struct str kind;
-	bool found = false;
-	*ret = (struct bounce){ .known = false };
-	if (l->to.kind == MAIL_TOKEN_BOUNCE) {
-		struct mail_outbox_row_row row;
-		TRY(mail_outbox_row(c->db, c->arena, &row, &found, .id = l->to.ticket_id));
-		step(l, "about outgoing mail %lld, by the token of the envelope", (long long)l->to.ticket_id);
-		*ret = (struct bounce){ .known = true, .contact_id = l->to.contact_id, .dest = found ? row.dest : STR_NULL,
-					.ticket_id = found && row.ticket_id.set ? row.ticket_id.v : 0 };
-	} else if (l->m->dsn_message_id.n && mail_message_id_read(c, l->m->dsn_message_id, &number, &ret->contact_id, &kind)) {
-		ret->known = true;
-		TRY(ticket_of_own_id(c, kind, number, &ret->ticket_id));
-		step(l, "our Message-ID stands in the report");
-	}
-	return OK;
-}
-
-/* Marks the contact when the mail went to the address they still have. */
-static enum err mark_bouncing(struct ctx *c, const struct bounce *b, struct str recipient, struct str status)
-{
-	struct contact k;
-	if (!b->contact_id)
-		return OK;
-	enum err e = contact_get(c, b->contact_id, &k);
-	if (e == ERR_NOT_FOUND) {
-		fault_clear(&c->fault);
-		return OK;
-	}
-	TRY(e);
-	struct str was = b->dest.n ? b->dest : recipient;
-	if (!k.email.n || (was.n && !str_ieq(was, k.email)))
-		return OK;
-	return contact_set_bouncing(c, k.id, true, arena_fmt(c->arena, "mail came back: %.*s", STR_ARG(status)));
-}
-
-/* An automatic reply, or an old-fashioned report, that came to the envelope's address: on the ticket, inside. */
-static enum err land_odd_bounce(struct ctx *c, struct landing *l, const struct bounce *b)
-{
-	struct ticket_incoming in;
-	l->ticket_id = b->ticket_id;
-	l->by = S("the token of the envelope");
-	TRY(settle_reference(c, l));
-	if (!l->ticket_id)
-		return end(l, "done", "bounce", S("An automatic reply to a mail of ours that belongs to no ticket."));
-	fill_incoming(c, l, &in);
-	in.reason = S("it is an automatic reply");
-	act_as(c, l, false);
-	TRY(ticket_add_unverified_note(c, &in, &l->landed));
-	return end(l, "done", "note", S("An automatic reply to a mail of ours: kept as an internal note. Nothing reopened."));
-}
-
-static enum err land_bounce(struct ctx *c, struct landing *l)
-{
-	struct bounce b;
-	TRY(bounce_about(c, l, &b));
-	if (!b.known)
-		return end(l, "done", "bounce", S("A delivery report about no mail of ours that can be proved. The original is kept."));
-	if (!l->m->dsn)
-		return land_odd_bounce(c, l, &b);
-	struct str status = utf8_clip(str_trim(l->m->dsn_status), 20), to = l->m->dsn_recipient;
-	l->ticket_id = b.ticket_id;
-	l->by = S("the report");
-	TRY(settle_reference(c, l));
-	l->landed.ticket_id = l->ticket_id;
-	if (str_starts(status, S("2")))
-		return end(l, "done", "bounce", S("A report that a mail of ours arrived."));
-	if (!str_starts(status, S("5")) && !(!status.n && str_ieq(l->m->dsn_action, S("failed"))))
-		return end(l, "done", "bounce", S("A report of a delay: the mail server goes on trying."));
-	status = status.n ? status : S("failed");
-	TRY(mark_bouncing(c, &b, to, status));
-	if (l->ticket_id)
-		TRY(ticket_add_system_note(c, l->ticket_id,
-					   arena_fmt(c->arena, "The mail to %.*s came back for good (%.*s). They did not get it.",
-						     STR_ARG(b.dest.n ? b.dest : utf8_clip(to.n ? to : S("a recipient"), 200)), STR_ARG(status)), "bounce"));
-	return end(l, "done", "bounce", l->ticket_id ? S("A mail of ours came back for good: the address is marked, and the ticket says so.")
-						     : S("A mail of ours came back for good."));
 }
 
 static enum err land_unreadable(struct ctx *c, struct landing *l)
@@ -620,11 +506,11 @@ static enum err land_unreadable(struct ctx *c, struct landing *l)
 	struct ticket_file raw = { .filename = S("message.eml"), .blob = l->in.raw_blob, .bytes = l->in.raw_bytes };
 	bool created;
 	c->door = DOOR_MAIL;
-	step(l, "unreadable: %.*s", STR_ARG(l->why_unreadable));
+	mail_step(l, "unreadable: %.*s", STR_ARG(l->why_unreadable));
 	struct str reason = arena_fmt(c->arena, "It could not be read: %.*s The original is attached; it can be tried again.", STR_ARG(l->why_unreadable));
 	if (l->in.ticket_id.set) {   /* it has its ticket from the first time */
 		l->landed = (struct ticket_landed){ .ticket_id = l->in.ticket_id.v, .message_id = l->in.message_id.v };
-		return end(l, "parked", "unreadable", reason);
+		return mail_end(l, "parked", "unreadable", reason);
 	}
 	enum err e = l->in.sender.n ? contact_for_mail(c, S(""), l->in.sender, &l->contact, &created) : ERR_INPUT;
 	l->known = e == OK;
@@ -634,12 +520,12 @@ static enum err land_unreadable(struct ctx *c, struct landing *l)
 		TRY(e);
 	struct ticket_incoming in = {
 		.contact_id = l->known ? l->contact.id : 0, .author_name = l->in.sender.n ? l->in.sender : S("an unknown sender"),
-		.subject = S("Unreadable message"), .via = "mail", .origin = "mail", .inbound = l->own_address ? l->to.base : STR_NULL, .inbox_id = l->inbox_id,
+		.subject = S(TICKET_UNREADABLE), .via = "mail", .origin = "mail", .inbound = l->own_address ? l->to.base : STR_NULL, .inbox_id = l->inbox_id,
 		.text = arena_fmt(c->arena, "This mail could not be read: %.*s\n\nThe original is attached as it came.", STR_ARG(l->why_unreadable)),
 		.files = &raw, .n_files = 1, .at_us = l->in.received_us, .rule = S("unreadable mail"),
 	};
 	TRY(ticket_from_mail(c, &in, &l->landed));
-	return end(l, "parked", "unreadable", reason);
+	return mail_end(l, "parked", "unreadable", reason);
 }
 
 /* Sender, subject, text and files: devices use one Message-ID for many mails. */
@@ -671,7 +557,7 @@ static enum err duplicate(struct ctx *c, struct landing *l, bool *ret)
 	if (found && str_eq(first.outcome, S("note")) && l->may_write)
 		return OK;
 	*ret = true;
-	step(l, "the same message came to another of our addresses (incoming mail %lld)", (long long)row.inbox_id);
+	mail_step(l, "the same message came to another of our addresses (incoming mail %lld)", (long long)row.inbox_id);
 	l->landed.ticket_id = row.ticket_id.set ? row.ticket_id.v : 0;
 	return OK;
 }
@@ -683,24 +569,29 @@ static enum err decide(struct ctx *c, struct landing *l)
 	bool seen;
 	TRY(mail_signs_read(c, l->in.sender, l->raw, l->m, &l->signs));
 	if (l->to.kind == MAIL_TOKEN_BOUNCE || l->m->dsn)
-		return land_bounce(c, l);
+		return mail_land_bounce(c, l);
 	if (l->signs.loop && !l->released) {
-		step(l, "loop: %.*s", STR_ARG(l->signs.why));
-		return end(l, "suspended", "loop", arena_fmt(c->arena, "It would go round in a loop: %.*s.", STR_ARG(l->signs.why)));
+		mail_step(l, "loop: %.*s", STR_ARG(l->signs.why));
+		return mail_end(l, "suspended", "loop", arena_fmt(c->arena, "It would go round in a loop: %.*s.", STR_ARG(l->signs.why)));
 	}
 	if (l->m->from.addr.n)
 		TRY(contact_by_address(c, l->m->from.addr, &l->contact, &l->known));
-	step(l, "from %.*s: %s%s", STR_ARG(l->m->from.addr), l->known ? "known here" : "not known here",
+	mail_step(l, "from %.*s: %s%s", STR_ARG(l->m->from.addr), l->known ? "known here" : "not known here",
 	     l->signs.proved    ? ", proved by our mail server"
 	     : l->signs.refuted ? ", refuted by our mail server"
 				: ", and our mail server says nothing about who sent it");
 	TRY(find_reference(c, l));
-	if (l->ticket_id)
+	if (l->ticket_id && !l->late)
 		TRY(may_write(c, l));
 	TRY(duplicate(c, l, &seen));
 	if (seen)
-		return end(l, "done", "duplicate", S("The same message came to another of our addresses and was taken there."));
-	return l->ticket_id ? land_reply(c, l) : land_new(c, l);
+		return mail_end(l, "done", "duplicate", S("The same message came to another of our addresses and was taken there."));
+	if (l->ticket_id && !l->late) {
+		TRY(land_reply(c, l));
+		return was_unreadable(l) && l->landed.ticket_id ? ticket_add_system_note(c, l->in.ticket_id.v,
+			arena_fmt(c->arena, "This mail can be read now. It belongs to ticket %lld and was added there.", (long long)l->landed.ticket_id), "unreadable mail") : OK;
+	}
+	return land_new(c, l);
 }
 
 static bool one_of(struct str s, const char *const *words)
@@ -745,7 +636,7 @@ static enum err land(struct ctx *c, void *arg)
 	if (!found || !str_eq(l->in.state, S("new")))
 		return OK;   /* done by an earlier run of this job */
 	mail_recipient_read(c, l->in.dest, &l->to);
-	step(l, "to %.*s", STR_ARG(l->to.base));
+	mail_step(l, "to %.*s", STR_ARG(l->to.base));
 	TRY(mail_address_find(c->db, c->arena, &own, &found, .address = l->to.base));
 	l->own_address = found && own.active;
 	TRY(decide(c, l));

@@ -353,12 +353,26 @@ static void sent_is_in_the_history(void **state)
 	assert_text(look_message(m).mail_id, id);
 }
 
+/* Who wrote is the From address: a Reply-To of somebody else makes nobody else the requester, and nothing of ours goes there. */
+static void reply_to_is_not_who_wrote(void **state)
+{
+	(void)state;
+	struct inbox_get_row row = hand_in(INES, OURS, letter(PROVED, INES, "Crash", "Reply-To: Eve <" EVE ">\r\n", "It crashes."));
+	assert_landed(row, "done", "ticket");
+	assert_has(RUN_OK("ticket.show", "{\"ticket\":%lld}", (long long)row.ticket_id.v), INES);
+	assert_has_not(RUN_OK("ticket.show", "{\"ticket\":%lld}", (long long)row.ticket_id.v), EVE);
+	we_answer(row.ticket_id.v, "Which version?");
+	assert_int_equal(kit_n_sent, 2);
+	for (size_t i = 0; i < kit_n_sent; i++)
+		assert_text(kit_sent[i].to, INES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(headers_cannot_be_broken_out_of), KIT_TEST(names_and_subjects_come_back), KIT_TEST(bodies_come_back), KIT_TEST(files_come_back),
 		KIT_TEST(references_are_capped), KIT_TEST(markdown), KIT_TEST(each_recipient_threads_by_their_own_ids), KIT_TEST(odd_ids_are_left_out),
-		KIT_TEST(our_own_first_mail), KIT_TEST(signatures), KIT_TEST(failures_are_said), KIT_TEST(sent_is_in_the_history),
+		KIT_TEST(our_own_first_mail), KIT_TEST(signatures), KIT_TEST(failures_are_said), KIT_TEST(sent_is_in_the_history), KIT_TEST(reply_to_is_not_who_wrote),
 	};
 	struct fault f = { 0 };
 	if (mime_helper_start(&f) != OK) {

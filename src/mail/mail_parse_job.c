@@ -13,7 +13,7 @@
 
 #include "base/banned.h"
 
-enum { IMAGE_MAX_BYTES = 5 << 20, AUTO_KEPT_DAYS = 2, SEEN_KEPT_DAYS = 11, PARSE_ATTEMPTS = 8 };
+enum { IMAGE_MAX_BYTES = 5 << 20, AUTO_KEPT_DAYS = 2, SEEN_KEPT_DAYS = 11, PARSE_ATTEMPTS = 8, DEATHS_MOST = 2 };
 
 /* ---- parsing ---- */
 
@@ -23,17 +23,19 @@ enum err mail_parse_add(struct ctx *c, int64_t inbox_id, int64_t attempt, bool r
 		       c->now_us, arena_fmt(c->arena, "mail.parse:%lld:%lld", (long long)inbox_id, (long long)attempt));
 }
 
-static enum err take_apart(struct ctx *c, const struct inbox_get_row *row, bool released)
+static enum err take_apart(struct ctx *c, const struct inbox_get_row *row, int64_t attempt, bool released)
 {
 	struct str raw;
 	struct mime_message m;
 	TRY(blob_read(c->desk->blobs, &c->fault, c->arena, row->raw_blob, MIME_MESSAGE_MAX_BYTES, &raw));
 	enum err err = mime_parse(c->arena, &c->fault, c->desk->blobs, raw, &m);
-	if (err == ERR_INPUT) {   /* its child may have died for want of memory: what is unreadable is so twice */
+	/* what says no for good says it twice, and what died for want of memory lives a minute later */
+	if (attempt < DEATHS_MOST && (err == ERR_INPUT || err == ERR_LIMIT || err == ERR_UPSTREAM)) {
+		log_msg(LOG_WARN, "mail_parse", "inbound %lld, once more: %s", (long long)row->id, c->fault.message);
 		fault_clear(&c->fault);
 		err = mime_parse(c->arena, &c->fault, c->desk->blobs, raw, &m);
 	}
-	if (err == ERR_INPUT || err == ERR_LIMIT) {
+	if (err == ERR_INPUT || err == ERR_LIMIT || (err == ERR_UPSTREAM && attempt >= DEATHS_MOST)) {
 		struct str why = arena_str(c->arena, str_c(c->fault.message));
 		fault_clear(&c->fault);
 		return mail_land(c, row->id, raw, NULL, why, released);
@@ -56,7 +58,7 @@ static enum err parse(struct ctx *c, const struct job *j)
 		return OK;
 	if (j->attempt > PARSE_ATTEMPTS)
 		return mail_park(c, id, S("It was begun again and again and never finished."));
-	enum err err = take_apart(c, &row, released);
+	enum err err = take_apart(c, &row, j->attempt, released);
 	if (err == OK || (err_info(err)->retry ? j->attempt < PARSE_ATTEMPTS : j->attempt < 2))
 		return err;
 	struct str why = arena_fmt(c->arena, "It could not be taken in: %s", c->fault.message);

@@ -635,6 +635,60 @@ static struct inbox_get_row inbox(int64_t id)
 	return row;
 }
 
+/* As if its parser had died: the mail lands unreadable, whatever it holds. */
+static struct inbox_get_row hand_in_unread(const char *from, const char *rcpt, struct str raw)
+{
+	int64_t id;
+	bool again;
+	struct ctx c;
+	desk_ctx(desk, &arena, S("mail"), &c);
+	assert_int_equal(mail_take(&c, str_c(from), str_c(rcpt), raw, &id, &again), OK);
+	desk_ctx(desk, &arena, S("mail"), &c);
+	assert_int_equal(mail_land(&c, id, raw, NULL, S("the parser stopped, because it crashed."), false), OK);
+	run_due();
+	return inbox(id);
+}
+
+/* Read at last, a mail is what it would have been: the ticket's own first words by who wrote them, answered and acknowledged. */
+static void read_at_last_it_is_a_mail_like_any(void **state)
+{
+	(void)state;
+	struct inbox_get_row row = hand_in_unread("bounces@mailer.example", OURS, letter("", "Ines <" INES ">", "Search is slow", "", "It takes minutes."));
+	assert_landed(row, "parked", "unreadable");
+	int64_t t = row.ticket_id.v;
+	assert_text(look(t).subject, "Unreadable message");
+	assert_int_equal(kit_n_sent, 0);
+	RUN_OK("mail.retry", "{\"id\":%lld}", (long long)row.id);
+	run_due();
+	row = inbox(row.id);
+	assert_landed(row, "done", "ticket");
+	assert_int_equal(row.ticket_id.v, t);
+	assert_text(look(t).subject, "Search is slow");
+	assert_has(show(t), INES);
+	assert_has(messages(t), "It takes minutes.");
+	assert_has_not(messages(t), "unverified");
+	assert_int_equal(kit_n_sent, 1);
+	/* what people did meanwhile stands: another subject, and an answer of ours waits for them no more */
+	row = hand_in_unread(INES, OURS, letter("", INES, "Second", "", "More."));
+	t = row.ticket_id.v;
+	RUN_OK("ticket.update", "{\"ticket\":%lld,\"subject\":\"A mail of Ines\"}", (long long)t);
+	we_answer(t, "We could not read this.");
+	assert_status(t, "pending");
+	RUN_OK("mail.retry", "{\"id\":%lld}", (long long)row.id);
+	run_due();
+	assert_text(look(t).subject, "A mail of Ines");
+	assert_status(t, "open");
+	/* one that answers another ticket goes there, and its own says so */
+	int64_t other = ines_writes();
+	we_answer(other, "Which version?");
+	row = hand_in_unread(INES, token_of(INES), letter(PROVED, INES, "Re: x", "", "Version 5."));
+	t = row.ticket_id.v;
+	RUN_OK("mail.retry", "{\"id\":%lld}", (long long)row.id);
+	run_due();
+	assert_has(messages(other), "Version 5.");
+	assert_has(messages(t), "It belongs to ticket");
+}
+
 /* A mail whose work cannot be done is put before a person, and can be tried again when the cause is gone. */
 static void what_fails_is_parked(void **state)
 {
@@ -721,7 +775,7 @@ int main(void)
 		KIT_TEST(a_stolen_message_id), KIT_TEST(ids_of_other_mails_name_no_ticket), KIT_TEST(teammates_and_colleagues), KIT_TEST(twice_is_once),
 		KIT_TEST(the_proved_copy_wins), KIT_TEST(loops_stop), KIT_TEST(two_desks_do_not_talk), KIT_TEST(budgets), KIT_TEST(a_flood_reopens_nothing),
 		KIT_TEST(automatic_replies), KIT_TEST(reports), KIT_TEST(reports_by_the_id), KIT_TEST(suspended_tickets),
-		KIT_TEST(unreadable_is_a_ticket_with_the_original), KIT_TEST(what_fails_is_parked), KIT_TEST(lost_and_dead_jobs),
+		KIT_TEST(unreadable_is_a_ticket_with_the_original), KIT_TEST(read_at_last_it_is_a_mail_like_any), KIT_TEST(what_fails_is_parked), KIT_TEST(lost_and_dead_jobs),
 	};
 	struct fault f = { 0 };
 	if (mime_helper_start(&f) != OK) {

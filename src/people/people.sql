@@ -52,6 +52,12 @@ WHERE (:after IS NULL OR (t.name, t.id) > (SELECT a.name, a.id FROM teammate a W
 ORDER BY t.name, t.id
 LIMIT :max;
 
+-- Many pages offer people to choose from: only what they show.
+-- name: teammate_active :many
+-- in: max i64
+-- out: id i64, email str, name str, access str, role str, zone str, work_hours str, created_us i64
+SELECT id, email, name, access, role, zone, work_hours, created_us FROM teammate WHERE state = 'active' ORDER BY name, id LIMIT :max;
+
 -- name: teammate_admins :many
 -- out: id i64
 -- Those who keep a desk from being locked shut.

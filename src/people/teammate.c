@@ -57,14 +57,14 @@ enum err people_find(struct ctx *c, struct str email, struct teammate *ret, bool
 
 enum err people_active(struct ctx *c, struct teammate **ret, size_t *ret_n)
 {
-	struct teammate_page_row *rows;
+	struct teammate_active_row *rows;
 	size_t n;
-	TRY(teammate_page(c->db, c->arena, &rows, &n, .state = S("active"), .today = people_date(c->arena, c->now_us), .max = 1000));
+	TRY(teammate_active(c->db, c->arena, &rows, &n, .max = 1000));
 	*ret = arena_array(c->arena, struct teammate, n);
 	for (size_t i = 0; i < n; i++)
 		(*ret)[i] = (struct teammate){
 			.id = rows[i].id, .email = rows[i].email, .name = rows[i].name, .access = rows[i].access, .role = rows[i].role,
-			.zone = rows[i].zone, .work_hours = rows[i].work_hours, .signature = S(""), .state = rows[i].state,
+			.zone = rows[i].zone, .work_hours = rows[i].work_hours, .signature = S(""), .state = S("active"),
 			.created_us = rows[i].created_us,
 		};
 	*ret_n = n;

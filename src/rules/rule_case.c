@@ -4,6 +4,7 @@
  * requester is, and the words of messages (which only a redaction changes). */
 #include "rules/rule_case.h"
 
+#include "base/json_look.h"
 #include "core/fold.h"
 #include "desk/bulk.h"
 #include "desk/desk.h"
@@ -108,7 +109,10 @@ static void read_event(struct ctx *c, const struct event *e, json_t *data, struc
 
 enum err rule_case_event(struct ctx *c, const struct event *e, struct rule_case *k)
 {
-	json_t *data = json_loadb(e->data.p, e->data.n, 0, NULL);
+	/* what read_event() reads stands in "was" and "message": an event without them, as a new ticket's, need not be taken apart */
+	struct str v;
+	bool more = json_has(e->data, "was", &v) || json_has(e->data, "message", &v);
+	json_t *data = more ? json_loadb(e->data.p, e->data.n, 0, NULL) : NULL;
 	read_event(c, e, data, k);
 	json_decref(data);
 	if (k->events & (1u << RULE_TAGGED | 1u << RULE_UNTAGGED)) {

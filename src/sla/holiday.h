@@ -12,10 +12,13 @@ struct holiday_file {
 	size_t n;
 	bool skipped;              /* entries were passed over: times of day, moving feasts, cancelled */
 };
+/* From an address, once, behind the guard of io/client.h: no internal address, however its name resolves, no redirects, 4 MiB, ten seconds; and one at a time in
+ * a process, so that no more than one worker waits for somebody else's machine. http:// only where plain says so; webcal:// is https://. */
+enum err holiday_fetch(struct arena *a, struct fault *f, struct str address, bool plain, struct str *ret_bytes);
 /* In a child that can do nothing but answer. ERR_INPUT: no such file, or too large. */
 enum err holiday_read(struct arena *a, struct fault *f, struct str bytes, struct holiday_file *ret);
 
-/* The serving desk: the helper that forks those children; called once, before threads exist. */
+/* The helper that forks those children: once, before threads exist and a desk is open. Without it holiday_read() is busy. */
 enum err holiday_helper_start(struct fault *f);
 void holiday_helper_stop(void);
 

@@ -1,98 +1,48 @@
-/* holiday_job.c: a stranger's calendar file, read by a jailed child that can do nothing but answer with dates and names; see holiday.h.
- *
- *     serving desk ──(control: one descriptor a file)──► helper ──fork──► child, jailed
- *          ◄───────────────(that descriptor: days, then one that says how it went)──────┘
- *
- * The helper is forked while the program is young: no threads, no secrets, no database. It reads no file; it forks one child a file. Without a helper (the command
- * line, which has one thread and has opened no desk yet) the child is forked where it is wanted. */
+/* holiday_job.c: a stranger's calendar file, read by a jailed child that can do nothing but answer with dates and names; see holiday.h and io/helper.h. The bytes
+ * go in, days come out, and then one that says how it went. */
 #include "sla/holiday.h"
 
 #include "base/utf8.h"
+#include "io/client.h"
+#include "io/helper.h"
 #include "io/sandbox.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/banned.h"
 
-enum { DATA_FD = 3, CPU_S = 5, WALL_S = 10, MEMORY_BYTES = 64 << 20 };
+enum { FETCH_S = 10, CONNECT_S = 5, WALL_S = 10, MEMORY_BYTES = 64 << 20, CHILDREN_MOST = 4 };
 /* The last word of a child, in the name of a day that is none. */
 #define WORD_GOOD "good"
 #define WORD_SKIPPED "skipped"
 #define WORD_NONE "none"
 
-static struct helper { /* shared: set once before threads exist */
-	int control;
-	pid_t pid;
-} helper = { .control = -1 };
-
 /* ---- child ---- */
 
-static bool write_all(int fd, const void *bytes, size_t n)
-{
-	const char *p = bytes;
-	while (n) {
-		ssize_t w = send(fd, p, n, MSG_NOSIGNAL);
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		p += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
-static bool read_all(int fd, void *bytes, size_t n)
-{
-	char *p = bytes;
-	while (n) {
-		ssize_t r = read(fd, p, n);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		p += r;
-		n -= (size_t)r;
-	}
-	return true;
-}
-
-/* write(), not send(): the jail knows no sockets. */
 static void say_day(void *arg, const struct ical_day *d)
 {
 	(void)arg;
-	for (size_t done = 0; done < sizeof(*d);) {
-		ssize_t n = write(DATA_FD, (const char *)d + done, sizeof(*d) - done);
-		if (n <= 0)
-			_exit(4);
-		done += (size_t)n;
-	}
+	if (!helper_write(HELPER_DATA_FD, d, sizeof(*d)))
+		_exit(4);
 }
 
-/* It keeps one descriptor; the bytes are taken in before the jail closes, and looked at only inside. */
-static _Noreturn void child(int data)
+static void child(void *nothing, uint64_t mapped_bytes)
 {
 	struct fault f = { 0 };
 	struct ical_day word = { 0 };
 	uint64_t n = 0;
 	int skipped = 0;
 	const char *why = NULL;
-	alarm(WALL_S);
-	if (data != DATA_FD && dup2(data, DATA_FD) < 0)
-		_exit(3);
-	syscall(SYS_close_range, DATA_FD + 1, ~0u, 0);
-	char *bytes = read_all(DATA_FD, &n, sizeof(n)) && n <= ICAL_MAX_BYTES ? malloc(n + 1) : NULL;
-	if (!bytes || !read_all(DATA_FD, bytes, n))
-		_exit(3);
-	if (sandbox_enter(&f, &(struct sandbox_limits){ .memory_bytes = MEMORY_BYTES, .cpu_s = CPU_S }) != OK)
+	(void)nothing;
+	if (sandbox_enter(&f, &(struct sandbox_limits){ .memory_bytes = mapped_bytes + MEMORY_BYTES, .cpu_s = WALL_S }) != OK)
+		_exit(HELPER_NOT_READY);
+	char *bytes = helper_read(HELPER_DATA_FD, &n, sizeof(n)) && n <= ICAL_MAX_BYTES ? malloc(n + 1) : NULL;
+	if (!bytes || !helper_read(HELPER_DATA_FD, bytes, n))
 		_exit(3);
 	bool good = ical_days((struct str){ bytes, n }, say_day, NULL, &skipped, &why);
 	memcpy(word.name, good ? skipped ? WORD_SKIPPED : WORD_GOOD : WORD_NONE, good ? skipped ? sizeof(WORD_SKIPPED) : sizeof(WORD_GOOD) : sizeof(WORD_NONE));
@@ -100,83 +50,21 @@ static _Noreturn void child(int data)
 	_exit(0);
 }
 
-/* ---- helper ---- */
-
-static _Noreturn void helper_run(int control)
-{
-	prctl(PR_SET_NAME, "tend-holiday");
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (control != DATA_FD && dup2(control, DATA_FD) < 0)
-		_exit(90);
-	control = DATA_FD;
-	syscall(SYS_close_range, DATA_FD + 1, ~0u, 0);
-	signal(SIGCHLD, SIG_IGN);   /* nobody waits for children: their last word says how it went */
-	signal(SIGINT, SIG_IGN);    /* the program tells us when to go, by closing the socket */
-	signal(SIGTERM, SIG_IGN);
-	for (;;) {
-		int data;
-		char byte, room[CMSG_SPACE(sizeof(data))];
-		struct iovec iov = { &byte, 1 };
-		struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
-		ssize_t n = recvmsg(control, &msg, MSG_CMSG_CLOEXEC);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			_exit(0);
-		struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-		if (!c || c->cmsg_len != CMSG_LEN(sizeof(data)))
-			continue;
-		memcpy(&data, CMSG_DATA(c), sizeof(data));
-		if (fork() == 0)
-			child(data);
-		close(data);
-	}
-}
+static struct helper helper = HELPER_NONE; /* shared: set once before threads exist */
 
 enum err holiday_helper_start(struct fault *f)
 {
-	int pair[2];
-	if (helper.control >= 0)
-		return OK;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return fault_set(f, ERR_BUG, __FILE__, __LINE__, "The reader of calendar files could not start: %s.", strerror(errno));
-	pid_t pid = fork();
-	if (pid == 0) {
-		close(pair[0]);
-		helper_run(pair[1]);
-	}
-	close(pair[1]);
-	if (pid < 0) {
-		close(pair[0]);
-		return fault_set(f, ERR_BUG, __FILE__, __LINE__, "The reader of calendar files could not start: %s.", strerror(errno));
-	}
-	helper = (struct helper){ .control = pair[0], .pid = pid };
-	return OK;
+	static const struct helper_kind KIND = { .process = "tend-holiday", .what = "The reader of calendar files", .child = child, .wall_s = WALL_S,
+						 .children_most = CHILDREN_MOST };
+	return helper_start(&helper, &KIND, f);
 }
 
 void holiday_helper_stop(void)
 {
-	if (helper.control < 0)
-		return;
-	close(helper.control);
-	waitpid(helper.pid, NULL, 0);
-	helper = (struct helper){ .control = -1 };
+	helper_stop(&helper);
 }
 
 /* ---- parent ---- */
-
-static bool send_to_helper(int data)
-{
-	char byte = 'f', room[CMSG_SPACE(sizeof(data))] = { 0 };
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(data));
-	memcpy(CMSG_DATA(c), &data, sizeof(data));
-	return sendmsg(helper.control, &msg, MSG_NOSIGNAL) == 1;
-}
 
 /* What comes out of a jail is looked at as well. */
 static bool sound(struct ical_day *d)
@@ -194,7 +82,7 @@ static bool hear(struct arena *a, int data, struct holiday_file *ret, char word[
 	struct ical_day d;
 	size_t cap = 64;
 	ret->days = arena_array(a, struct ical_day, cap);
-	while (read_all(data, &d, sizeof(d)) && sound(&d)) {
+	while (helper_read(data, &d, sizeof(d)) && sound(&d)) {
 		if (!d.day[0]) {
 			memcpy(word, d.name, sizeof(d.name));
 			return true;
@@ -210,34 +98,36 @@ static bool hear(struct arena *a, int data, struct holiday_file *ret, char word[
 	return false;
 }
 
+static bool send_all(int fd, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+	while (n) {
+		ssize_t w = send(fd, p, n, MSG_NOSIGNAL);
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return false;
+		p += w;
+		n -= (size_t)w;
+	}
+	return true;
+}
+
 enum err holiday_read(struct arena *a, struct fault *f, struct str bytes, struct holiday_file *ret)
 {
-	int data[2];
+	struct helper_talk with;
 	uint64_t n = bytes.n;
-	pid_t pid = -1;
 	char word[ICAL_NAME_MOST + 1] = { 0 };
 	struct holiday_file file = { 0 };
 	struct timeval patience = { .tv_sec = WALL_S + 2 };
 	if (bytes.n > ICAL_MAX_BYTES)
 		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "It is larger than 4 MiB.");
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, data) != 0)
-		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The reader of calendar files could not be reached: %s.", strerror(errno));
-	setsockopt(data[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	setsockopt(data[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	bool sent;
-	if (helper.control >= 0) {
-		sent = send_to_helper(data[1]);
-	} else {
-		pid = fork();
-		if (pid == 0)
-			child(data[1]);
-		sent = pid > 0;
-	}
-	close(data[1]);
-	bool said = sent && write_all(data[0], &n, sizeof(n)) && write_all(data[0], bytes.p, bytes.n) && hear(a, data[0], &file, word);
-	close(data[0]);
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (!helper_child(&helper, &with))
+		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The reader of calendar files is not running; it comes back when tend is started again.");
+	setsockopt(with.data, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(with.data, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	bool said = send_all(with.data, &n, sizeof(n)) && send_all(with.data, bytes.p, bytes.n) && hear(a, with.data, &file, word);
+	helper_talk_done(&with);
 	if (said && strcmp(word, WORD_NONE) == 0)
 		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "It is no iCalendar file, or it has more than 5,000 entries.");
 	if (!said)
@@ -245,4 +135,35 @@ enum err holiday_read(struct arena *a, struct fault *f, struct str bytes, struct
 	file.skipped = strcmp(word, WORD_SKIPPED) == 0;
 	*ret = file;
 	return OK;
+}
+
+/* ---- from an address ---- */
+
+static enum err fetch(struct arena *a, struct fault *f, struct str url, struct str *ret)
+{
+	struct client_policy p = { .response_max_bytes = ICAL_MAX_BYTES, .connect_timeout_s = CONNECT_S, .total_timeout_s = FETCH_S };
+	struct client_request req = { .method = S("GET"), .url = url };
+	struct client_response resp;
+	TRY(client_http(a, f, &p, &req, &resp));
+	if (resp.status >= 300 && resp.status < 400)
+		return fault_set(f, ERR_UPSTREAM, __FILE__, __LINE__, "That address only points on to another one. Give the one that the file itself lies at.");
+	if (resp.status != 200)
+		return fault_set(f, ERR_UPSTREAM, __FILE__, __LINE__, "There is no file at that address: the other side answered with %d.", resp.status);
+	*ret = resp.body;
+	return OK;
+}
+
+enum err holiday_fetch(struct arena *a, struct fault *f, struct str address, bool plain, struct str *ret)
+{
+	static atomic_flag busy = ATOMIC_FLAG_INIT; /* shared: somebody is fetching */
+	struct str url = address;
+	if (str_starts(url, S("webcal://")))
+		url = arena_fmt(a, "https://%.*s", STR_ARG(str_slice(url, 9, url.n)));
+	if (!str_starts(url, S("https://")) && !(plain && str_starts(url, S("http://"))))
+		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "An address begins with https://. A calendar that is offered as webcal:// works too.");
+	if (atomic_flag_test_and_set(&busy))
+		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "Somebody else is fetching a calendar at this moment. Try again in a few seconds.");
+	enum err e = fetch(a, f, url, ret);
+	atomic_flag_clear(&busy);
+	return e;
 }

@@ -1,9 +1,10 @@
-/* holiday_page.c: the holidays of a calendar, and a file of them: what it would add and take away is shown first. Only a file: an address is fetched by the
- * command line, so that no page can make the serving desk reach out to wherever somebody likes, and no worker waits for it. */
+/* holiday_page.c: the holidays of a calendar, and a file of them, sent or fetched from an address (holiday_fetch() says behind which guard): what it would add and
+ * take away is shown first. */
 #include "sla/holiday.h"
 #include "sla/promise_view.h"
 
 #include "base/civil.h"
+#include "base/utf8.h"
 #include "core/access.h"
 #include "sla/sla_int.h"
 #include "web/layout.h"
@@ -29,7 +30,7 @@ static enum err fill(struct web *w, struct str name, struct holidays_view *v)
 	const struct zone *zone = zone_find(cal->zone);
 	civil_local(zone ? zone : zone_find(S("UTC")), c->now_us, &today);
 	int64_t day, this_day = civil_days(today.year, today.month, today.day);
-	*v = (struct holidays_view){ .w = w, .calendar = name, .title = cal->title.n ? cal->title : name, .error = S(""), .may_change = c->actor.caps & CAN_ADMIN };
+	*v = (struct holidays_view){ .w = w, .calendar = name, .title = cal->title.n ? cal->title : name, .error = S(""), .address = S(""), .may_change = c->actor.caps & CAN_ADMIN };
 	v->rows = arena_array(c->arena, struct holiday_line, now.n_holidays + 1);
 	for (size_t i = 0; i < now.n_holidays; i++) {
 		const struct sla_holiday_all_row *h = &now.holidays[i];
@@ -57,12 +58,17 @@ enum err holidays_page(struct web *w)
 	return show(w, &v, S("start"));
 }
 
-static enum err file_bytes(struct web *w, struct str *ret)
+static enum err file_bytes(struct web *w, struct str address, struct str *ret)
 {
 	struct ctx *c = w->c;
 	const struct form_file *file = w->form.n_files ? &w->form.files[0] : NULL;
-	if (!file || (!file->bytes && !file->filename.n))
-		return fail(c, ERR_INPUT, "Choose a file first: a calendar of holidays, which mostly ends in .ics.");
+	bool sent = file && (file->bytes || file->filename.n);
+	if (sent && address.n)
+		return fail(c, ERR_INPUT, "Here are a file and an address. Give one of them.");
+	if (!sent && address.n)
+		return holiday_fetch(c->arena, &c->fault, address, false, ret);
+	if (!sent)
+		return fail(c, ERR_INPUT, "Choose a file, which mostly ends in .ics, or give the address of one.");
 	if (file->bytes > ICAL_MAX_BYTES)
 		return fail(c, ERR_INPUT, "The file is larger than 4 MiB, which no calendar of holidays is.");
 	char *p = arena_alloc(c->arena, (size_t)file->bytes + 1);
@@ -92,12 +98,13 @@ enum err holidays_post(struct web *w)
 	struct holiday_file file;
 	struct holiday_change x;
 	TRY(fill(w, name, &v));
-	enum err e = file_bytes(w, &bytes);
+	v.address = str_trim(form_value(&w->form, S("address"), NULL));
+	enum err e = file_bytes(w, v.address, &bytes);
 	if (e == OK)
 		e = holiday_read(c->arena, &c->fault, bytes, &file);
 	if (e == OK)
 		e = holiday_patch(c, name, &file, &x);
-	if (e == ERR_INPUT || e == ERR_UPSTREAM || e == ERR_LIMIT) {
+	if (e == ERR_INPUT || e == ERR_UPSTREAM || e == ERR_LIMIT || e == ERR_FORBIDDEN || e == ERR_BUSY) {
 		v.error = arena_str(c->arena, str_c(c->fault.message));
 		fault_clear(&c->fault);
 		w->res->status = 422;
@@ -105,7 +112,7 @@ enum err holidays_post(struct web *w)
 	}
 	TRY(e);
 	struct promise_edit_view edit = { .key = S(""), .back = arena_fmt(c->arena, "/promises/calendars/%.*s/holidays", STR_ARG(name)), .back_words = S("Holidays"),
-					  .mode = mode.n ? mode : S("start"), .reason = S("holidays of a file"), .text = x.text, .note = say(c->arena, &file, &x),
+					  .mode = mode.n ? mode : S("start"), .reason = v.address.n ? arena_fmt(c->arena, "holidays of %.*s", STR_ARG(utf8_clip(v.address, 200))) : S("holidays of a file"), .text = x.text, .note = say(c->arena, &file, &x),
 					  .title = arena_fmt(c->arena, "Holidays of %.*s", STR_ARG(v.title)) };
 	return promise_show_change(w, &edit);
 }

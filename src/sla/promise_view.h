@@ -91,7 +91,7 @@ void dated_html(struct html *h, const struct dated_view *v);
 struct holidays_view {
 	const struct web *w;
 	const struct layout *layout;
-	struct str calendar, title, error;
+	struct str calendar, title, error, address;
 	struct holiday_line {
 		struct str day, name, origin, until;
 		bool yearly, over;

@@ -58,10 +58,10 @@ SELECT stage, tier, plan, deployment FROM organisation WHERE id = :id;
 -- out: name str, valid_from str, valid_to str?
 SELECT name, valid_from, valid_to FROM org_entitlement WHERE organisation_id = :organisation_id ORDER BY id;
 
--- name: sla_right_org :opt
+-- name: sla_right_about :opt
 -- in: id i64
--- out: organisation_id i64
-SELECT organisation_id FROM org_entitlement WHERE id = :id;
+-- out: organisation_id i64, valid_from str
+SELECT organisation_id, valid_from FROM org_entitlement WHERE id = :id;
 
 -- Tickets of an organisation whose clocks can still change.
 -- name: sla_org_tickets :many
@@ -71,6 +71,21 @@ SELECT id FROM ticket WHERE organisation_id = :organisation_id AND (status = 'ne
 UNION ALL
 SELECT id FROM ticket WHERE organisation_id = :organisation_id AND status IN ('solved', 'suspended', 'deleted')
 ORDER BY id;
+
+-- All that were ever this customer's, but those that were over before an instant: what changes in a customer's past is about.
+-- name: sla_org_ever :many
+-- in: organisation_id i64, since_us i64
+-- out: id i64
+SELECT t.id FROM ticket t
+WHERE t.id IN (SELECT ticket_id FROM sla_fact WHERE kind = 'org' AND num = :organisation_id)
+  AND (t.status NOT IN ('closed', 'merged') OR t.status_since_us >= :since_us)
+ORDER BY t.id;
+
+-- Where a merged case went.
+-- name: sla_fact_into :opt
+-- in: ticket_id i64
+-- out: num i64?
+SELECT num FROM sla_fact WHERE ticket_id = :ticket_id AND kind = 'into' AND gone_us IS NULL ORDER BY at_us DESC, seq DESC LIMIT 1;
 
 -- Tickets that may still wait for something: what a change of the rows is about.
 -- name: sla_open_tickets :many

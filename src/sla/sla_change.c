@@ -155,7 +155,7 @@ static struct opt_i64 due_of(const struct sla_view *v)
 
 static void compare(struct weigh *w, const struct sla_open_tickets_row *t, struct sla_replayed *before, struct sla_replayed *after)
 {
-	int64_t now = cal_seconds(w->c->now_us);
+	int64_t now = cal_seconds(after->at_us > before->at_us ? after->at_us : before->at_us);
 	bool any = false;
 	for (int i = 0; i < SLA_CLOCKS; i++) {
 		struct sla_view a = { 0 }, b = { 0 };

@@ -1,104 +1,8 @@
 /* sla_desk_test.c: clocks on a desk: they start, pause, warn, breach once and at their instant; marks, undone sends, merges, severities, other rows and
  * other calendars change them as the rules say, and a replay of the facts always finds what stands. */
-#include "sla/sla_int.h"
-
-#define KIT_MORE_FEATURES &sla_feature
-#include "ticket/test_kit.h"
-
-#include "base/civil.h"
+#include "sla/sla_desk_kit.h"
 
 #include "base/banned.h"
-
-/* ---- reading ---- */
-
-static void at(const char *rfc3339)
-{
-	utime t;
-	assert_true(civil_parse_rfc3339(str_c(rfc3339), &t));
-	clock_freeze(t);
-}
-
-static void run_timers(void)
-{
-	struct ctx c;
-	desk_ctx(desk, &arena, S("sla.timers"), &c);
-	assert_int_equal(ctx_db(&c), OK);
-	assert_int_equal(sla_job_timers(&c, NULL), OK);
-	ctx_db_done(&c);
-}
-
-static struct sla_clock_since_row clock_row(int64_t ticket, const char *name, int64_t instance)
-{
-	struct sla_clock_since_row *rows, none = { .outcome = S("none"), .state = S("none") };
-	size_t n;
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_clock_since(op.db, &arena, &rows, &n, .ticket_id = ticket), OK);
-	ctx_db_done(&op);
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(rows[i].clock, str_c(name)) && rows[i].instance == instance)
-			return rows[i];
-	return none;
-}
-
-static const char *when(struct opt_i64 t)
-{
-	return t.set ? arena_cstr(&arena, arena_fmt(&arena, "%.16sZ", civil_rfc3339(&arena, t.v).p)) : "-";
-}
-
-#define assert_due(ticket, clock, want) assert_string_equal(when(clock_row((ticket), (clock), 0).due_us), (want))
-#define assert_outcome(ticket, clock, want) assert_string_equal(arena_cstr(&arena, clock_row((ticket), (clock), 0).outcome), (want))
-
-static int events_of(int64_t ticket, const char *kind, struct event *ret_last)
-{
-	struct event *e;
-	size_t n;
-	int found = 0;
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(event_by_ticket(&op, ticket, 0, 10000, &e, &n), OK);
-	ctx_db_done(&op);
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(e[i].kind, str_c(kind))) {
-			found++;
-			if (ret_last)
-				*ret_last = e[i];
-		}
-	return found;
-}
-
-static void verify_all(void)
-{
-	op.now_us = clock_now();
-	test_verify(&op);
-}
-
-/* An enterprise customer, self-hosted, after the sale. */
-static int64_t customer(const char *name, const char *domain)
-{
-	struct str a = RUN_OK(&op, "organisation.create",
-			      "{\"name\":\"%s\",\"tier\":\"enterprise\",\"stage\":\"post_sales\",\"plan\":\"Enterprise\",\"deployment\":\"self_hosted_compose\",\"domains\":[\"%s\"]}",
-			      name, domain);
-	return test_answer_i64(a, "organisation");
-}
-
-/* Tue 24 Nov 2026, 12:00 Pacific: the 24x5 week is open. */
-static int64_t a_case(void)
-{
-	customer("Northwind", "northwind.example");
-	at("2026-11-24T20:00:00Z");
-	return new_ticket(&mara, "Crash", "ines@northwind.example");
-}
-
-static void severity(int64_t ticket, int v)
-{
-	RUN_OK(&mara, "ticket.update", "{\"ticket\":%lld,\"severity\":%d}", (long long)ticket, v);
-}
-
-static int64_t reply(int64_t ticket, const char *mark, const char *status)
-{
-	struct str a = RUN_OK(&mara, "ticket.reply", "{\"ticket\":%lld,\"body\":\"I tried it and found the cause. Could you set X?\",\"mark\":\"%s\",\"status\":\"%s\"}",
-			      (long long)ticket, mark, status);
-	return test_answer_i64(a, "message");
-}
 
 /* ---- clocks ---- */
 
@@ -583,87 +487,6 @@ static void what_was_promised_when(void **state)
 
 /* ---- what should not be ---- */
 
-static enum err put_fact(struct ctx *c, void *arg)
-{
-	const struct sla_fact_of_row *x = arg;
-	return sla_fact_add(c->db, .ticket_id = x->ticket_id, .at_us = x->at_us, .seq = x->seq, .n = x->n, .kind = x->kind, .value = x->value, .num = x->num,
-			    .message_id = x->message_id);
-}
-
-static void force(int64_t ticket, utime when_us, const char *kind, int64_t num)
-{
-	struct ctx c;
-	desk_ctx(desk, &arena, S("test"), &c);
-	struct sla_fact_of_row x = { .ticket_id = ticket, .at_us = when_us, .seq = 900000 + num, .n = ticket + (kind[0] == 'f' ? 10 : 0), .kind = str_c(kind), .num = SOME(num) };
-	assert_int_equal(ctx_write(&c, true, put_fact, &x), OK);
-}
-
-/* What no event said is not left behind: the replay of the log would find it. */
-static const struct db_stmt forget_forced = {
-	.name = "forget_forced", .file = __FILE__, .kind = DB_EXEC, .writes = true,
-	.sqlite = "DELETE FROM sla_fact WHERE seq >= 900000", .postgres = "DELETE FROM sla_fact WHERE seq >= 900000",
-};
-
-static enum err forget(struct ctx *c, void *arg)
-{
-	int64_t n;
-	(void)arg;
-	return db_exec(c->db, &forget_forced, NULL, &n);
-}
-
-static enum err settle_it(struct ctx *c, void *arg)
-{
-	return sla_settle(c, *(int64_t *)arg);
-}
-
-static void a_merge_loop_ends(void **state)
-{
-	(void)state;
-	int64_t a = a_case(), b = new_ticket(&mara, "Two", "ines@northwind.example");
-	utime t = look(a).created_us + UTIME_US_PER_MINUTE;
-	clock_freeze(t + UTIME_US_PER_MINUTE);
-	force(a, t, "into", b);
-	force(b, t, "from", a);
-	force(b, t, "into", a);
-	force(a, t, "from", b);
-	struct ctx c;
-	desk_ctx(desk, &arena, S("test"), &c);
-	assert_int_equal(ctx_write(&c, true, settle_it, &a), OK);
-	assert_int_equal(ctx_write(&c, true, settle_it, &b), OK);
-	struct sla_verify_told told = { 0 };
-	op.now_us = clock_now();
-	assert_int_equal(ctx_db(&op), OK);
-	assert_int_equal(sla_verify_all(&op, &told), OK);
-	ctx_db_done(&op);
-	assert_int_equal(told.complaints, 0);
-	assert_int_equal(ctx_write(&c, true, forget, NULL), OK);
-	assert_int_equal(ctx_write(&c, true, settle_it, &a), OK);
-	assert_int_equal(ctx_write(&c, true, settle_it, &b), OK);
-}
-
-static void the_clock_goes_back(void **state)
-{
-	(void)state;
-	int64_t t = a_case();
-	severity(t, 1);
-	at("2026-11-24T23:30:01Z");
-	run_timers();
-	assert_int_equal(events_of(t, "sla.warned", NULL), 1);
-	test_clock_add(-UTIME_US_PER_HOUR);
-	run_timers();
-	reply(t, "acknowledgement", "open");
-	customer_writes(t, "Hello?");
-	run_timers();
-	assert_outcome(t, "first_response", "running");
-	at("2026-11-24T23:40:00Z");
-	run_timers();
-	at("2026-11-25T00:00:01Z");
-	run_timers();
-	assert_int_equal(events_of(t, "sla.warned", NULL), 1);
-	assert_int_equal(events_of(t, "sla.breached", NULL), 1);
-	verify_all();
-}
-
 static void a_lie_in_the_tables_is_found(void **state)
 {
 	(void)state;
@@ -722,8 +545,6 @@ int main(void)
 		KIT_TEST(bad_text_is_refused),
 		KIT_TEST(a_calendar_comes_and_goes),
 		KIT_TEST(what_was_promised_when),
-		KIT_TEST(a_merge_loop_ends),
-		KIT_TEST(the_clock_goes_back),
 		KIT_TEST(words_with_marks_are_facts),
 		KIT_TEST(a_lie_in_the_tables_is_found),
 	};

@@ -75,8 +75,9 @@ struct supposing {
 	struct sla_supposed *told;
 };
 
-static void count(const struct sla_replayed *r, int64_t asof, int64_t out[SLA_CLOCKS][SLA_OUTCOMES])
+static void count(const struct sla_replayed *r, int64_t out[SLA_CLOCKS][SLA_OUTCOMES])
 {
+	int64_t asof = cal_seconds(r->at_us);
 	for (size_t i = 0; i < r->n_done; i++)
 		if (r->done[i].track == SLA_PROMISE && r->done[i].target_s.set)
 			out[r->done[i].clock][r->done[i].outcome]++;
@@ -106,8 +107,8 @@ static enum err suppose(void *arg, const struct sla_fact_of_row *facts, size_t n
 	TRY(sla_replay(c, s->then, &s->orgs, facts, n, c->now_us, true, &r[0]));
 	TRY(sla_replay(c, s->other, &s->orgs, other, m, c->now_us, true, &r[1]));
 	if (r[0].shown) {
-		count(&r[0], cal_seconds(c->now_us), s->told->then);
-		count(&r[1], cal_seconds(c->now_us), s->told->other);
+		count(&r[0], s->told->then);
+		count(&r[1], s->told->other);
 	}
 	s->told->tickets++;
 	s->told->last_ticket = facts[0].ticket_id;

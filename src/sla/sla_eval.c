@@ -4,18 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The limits of an evaluation: the first rows of the preset. */
-#define MAINTENANCE_RULE(from, to, notice, longest, source) { notice, longest },
-static const struct sla_maintenance_rule MAINTENANCE[] = {
-#include "handbook/availability.def"
-};
-#undef MAINTENANCE_RULE
-#define AVAILABILITY_RULE(from, to, least, source) least,
-static const int64_t AVAILABILITY_LEAST[] = {
-#include "handbook/availability.def"
-};
-#undef AVAILABILITY_RULE
-
 #include "base/banned.h"
 
 #define BAD(f, ...) fault_set((f), ERR_INPUT, __FILE__, __LINE__, __VA_ARGS__)
@@ -32,7 +20,40 @@ static struct str dump_id(struct arena *a, const json_t *j)
 	return kept;
 }
 
-json_t *sla_eval_parse(struct arena *a, struct str line, struct str *ret_id, struct buf *out)
+static void begin_answer(struct json_out *o, struct arena *a, struct str id)
+{
+	json_init(o, a, ANSWER_MAX_BYTES);
+	json_obj(o);
+	json_key(o, "id");
+	json_raw(o, id);
+}
+
+static void answer_validity(struct arena *a, struct str id, bool valid, struct buf *out)
+{
+	struct json_out o;
+	begin_answer(&o, a, id);
+	json_kstr(&o, "result", valid ? S("valid") : S("invalid"));
+	json_obj_end(&o);
+	buf_add(out, json_done(&o));
+}
+
+/* What jansson will not take though JSON may say it (a NUL in a key, numbers too large, keys said twice): what can still be said of such a line is whose
+ * it was and what it asked. */
+static json_t *parse_loosely(struct arena *a, struct str line)
+{
+	char *p = arena_alloc(a, line.n + 1);
+	memcpy(p, line.p, line.n);
+	for (size_t i = 0; i + 6 <= line.n; i++) {
+		if (p[i] != '\\')
+			continue;
+		if (memcmp(p + i, "\\u0000", 6) == 0)
+			p[i + 5] = '1';
+		i++;   /* what is escaped is no escape */
+	}
+	return json_loadb(p, line.n, JSON_DECODE_INT_AS_REAL, NULL);
+}
+
+json_t *sla_eval_parse(struct arena *a, struct str line, bool calendar, struct str *ret_id, struct buf *out)
 {
 	json_error_t e;
 	*ret_id = S("null");
@@ -40,18 +61,20 @@ json_t *sla_eval_parse(struct arena *a, struct str line, struct str *ret_id, str
 		sla_eval_error(a, *ret_id, "The line is longer than 32 MiB.", out);
 		return NULL;
 	}
-	json_t *j = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, &e);
+	json_t *j = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &e);
 	if (json_is_object(j)) {
 		*ret_id = dump_id(a, j);
 		return j;
 	}
 	json_decref(j);
-	/* Numbers too large and keys said twice are refused; whose line it was can still be said. */
-	json_t *loose = json_loadb(line.p, line.n, JSON_DECODE_INT_AS_REAL, NULL);
+	json_t *loose = parse_loosely(a, line);
 	if (json_is_object(loose) && !json_is_real(json_object_get(loose, "id")))
 		*ret_id = dump_id(a, loose);
+	if (calendar && json_is_object(loose) && str_eq(sla_json_text(json_object_get(loose, "op")), S("validate")))
+		answer_validity(a, *ret_id, false, out);
+	else
+		sla_eval_error(a, *ret_id, j ? "The line is no JSON object." : arena_fmt(a, "The line is not good JSON: %s.", e.text).p, out);
 	json_decref(loose);
-	sla_eval_error(a, *ret_id, j ? "The line is no JSON object." : arena_fmt(a, "The line is not good JSON: %s.", e.text).p, out);
 	return NULL;
 }
 
@@ -65,14 +88,6 @@ void sla_eval_error(struct arena *a, struct str id, const char *why, struct buf 
 	json_kstr(&o, "error", str_c(why));
 	json_obj_end(&o);
 	buf_add(out, json_done(&o));
-}
-
-static void begin_answer(struct json_out *o, struct arena *a, struct str id)
-{
-	json_init(o, a, ANSWER_MAX_BYTES);
-	json_obj(o);
-	json_key(o, "id");
-	json_raw(o, id);
 }
 
 /* ---- tend calendar eval ---- */
@@ -128,7 +143,7 @@ static enum err answer_op(struct arena *a, const json_t *j, struct fault *f, str
 void sla_eval_calendar(struct arena *a, struct str line, struct buf *out)
 {
 	struct str id;
-	json_t *j = sla_eval_parse(a, line, &id, out);
+	json_t *j = sla_eval_parse(a, line, true, &id, out);
 	if (!j)
 		return;
 	struct fault f = { 0 };
@@ -189,7 +204,7 @@ static enum err answer_maintenance(const json_t *j, struct fault *f, struct json
 	TRY(sla_json_instant(json_object_get(j, "ends"), "ends", f, &ends));
 	if (ends < starts)
 		return BAD(f, "“ends” must not be before “starts”.");
-	sla_maintenance_check(&MAINTENANCE[0], announced, starts, ends, &m);
+	sla_maintenance_check(sla_maintenance_rule_at(INT64_MIN), announced, starts, ends, &m);
 	json_ki64(o, "notice_seconds", m.notice_s);
 	json_ki64(o, "duration_seconds", m.duration_s);
 	json_kbool(o, "notice_ok", m.notice_ok);
@@ -223,7 +238,7 @@ static enum err answer_availability(struct arena *a, const json_t *j, struct fau
 	TRY(sla_json_instant(json_object_get(j, "to"), "to", f, &to));
 	TRY(read_spans(a, json_object_get(j, "downtime"), "downtime", f, &down, &n_down));
 	TRY(read_spans(a, json_object_get(j, "maintenance"), "maintenance", f, &planned, &n_planned));
-	if (!sla_availability_of(from, to, down, n_down, planned, n_planned, AVAILABILITY_LEAST[0], &v))
+	if (!sla_availability_of(from, to, down, n_down, planned, n_planned, sla_availability_rule_at(INT64_MIN)->least_x10000, &v))
 		return BAD(f, "Spans must not end before they begin, and “to” must be after “from”.");
 	json_ki64(o, "total_seconds", v.total_s);
 	json_ki64(o, "downtime_seconds", v.down_s);
@@ -271,7 +286,7 @@ void sla_sim_line(void *arg, struct arena *a, struct str line, struct buf *out)
 {
 	struct sla_sim *s = arg;
 	struct str id;
-	json_t *j = sla_eval_parse(a, line, &id, out);
+	json_t *j = sla_eval_parse(a, line, false, &id, out);
 	if (!j)
 		return;
 	struct fault f = { 0 };

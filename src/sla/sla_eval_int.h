@@ -15,8 +15,8 @@ struct sla_sim {
 	struct sla_tally tally[SLA_CLOCKS];
 };
 
-/* Parses a line into an object. False: *out has the answer already. *ret_id: the id's JSON, or null. */
-json_t *sla_eval_parse(struct arena *a, struct str line, struct str *ret_id, struct buf *out);
+/* Parses a line into an object. NULL: *out has the answer already; calendar: one that asks to validate is told "invalid". *ret_id: the id's JSON, or null. */
+json_t *sla_eval_parse(struct arena *a, struct str line, bool calendar, struct str *ret_id, struct buf *out);
 void sla_eval_error(struct arena *a, struct str id, const char *why, struct buf *out);
 /* One scenario. */
 enum err sla_sim_scenario(struct sla_sim *s, struct arena *a, const json_t *j, struct str id, struct fault *f, struct json_out *out);

@@ -251,32 +251,55 @@ enum err sla_check_ticket(struct ctx *c, const struct event_new *e, int64_t seq,
 
 /* ---- organisations ---- */
 
+static enum err settle_each(struct ctx *c, const int64_t *ids, size_t n)
+{
+	struct sla_kept *k;
+	enum err e = OK;
+	if (!n)
+		return OK;
+	TRY(sla_book_get(c, &k));
+	for (size_t i = 0; e == OK && i < n; i++)
+		e = sla_settle_with(c, k, ids[i]);
+	sla_book_put(k);
+	return e;
+}
+
+/* The customer is another one from now on: that is for cases that are with them now. */
 static enum err settle_all_of(struct ctx *c, int64_t organisation_id)
 {
 	struct sla_org_tickets_row *rows;
 	size_t n;
-	struct sla_kept *k;
 	TRY(sla_state_drop_of_organisation(c->db, .organisation_id = organisation_id));
 	if (c->bulk)
 		return OK;
 	TRY(sla_org_tickets(c->db, c->arena, &rows, &n, .organisation_id = organisation_id));
-	if (!n)
-		return OK;
-	TRY(sla_book_get(c, &k));
-	enum err e = OK;
-	for (size_t i = 0; e == OK && i < n; i++)
-		e = sla_settle_with(c, k, rows[i].id);
-	sla_book_put(k);
-	return e;
+	return settle_each(c, (const int64_t *)rows, n);
+}
+_Static_assert(sizeof(struct sla_org_tickets_row) == sizeof(int64_t) && sizeof(struct sla_org_ever_row) == sizeof(int64_t), "rows of numbers");
+
+/* What they were since then is another: that is also for cases that went to somebody else meanwhile, and for those that are over since. */
+static enum err settle_since(struct ctx *c, int64_t organisation_id, utime since)
+{
+	struct sla_org_ever_row *rows;
+	size_t n;
+	TRY(sla_org_ever(c->db, c->arena, &rows, &n, .organisation_id = organisation_id, .since_us = since));
+	for (size_t i = 0; i < n; i++)
+		TRY(sla_state_drop(c->db, .ticket_id = rows[i].id));
+	return c->bulk ? OK : settle_each(c, (const int64_t *)rows, n);
 }
 
 enum err sla_on_organisation(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	bool found;
 	if (strcmp(e->entity, "org_entitlement") == 0) {
-		struct sla_right_org_row org;
-		TRY(sla_right_org(c->db, c->arena, &org, &found, .id = e->entity_id));
-		return found ? settle_all_of(c, org.organisation_id) : OK;
+		struct sla_right_about_row right;
+		TRY(sla_right_about(c->db, c->arena, &right, &found, .id = e->entity_id));
+		int64_t day;
+		if (!found)
+			return OK;
+		/* whichever end was changed, and to what: not before its first day */
+		bool dated = cal_parse_date(right.valid_from, &day);
+		return settle_since(c, right.organisation_id, dated ? day * UTIME_US_PER_DAY : INT64_MIN);
 	}
 	if (strcmp(e->entity, "organisation") != 0)
 		return OK;

@@ -169,9 +169,11 @@ struct sla_replayed {
 	size_t n_alarms, cap_alarms;
 	struct arena *arena;
 	struct sla_sink sink;
-	utime next_us;              /* when its organisation becomes another one by a date; INT64_MAX: never */
+	utime next_us;              /* when something known begins to hold or ends: its organisation is another one by a date …; INT64_MAX: never */
+	utime at_us;                /* as of when */
 };
-/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all). `out` must stay where it is. finished: wants the finished instances
+/* Folds the facts of a ticket as they were known and true at `at` (INT64_MAX: all; c->now_us: and what lies a little later, for the clock may have been set
+ * back between two events: out->at_us says as of when). `out` must stay where it is. finished: wants the finished instances
  * of next response and periodic update too; what is stored needs them only where a row promises such a thing (sla_kept_many). */
 enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool finished,
 		    struct sla_replayed *out);
@@ -203,7 +205,7 @@ struct sla_due_rows {
 	size_t n;
 	struct sla_case_of_row row;
 };
-void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, utime now, struct sla_due_rows *ret);
+void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, struct sla_due_rows *ret);
 /* Works out the clocks of a ticket and writes what differs; tells warnings and breaches that were passed. */
 enum err sla_settle(struct ctx *c, int64_t ticket_id);
 /* The same when the command has done all else, once. */

@@ -83,9 +83,10 @@ void sla_automation_words(struct ctx *c, const struct sla_kept *k, utime entered
 static enum err look(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, utime at, struct sla_look *ret)
 {
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
-	int64_t asof = cal_seconds(at), solve, closes;
+	int64_t solve, closes;
 	*ret = (struct sla_look){ 0 };
 	TRY(sla_replay_ticket(c, k, ticket_id, at, true, r));
+	int64_t asof = cal_seconds(r->at_us);
 	ret->shown = r->shown;
 	ret->why_not = r->why_not;
 	if (!r->sc.created)
@@ -171,10 +172,10 @@ static void own_spans(struct ctx *c, struct sla_explanation *x)
 static enum err why(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, struct str clock, struct opt_i64 instance, utime at, struct sla_why *ret)
 {
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
-	int64_t asof = cal_seconds(at);
 	size_t n;
 	*ret = (struct sla_why){ 0 };
 	TRY(sla_replay_ticket(c, k, ticket_id, at, true, r));
+	int64_t asof = cal_seconds(r->at_us);
 	if (!r->shown) {
 		ret->sentence = arena_fmt(c->arena, "Ticket %lld has no clocks: %.*s.", (long long)ticket_id, STR_ARG(r->why_not));
 		return OK;

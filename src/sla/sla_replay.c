@@ -10,6 +10,7 @@
 #include "base/banned.h"
 
 enum { DEPTH_MOST = 20, OUTREACH_S = 60 };
+#define SET_BACK_US UTIME_US_PER_DAY /* a clock is set back by an hour or a night; what lies further ahead is a slip, and waits for its time */
 #define AWARE_US UTIME_US_PER_DAY   /* a message that lies further back before its ticket says nothing about when we knew */
 
 /* ---- organisations ---- */
@@ -76,7 +77,7 @@ struct folding {
 	bool task, hidden, started;
 	struct str status, told_status;
 	utime next_org_us;          /* the organisation is another one then */
-	bool waits;                 /* something known does not hold yet, or holds no longer than until later */
+	utime waits_us;             /* something known does not hold yet, or holds until then; INT64_MAX: nothing */
 };
 
 static struct sla_event *add(struct folding *f, utime at, int64_t id, enum sla_event_kind kind)
@@ -185,9 +186,15 @@ static int64_t id_of(const struct sla_fact_of_row *x)
 	return x->seq * SLA_FACTS_MOST * 2 + x->n;
 }
 
+/* INT64_MAX: it holds, or not, for ever. */
+static utime waits_until(const struct sla_fact_of_row *x, utime at)
+{
+	return x->at_us > at ? x->at_us : x->gone_us.set && x->gone_us.v > at ? x->gone_us.v : INT64_MAX;
+}
+
 static bool waits(const struct sla_fact_of_row *x, utime at)
 {
-	return x->at_us > at || (x->gone_us.set && x->gone_us.v > at);
+	return waits_until(x, at) != INT64_MAX;
 }
 
 static bool holds(const struct sla_fact_of_row *x, utime at)
@@ -197,7 +204,7 @@ static bool holds(const struct sla_fact_of_row *x, utime at)
 
 static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *facts, size_t n, int64_t stop_into);
 
-/* What the other one was owed just before it came in here. */
+/* What the other one was owed just before it came in here, by what is known now: a reviewer may have looked at its answers since. */
 static enum err owed_of(struct folding *f, const struct sla_fact_of_row *x, int64_t here, struct sla_owed *ret)
 {
 	struct sla_fact_of_row *facts;
@@ -206,12 +213,13 @@ static enum err owed_of(struct folding *f, const struct sla_fact_of_row *x, int6
 	if (f->depth >= DEPTH_MOST)   /* a circle, which only a wrong import can make */
 		return OK;
 	TRY(sla_fact_of(f->c->db, f->c->arena, &facts, &n, .ticket_id = x->num.v));
-	struct folding g = { .c = f->c, .k = f->k, .orgs = f->orgs, .at = x->at_us, .depth = f->depth + 1 };
+	struct folding g = { .c = f->c, .k = f->k, .orgs = f->orgs, .at = f->at, .depth = f->depth + 1 };
 	TRY(fold_facts(&g, facts, n, here));
 	if (!g.started || g.task || g.hidden)
 		return OK;
 	struct sla_case sc;
 	sla_case_init(&sc, f->c->arena, sla_kept_book(f->k), NULL);
+	sla_events_sort(g.events, g.n);
 	if (sla_case_fold(&sc, g.events, g.n, cal_seconds(x->at_us)))
 		*ret = sla_case_owed(&sc);
 	return OK;
@@ -323,9 +331,29 @@ static enum err begin(struct folding *f, const struct sla_fact_of_row *facts, si
 	return OK;
 }
 
+/* Up to a merge: what happened afterwards did not, but what a reviewer said afterwards of what was before was so. */
+static enum err marks_after(struct folding *f, const struct sla_fact_of_row *facts, size_t n, size_t merge)
+{
+	utime at = facts[merge].at_us;
+	org_until(f, at);
+	for (size_t i = merge + 1; i < n; i++) {
+		struct sla_fact_of_row x = facts[i];
+		if (!holds(&x, f->at) || !str_eq(x.kind, S("mark")))
+			continue;
+		x.at_us = at;
+		put_mark(f, facts, n, &x);
+	}
+	return OK;
+}
+
 static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *facts, size_t n, int64_t stop_into)
 {
 	const struct sla_fact_of_row *made = NULL;
+	f->waits_us = INT64_MAX;
+	for (size_t i = 0; i < n; i++) {
+		utime until = waits_until(&facts[i], f->at);
+		f->waits_us = until < f->waits_us ? until : f->waits_us;
+	}
 	for (size_t i = 0; i < n && !made; i++)
 		if (str_eq(facts[i].kind, S("created")) && holds(&facts[i], f->at))
 			made = &facts[i];
@@ -337,11 +365,10 @@ static enum err fold_facts(struct folding *f, const struct sla_fact_of_row *fact
 	TRY(begin(f, facts, n, made));
 	for (size_t i = 0; i < n; i++) {
 		const struct sla_fact_of_row *x = &facts[i];
-		f->waits |= waits(x, f->at);
 		if (x == made || !holds(x, f->at))
 			continue;
 		if (stop_into && str_eq(x->kind, S("into")) && x->num.v == stop_into)
-			break;
+			return marks_after(f, facts, n, i);
 		org_until(f, x->at_us);
 		TRY(one_fact(f, facts, n, x));
 	}
@@ -375,9 +402,9 @@ static void alarm(void *arg, const struct sla_alarm *a)
 	r->alarms[r->n_alarms++] = *a;
 }
 
-static void start(struct ctx *c, const struct sla_kept *k, bool all, struct sla_replayed *out)
+static void start(struct ctx *c, const struct sla_kept *k, bool all, utime at, struct sla_replayed *out)
 {
-	*out = (struct sla_replayed){ .arena = c->arena, .why_not = S("nothing is known about it"), .next_us = INT64_MAX };
+	*out = (struct sla_replayed){ .arena = c->arena, .why_not = S("nothing is known about it"), .next_us = INT64_MAX, .at_us = at };
 	out->sink = (struct sla_sink){ .finished = all ? finished : NULL, .alarm = alarm, .arg = out };
 	sla_case_init(&out->sc, c->arena, sla_kept_book(k), &out->sink);
 }
@@ -385,12 +412,12 @@ static void start(struct ctx *c, const struct sla_kept *k, bool all, struct sla_
 static void finish(const struct folding *f, const struct sla_rest *before, const struct sla_fact_of_row *facts, size_t n, struct sla_replayed *out)
 {
 	sla_case_advance(&out->sc, cal_seconds(f->at));
-	out->next_us = f->next_org_us;
+	out->next_us = f->next_org_us < f->waits_us ? f->next_org_us : f->waits_us;
 	out->shown = !f->task && !f->hidden;
 	out->why_not = f->task ? S("it is a task of our own: nobody outside waits for it") : f->hidden ? S("it is spam or was deleted") : STR_NULL;
 	struct sla_rest *r = &out->rest;
 	*r = (struct sla_rest){ .deployment = f->deployment, .status = f->status, .told_status = f->told_status, .org = f->is.org, .channel = f->is.channel,
-				.severity = f->is.severity, .tags = f->is.tags, .task = f->task, .hidden = f->hidden, .asof_us = f->at, .all = !f->waits,
+				.severity = f->is.severity, .tags = f->is.tags, .task = f->task, .hidden = f->hidden, .asof_us = f->at, .all = f->waits_us == INT64_MAX,
 				.facts = before->facts + (int64_t)n, .last_us = before->last_us, .last_seq = before->last_seq };
 	for (size_t i = 0; i < n; i++) {
 		r->last_us = facts[i].at_us > r->last_us ? facts[i].at_us : r->last_us;
@@ -398,13 +425,28 @@ static void finish(const struct folding *f, const struct sla_rest *before, const
 	}
 }
 
+/* What the log says happened has happened: when the clock was set back meanwhile, now is when the last of it did. */
+static utime as_of_now(const struct sla_fact_of_row *facts, size_t n, utime now)
+{
+	utime at = now;
+	for (size_t i = 0; i < n; i++) {
+		if (facts[i].at_us > at && facts[i].at_us <= now + SET_BACK_US)
+			at = facts[i].at_us;
+		if (facts[i].gone_us.set && facts[i].gone_us.v > at && facts[i].gone_us.v <= now + SET_BACK_US)
+			at = facts[i].gone_us.v;
+	}
+	return at;
+}
+
 enum err sla_replay(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_fact_of_row *facts, size_t n, utime at, bool all,
 		    struct sla_replayed *out)
 {
+	at = at == c->now_us ? as_of_now(facts, n, at) : at;
 	struct folding f = { .c = c, .k = k, .orgs = orgs, .at = at };
 	const struct sla_rest nothing = { .last_us = INT64_MIN };
-	start(c, k, all, out);
+	start(c, k, all, at, out);
 	TRY(fold_facts(&f, facts, n, 0));
+	out->next_us = f.waits_us;
 	if (!f.started)
 		return OK;
 	/* instants are from several hands: a message received before the step that was written before it */
@@ -435,9 +477,9 @@ static enum err take_up(struct folding *f, const struct sla_rest *from)
 enum err sla_replay_on(struct ctx *c, const struct sla_kept *k, struct sla_orgs *orgs, const struct sla_rest *from, struct str state,
 		       const struct sla_fact_of_row *facts, size_t n, utime at, bool all, struct sla_replayed *out, bool *ret_done)
 {
-	struct folding f = { .c = c, .k = k, .orgs = orgs, .at = at, .cap = n + 8 };
+	struct folding f = { .c = c, .k = k, .orgs = orgs, .at = at, .cap = n + 8, .waits_us = INT64_MAX };
 	*ret_done = false;
-	start(c, k, all, out);
+	start(c, k, all, at, out);
 	if (from->asof_us > at || !sla_case_load(&out->sc, state))
 		return OK;
 	for (int i = 0; i < SLA_CLOCKS; i++)

@@ -107,7 +107,7 @@ static void happen(int64_t t, uint64_t *s, int64_t *last_reply)
 						    dice(s) % 2 ? "now" : "start"));
 		break;
 	case 14:
-		try("ticket.tag", arena_fmt(&arena, "{\"ticket\":%lld,\"tag\":\"area:search\"}", (long long)t));
+		try("ticket.tag", arena_fmt(&arena, "{\"ticket\":%lld,\"tags\":\"area:search\"}", (long long)t));
 		break;
 	case 15:
 		try("organisation.entitle", arena_fmt(&arena, "{\"organisation\":1,\"name\":\"24x7\",\"from\":\"2026-0%d-01\"}", 1 + (int)(dice(s) % 9)));

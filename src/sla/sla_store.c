@@ -49,7 +49,7 @@ static void put_aim(const struct sla_view *v, struct sla_case_of_row *row)
 /* What lists show: the open clock that is due first. */
 static void put_open(const struct sla_view *v, struct sla_case_of_row *row)
 {
-	if (v->state == SLA_STATE_PAUSED)
+	if (v->state == SLA_STATE_PAUSED && v->target_s.set)
 		row->paused++;
 	if (v->state != SLA_STATE_RUNNING || (v->outcome != SLA_RUNNING && v->outcome != SLA_BREACHED))
 		return;
@@ -62,15 +62,17 @@ static void put_open(const struct sla_view *v, struct sla_case_of_row *row)
 	row->warn_us = v->n_warn ? us(v->warn_s[0]) : NONE;
 }
 
-void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, utime now, struct sla_due_rows *ret)
+void sla_rows_due(struct arena *a, const struct sla_kept *k, int64_t ticket_id, struct sla_replayed *r, struct sla_due_rows *ret)
 {
 	*ret = (struct sla_due_rows){ .clocks = arena_array(a, struct sla_clock_since_row, r->n_done + SLA_CLOCKS), .row = { .ticket_id = ticket_id } };
-	int64_t solve, closes, asof = cal_seconds(now);
+	int64_t solve, closes, asof = cal_seconds(r->at_us);
 	sla_case_timers(&r->sc, &solve, &closes);
 	if (r->sc.created && r->sc.status == SLA_PENDING && solve != CAL_NEVER)
 		ret->row.auto_us = us(solve), ret->row.auto_to = S("solved");
 	if (r->sc.created && r->sc.status == SLA_SOLVED && closes != CAL_NEVER)
 		ret->row.auto_us = us(closes), ret->row.auto_to = S("closed");
+	if (!r->sc.created && r->next_us != INT64_MAX)
+		ret->row.wake_us = SOME(r->next_us);   /* it will have been made then */
 	if (!r->shown)
 		return;
 	for (int i = 0; i < SLA_CLOCKS; i++) {
@@ -222,7 +224,22 @@ static enum err write_case(struct ctx *c, const struct sla_case_of_row *row)
 	return first < c->now_us + SLA_REST_US && !c->bulk ? job_wake(c, "sla.timers", first) : OK;
 }
 
-static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticket_id)
+enum { MERGES_MOST = 20 };   /* in a row; more is a circle, which only a wrong import can make */
+static enum err settle_at(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth);
+
+/* What a case was owed when it was merged is its target's business: that is worked out anew too. */
+static enum err settle_target(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth)
+{
+	struct sla_fact_into_row into;
+	bool found;
+	TRY(sla_fact_into(c->db, c->arena, &into, &found, .ticket_id = ticket_id));
+	if (!found || !into.num.set || depth == MERGES_MOST)
+		return OK;
+	TRY(sla_state_drop(c->db, .ticket_id = into.num.v));
+	return settle_at(c, k, into.num.v, depth + 1);
+}
+
+static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth)
 {
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
 	struct sla_due_rows due;
@@ -234,7 +251,7 @@ static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticke
 	if (!done)
 		TRY(sla_replay_ticket(c, k, ticket_id, c->now_us, sla_kept_many(k), r));
 	TRY(sla_state_keep(c, k, ticket_id, r, there));
-	sla_rows_due(c->arena, k, ticket_id, r, c->now_us, &due);
+	sla_rows_due(c->arena, k, ticket_id, r, &due);
 	TRY(sla_clock_since(c->db, c->arena, &old, &n_old, .ticket_id = ticket_id, .next = r->since[SLA_NEXT_RESPONSE], .periodic = r->since[SLA_PERIODIC_UPDATE]));
 	struct telling t = { .c = c, .k = k, .r = r };
 	for (size_t i = 0; i < due.n; i++)
@@ -247,18 +264,24 @@ static enum err settle_in(struct ctx *c, const struct sla_kept *k, int64_t ticke
 			TRY(tell(&t, "sla.withdrawn", c->now_us, old[i].due_us, S("It was told as a breach; by what is known now nothing was promised")));
 		TRY(sla_clock_drop(c->db, .ticket_id = ticket_id, .clock = old[i].clock, .instance = old[i].instance));
 	}
-	return write_case(c, &due.row);
+	TRY(write_case(c, &due.row));
+	return r->sc.status == SLA_MERGED ? settle_target(c, k, ticket_id, depth) : OK;
 }
 
-enum err sla_settle_with(struct ctx *c, const struct sla_kept *k, int64_t ticket_id)
+static enum err settle_at(struct ctx *c, const struct sla_kept *k, int64_t ticket_id, int depth)
 {
 	struct arena *outer = c->arena, scratch;
 	arena_init(&scratch);
 	c->arena = &scratch;
-	enum err e = settle_in(c, k, ticket_id);
+	enum err e = settle_in(c, k, ticket_id, depth);
 	c->arena = outer;
 	arena_done(&scratch);
 	return e;
+}
+
+enum err sla_settle_with(struct ctx *c, const struct sla_kept *k, int64_t ticket_id)
+{
+	return settle_at(c, k, ticket_id, 0);
 }
 
 enum err sla_settle(struct ctx *c, int64_t ticket_id)

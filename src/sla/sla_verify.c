@@ -206,7 +206,7 @@ static enum err one_ticket(void *arg, const struct sla_fact_of_row *facts, size_
 	int64_t ticket_id = facts[0].ticket_id;
 	struct sla_replayed *r = arena_new(c->arena, struct sla_replayed);
 	TRY(sla_replay(c, v->k, &v->orgs, facts, n, c->now_us, sla_kept_many(v->k), r));
-	sla_rows_due(c->arena, v->k, ticket_id, r, c->now_us, &due);
+	sla_rows_due(c->arena, v->k, ticket_id, r, &due);
 	compare(v, ticket_id, &due);
 	struct str key = { (const char *)&ticket_id, sizeof(ticket_id) };
 	const struct sla_state_each_row *kept = map_get(&v->states, key);

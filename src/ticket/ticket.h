@@ -227,6 +227,11 @@ struct ticket_landed {
 
 /* A new ticket, assigned to the organisation's engineer where there is one (setting ticket.assign_by_organisation). */
 enum err ticket_from_mail(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret);
+/* The subject of a ticket whose first mail could not be read. */
+#define TICKET_UNREADABLE "Unreadable message"
+/* That mail, read at last (in->ticket_id is the ticket): its words join as the customer's own, its subject becomes the ticket's unless somebody gave it
+ * another, and who wrote it the requester unless somebody set another. */
+enum err ticket_read_at_last(struct ctx *c, const struct ticket_incoming *in, int64_t first_message_id, struct ticket_landed *ret);
 /* A public comment whose sender is proved. Pending, On-hold and Solved become Open; New stays New; Suspended stays
  * suspended. To a Closed or Deleted one it makes a linked follow-up: same people, no tags, nobody's yet; who answers a
  * closed one again goes on with that. */

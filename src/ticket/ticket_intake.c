@@ -234,6 +234,44 @@ enum err ticket_add_customer_message(struct ctx *c, const struct ticket_incoming
 	return OK;
 }
 
+enum err ticket_read_at_last(struct ctx *c, const struct ticket_incoming *in, int64_t first_message_id,
+			     struct ticket_landed *ret)
+{
+	struct ticket_get_row t, before;
+	struct message_get_row first = { .author_id = NONE };
+	struct ticket_note_to_log log = why(in, STR_NULL);
+	TRY(ticket_root(c, in->ticket_id, &t));
+	if (first_message_id)
+		TRY(message_get(c->db, c->arena, &first, .id = first_message_id));
+	before = t;
+	if (str_eq(t.subject, S(TICKET_UNREADABLE))) {
+		t.subject = str_trim(in->subject).n ? str_trim(in->subject) : S("(no subject)");
+		TRY(ticket_save(c, "ticket.updated", &before, &t, &log));
+	}
+	/* the requester was the envelope's sender */
+	bool untouched = first.id && t.requester_id.set == first.author_id.set && t.requester_id.v == first.author_id.v;
+	if (in->contact_id && untouched && t.requester_id.v != in->contact_id) {
+		struct contact k;
+		int64_t backup = 0;
+		TRY(contact_get(c, in->contact_id, &k));
+		before = t;
+		t.requester_id = SOME(k.id);
+		t.organisation_id = k.organisation_id;
+		if (!t.assignee_id.set)
+			TRY(ticket_by_organisation(c, &t, &backup));
+		TRY(ticket_save(c, "ticket.requester_changed", &before, &t, &log));
+		if (backup)
+			TRY(ticket_follower_put(c, t.id, backup, true, 0));
+	}
+	if (in->suspend_reason.p && ticket_status_of(&t) == TICKET_NEW) {
+		before = t;
+		TRY(ticket_move(c, &t, TICKET_SUSPENDED, BY_SUSPEND, c->now_us));
+		t.suspend_reason = in->suspend_reason;
+		TRY(ticket_save(c, "ticket.suspended", &before, &t, &log));
+	}
+	return ticket_add_customer_message(c, in, ret);
+}
+
 enum err ticket_add_unverified_note(struct ctx *c, const struct ticket_incoming *in, struct ticket_landed *ret)
 {
 	struct ticket_get_row t;

@@ -57,7 +57,7 @@ static enum err read_line(struct import *im, struct line *ret, bool *ret_more)
 			char *p = realloc(ret->text, cap);
 			if (!p) {
 				free(ret->text);
-				return fail(im->c, ERR_LIMIT, "There is not enough memory for line %lld", (long long)ret->number);
+				return fail(im->c, ERR_BUSY, "There is not enough memory for line %lld just now", (long long)ret->number);
 			}
 			ret->text = p;
 		}

@@ -17,12 +17,13 @@ static const struct preset_cue {
 
 #include "base/banned.h"
 
-enum { SUBJECT_MAX_BYTES = 600, TEXT_MAX_BYTES = 6000, SLOTS = 2048, OWN_MOST = 1000, VALUES = 40 };
+enum { SUBJECT_MAX_BYTES = 600, TEXT_MAX_BYTES = 6000, SLOTS = 2048, BEGINNINGS = 8192, OWN_MOST = 1000, VALUES = 40 };
 const char *const cue_kinds[] = { "ask", "area", "theme", "severity", NULL };
 
 struct looked {
 	struct str text;             /* " words with a space around each " */
 	uint32_t slot[SLOTS];        /* hashes of the words; 0 = free */
+	uint8_t begins[BEGINNINGS / 8];   /* a bit for the first two bytes of each word: most rows begin as no word of the text does */
 	size_t n;
 };
 
@@ -32,11 +33,26 @@ static uint32_t word_hash(struct str w)
 	return h ? h : 1;
 }
 
+/* The two bytes a word begins with, as a number; after a word there is always a space. */
+static size_t begins_at(const char *p)
+{
+	return ((size_t)(unsigned char)p[0] << 5 ^ (unsigned char)(p[1] ? p[1] : ' ')) % BEGINNINGS;
+}
+
+static bool begins(const struct looked *l, const char *words)
+{
+	size_t at = begins_at(words);
+	return l->begins[at / 8] >> at % 8 & 1;
+}
+
 static void add_words(struct looked *l, struct str text)
 {
 	struct str rest = text, w;
 	while (rest.n && l->n < SLOTS / 2) {
 		str_cut(rest, ' ', &w, &rest);
+		if (!w.n)
+			continue;
+		l->begins[begins_at(w.p) / 8] |= (uint8_t)(1 << begins_at(w.p) % 8);
 		uint32_t h = word_hash(w);
 		size_t i = h % SLOTS;
 		while (l->slot[i] && l->slot[i] != h)
@@ -138,13 +154,13 @@ enum err cue_read(struct ctx *c, struct str subject, struct str text, struct str
 	*ret = (struct cue_read){ 0 };
 	TRY(triage_cue_all(c->db, c->arena, &own, &n_own, .max = OWN_MOST));
 	struct looked *l = arena_new(c->arena, struct looked);
-	*l = (struct looked){ .text = arena_fmt(c->arena, " %.*s %.*s ", STR_ARG(desk_words(c->arena, subject, SUBJECT_MAX_BYTES)),
-						STR_ARG(desk_words(c->arena, text, TEXT_MAX_BYTES))) };
+	struct str about = desk_words(c->arena, subject, SUBJECT_MAX_BYTES), said = desk_words(c->arena, text, TEXT_MAX_BYTES);
+	*l = (struct looked){ .text = arena_fmt(c->arena, " %.*s %.*s ", STR_ARG(about), STR_ARG(said)) };
 	add_words(l, l->text);
 	struct tally *t = arena_array(c->arena, struct tally, 4);
 	for (size_t i = 0; i < ARRAY_LEN(PRESETS); i++) {
 		const struct preset_cue *p = &PRESETS[i];
-		if (in_force(str_c(p->from), p->to ? str_c(p->to) : STR_NULL, date) && has(l, str_c(p->words)) && !silenced(own, n_own, p, date))
+		if (begins(l, p->words) && in_force(str_c(p->from), p->to ? str_c(p->to) : STR_NULL, date) && has(l, str_c(p->words)) && !silenced(own, n_own, p, date))
 			count(c->arena, &t[kind_at(p->kind)], str_c(p->value), str_c(p->words));
 	}
 	for (size_t i = 0; i < n_own; i++)

@@ -143,7 +143,7 @@ static enum err judge(struct ctx *c, const struct ticket_get_row *t, struct tria
 	if (!str_eq(k->ask_from, S("said")))
 		TRY(read_ask(c, t, k));
 	TRY(triage_facts(c, t, k->ask, &f));
-	TRY(owner_load(c, &rows, &n));
+	TRY(owner_load_for(c, &f, &rows, &n));
 	const struct owner_rule_rows_row *r = owner_pick(rows, n, &f);
 	k->rule_id = r ? SOME(r->id) : NONE;
 	k->owner = r ? r->owner : S("support");

@@ -18,6 +18,7 @@ static const struct {
 
 enum { RULES_MOST = 2000 };
 _Static_assert(sizeof(struct owner_rule_all_row) == sizeof(struct owner_rule_rows_row), "owner.sql");
+_Static_assert(sizeof(struct owner_rule_on_row) == sizeof(struct owner_rule_rows_row), "owner.sql");
 
 static const struct {
 	const char *owner, *words;
@@ -139,6 +140,11 @@ struct str owner_reason(struct arena *a, const struct owner_rule_rows_row *r, co
 enum err owner_load(struct ctx *c, struct owner_rule_rows_row **ret, size_t *ret_n)
 {
 	return owner_rule_all(c->db, c->arena, (struct owner_rule_all_row **)(void *)ret, ret_n, .max = RULES_MOST);
+}
+
+enum err owner_load_for(struct ctx *c, const struct owner_facts *f, struct owner_rule_rows_row **ret, size_t *ret_n)
+{
+	return owner_rule_on(c->db, c->arena, (struct owner_rule_on_row **)(void *)ret, ret_n, .day = f->date, .ask = f->ask, .max = RULES_MOST);
 }
 
 size_t owner_preset_rows(struct arena *a, struct owner_rule_rows_row **ret)

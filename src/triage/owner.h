@@ -29,6 +29,8 @@ extern const char *const owner_owners[], *const owner_actions[], *const owner_ye
 
 /* All rows by position, of any date. */
 enum err owner_load(struct ctx *c, struct owner_rule_rows_row **ret, size_t *ret_n);
+/* Those among which owner_pick() finds the one for these facts: each ticket that comes in asks, and all rows are many. */
+enum err owner_load_for(struct ctx *c, const struct owner_facts *f, struct owner_rule_rows_row **ret, size_t *ret_n);
 /* The rows of the presets as they would be loaded, for tests and for the first start. */
 size_t owner_preset_rows(struct arena *a, struct owner_rule_rows_row **ret);
 

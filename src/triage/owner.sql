@@ -10,6 +10,13 @@ SELECT id, code, position, asks, stage, strategic, ce, ta, owner, action, route,
 -- out: id i64, code str, position i64, asks str, stage str, strategic str, ce str, ta str, owner str, action str, route str, dest str, macro str, valid_from str, valid_to str?, reading str, source str, created_us i64
 SELECT id, code, position, asks, stage, strategic, ce, ta, owner, action, route, dest, macro, valid_from, valid_to, reading, source, created_us FROM owner_rule ORDER BY position, id LIMIT :max;
 
+-- Those that can fit a question on a day: few of many. Which of them fits, owner_pick() says (LIKE lets through what only looks alike).
+-- name: owner_rule_on :many
+-- in: day str, ask str, max i64
+-- out: id i64, code str, position i64, asks str, stage str, strategic str, ce str, ta str, owner str, action str, route str, dest str, macro str, valid_from str, valid_to str?, reading str, source str, created_us i64
+SELECT id, code, position, asks, stage, strategic, ce, ta, owner, action, route, dest, macro, valid_from, valid_to, reading, source, created_us FROM owner_rule
+WHERE valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) AND (asks = '' OR asks LIKE '%' || :ask || '%') ORDER BY position, id LIMIT :max;
+
 -- name: owner_rule_get :opt
 -- in: id i64
 -- out: id i64, code str, position i64, asks str, stage str, strategic str, ce str, ta str, owner str, action str, route str, dest str, macro str, valid_from str, valid_to str?, reading str, source str, created_us i64

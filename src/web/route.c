@@ -54,6 +54,9 @@ const struct route *route_find(const struct route *const *tables, struct str met
 		method = S("GET");
 	for (; *tables; tables++) {
 		for (const struct route *r = *tables; r->pattern; r++) {
+			/* most are ruled out by their first letter */
+			if (path.n > 1 && r->pattern[1] != path.p[1] && r->pattern[1] != ':' && r->pattern[1] != '*')
+				continue;
 			bool same_method = str_eq(method, str_c(r->method));
 			if (!match(r->pattern, path, same_method ? w : NULL))
 				continue;

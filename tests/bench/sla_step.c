@@ -85,7 +85,7 @@ static void measure(void **state)
 			assert_true(sla_state_read(&row, &rest, &engine));
 			assert_int_equal(sla_replay_on(&c, k, &orgs, &rest, engine, cases[what], (size_t)what + 1, clock_now(), true, r, &done), OK);
 			assert_true(done);
-			sla_rows_due(&work, k, t, r, clock_now(), &due);
+			sla_rows_due(&work, k, t, r, &due);
 			buf_init(&b, &work, 1 << 20);
 			sla_state_write(r, &b);
 			bytes = b.n;

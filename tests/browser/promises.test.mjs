@@ -144,6 +144,13 @@ test('a file of holidays is a difference first', { timeout: 240000 }, async t =>
   await page.enter();
   assert.match(await page.getByRole('alert').first().textContent(), /no iCalendar file/);
   await page.look('holidays-wrong');
+  /* an address: what lies inside the house is not fetched for anybody, and what was typed stays */
+  await page.locator('#f-address').fill('https://127.0.0.1:8443/us.ics');
+  await page.tabTo(page.getByRole('button', { name: 'Show the difference' }));
+  await page.enter();
+  assert.match(await page.getByRole('alert').first().textContent(), /internal address/);
+  assert.equal(await page.locator('#f-address').inputValue(), 'https://127.0.0.1:8443/us.ics');
+  await page.look('holidays-internal');
   /* and one is taken away by its button */
   page.on('dialog', d => d.accept());
   await page.tabTo(page.getByRole('button', { name: /Take away Thanksgiving/ }));

@@ -234,8 +234,8 @@ export class Desk {
       const m = readFileSync(this.errFile).subarray(before).toString().match(/ev(?:ent)?=start\b.*?\bport=(\d+)|\bstart\b.*?\bport=(\d+)/);
       if (m) this.port = Number(m[1] ?? m[2]);
       return m;
-    }, 30000);
-    await until('the desk is ready', async () => { try { return (await this.http('GET', '/readyz')).status === 200; } catch { return false; } }, 20000);
+    }, 90000); /* a start that waits for its share of a busy machine is no fault */
+    await until('the desk is ready', async () => { try { return (await this.http('GET', '/readyz')).status === 200; } catch { return false; } }, 60000);
     return this;
   }
   log() { return existsSync(this.errFile) ? readFileSync(this.errFile, 'utf8') : ''; }

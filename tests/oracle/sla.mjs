@@ -89,6 +89,13 @@ test('bad lines are answered one by one, blank ones skipped, CRLF and a missing 
   const answers = run(tend, ['calendar', 'eval'], `${good}\r\n\n   \nnonsense\n[1]\n{"id":7,"id":8}\n{"id":"big","business_seconds":99999999999999999999}\n${good}`);
   assert.deepEqual(answers.map((l) => JSON.parse(l)).map((a) => [a.id, a.result ?? 'error']),
     [['g', 'valid'], [null, 'error'], [null, 'error'], [null, 'error'], ['big', 'error'], ['g', 'valid']]);
+  // what is good JSON and no calendar is told so, whatever our parser makes of it
+  const odd = (id, part) => `{"id":"${id}","weekly":{},"holidays":[],"op":"validate","tz":"UTC",${part}}`;
+  const odder = run(tend, ['calendar', 'eval'], [odd('nul', '"tz":"UTC\\u0000"').replace('"tz":"UTC",', ''), odd('key', '"weekly":{"mon\\u0000":[]}').replace('"weekly":{},', ''),
+    odd('twice', '"weekly":{"mon":[],"mon":[]}').replace('"weekly":{},', ''), odd('local', '"tz":"localtime"').replace('"tz":"UTC",', ''),
+    odd('right', '"tz":"right/UTC"').replace('"tz":"UTC",', ''), odd('kept', '"note":"\\\\u0000 \\u0000"')].join('\n'));
+  assert.deepEqual(odder.map((l) => JSON.parse(l)).map((a) => [a.id, a.result]),
+    [['nul', 'invalid'], ['key', 'invalid'], ['twice', 'invalid'], ['local', 'invalid'], ['right', 'invalid'], ['kept', 'valid']]);
   const sim = run(tend, ['sla', 'simulate'], '{"kind":"policy_set","name":"x"}\n{"kind":"scenario","id":"s","policy_set":"x"}\n{"kind":"dance","id":"d"}\n{"id":"n"}\n');
   assert.deepEqual(sim.map((l) => JSON.parse(l)).map((a) => [a.id, typeof a.error]), [[null, 'string'], ['s', 'string'], ['d', 'string'], ['n', 'string']]);
   assert.equal(spawnSync(tend, ['sla', 'simulate'], { input: '' }).stdout.length, 0);

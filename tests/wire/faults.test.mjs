@@ -2,10 +2,11 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync, rmSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, writeFileSync, readFileSync, rmSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { defer, startDesk, until, sleep, multipart, folder, onPostgres, ownPostgres, psql, request } from '../lib/desk.mjs';
+import { defer, startDesk, until, sleep, multipart, folder, onPostgres, ownPostgres, psql, request, Line, stuffed } from '../lib/desk.mjs';
 import { letter, land, messages, SUPPORT } from '../lib/mail.mjs';
+import { smtpSink } from '../lib/sink.mjs';
 
 const busy = (a, what) => {
   assert.equal(a.status, 503, `${what}: ${a.status} ${a.text}`);
@@ -98,6 +99,31 @@ test('PostgreSQL is away: 503 with Retry-After, 451, not ready; it comes back by
   assert.equal((await desk.http('GET', '/readyz')).status, 200);
   await land(desk, letter({ subject: 'back' }));
   assert.deepEqual((await messages(desk, ticket)).map((m) => m.body), ['x', 'back']);
+});
+
+test('no descriptor left for a moment: a mail on its way in or out and a job wait, nobody is blamed, nothing is given up', async (t) => {
+  const sink = await smtpSink(t), desk = await startDesk(t, { smtp: sink.url });
+  await desk.op('setting.set', { key: 'ticket.undo_seconds', value: '4' });
+  const ines = await land(desk, letter({ subject: 'a question' }));
+  const limit = (n) => { const r = spawnSync('prlimit', [`--nofile=${n}`, '--pid', String(desk.child.pid)], { encoding: 'utf8' }); assert.equal(r.status, 0, r.stderr); };
+  /* a mail that arrives: its sender's server is told to come again */
+  const line = new Line({ host: '127.0.0.1', port: desk.lmtpPort });
+  for (const [say, want] of [[null, /^220/], ['LHLO x', /^250/], ['MAIL FROM:<ines@northwind.example>', /^250/], [`RCPT TO:<${SUPPORT}>`, /^250/], ['DATA', /^354/]]) assert.match(await (say ? line.say(say) : line.reply()), want);
+  /* and one that leaves, with a file that must be read */
+  const sent = await desk.http('POST', '/api/v1/ticket.reply', { ...multipart([['ticket', String(ines.ticket)], ['body', 'see the file'], ['files', Buffer.from('line of a log\n'), 'a.log']]), token: desk.admin.token });
+  assert.equal(sent.status, 200, sent.text);
+  const before = readFileSync(`/proc/${desk.child.pid}/limits`, 'utf8').match(/^Max open files\s+(\d+)/m)[1];
+  limit('8:');
+  line.write(stuffed(letter({ subject: 'while there was none' })));
+  assert.match(await line.reply(), /^4\d\d /);
+  line.end();
+  await until('it was tried, and waits', () => /outbox\b.*kind=mail\b.*Too many open files/.test(desk.log()), 20000);
+  limit(`${before}:`);
+  assert.match((await mail(desk, 'while there was none'))[0], /^250/);
+  desk.clock(3 * 60e6);
+  await until('it left', () => sink.mails.some((m) => m.mail.text?.includes('see the file')), 20000);
+  assert.ok(!(await messages(desk, ines.ticket)).some((m) => /could not be sent/.test(m.body)), 'nothing was given up');
+  await until('the mail is a case, once', async () => (await desk.op('ticket.list', { view: 'all' })).items.filter((x) => x.subject === 'while there was none').length === 1, 20000);
 });
 
 test('SIGTERM under load: what was acknowledged is there; it ends well and soon', async (t) => {
