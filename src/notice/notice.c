@@ -16,6 +16,7 @@ const struct notice_words notice_kinds[NOTICE_KINDS] = {
 	[NOTICE_P0] = { "p0", "A case that you care for becomes p0", "at_once" },
 	[NOTICE_ESCALATION] = { "escalation", "You are asked about a case that people disagree about", "at_once" },
 	[NOTICE_ASSIGNED] = { "assigned", "A case comes to you", "digest" },
+	[NOTICE_FOUND] = { "found", "A view that you watch finds something", "digest" },
 	[NOTICE_RULE] = { "rule", "A rule tells you something", "digest" },
 	[NOTICE_TEAM] = { "team", "A colleague is away or at capacity, or you fill in", "digest" },
 };
@@ -92,7 +93,8 @@ struct choose_in {
 #define WAY(kind, words_) { .name = words_, .type = FIELD_ENUM, .c = FIELD_C_STR, .offset = offsetof(struct choose_in, ways) + sizeof(struct str) * (kind), .choices = notice_ways, \
 			    .help = "off, digest (the mail of the day) or at_once" }
 static const struct field choose_fields[] = {
-	WAY(NOTICE_HANDOVER, "handover"), WAY(NOTICE_P0, "p0"), WAY(NOTICE_ESCALATION, "escalation"), WAY(NOTICE_ASSIGNED, "assigned"), WAY(NOTICE_RULE, "rule"), WAY(NOTICE_TEAM, "team"),
+	WAY(NOTICE_HANDOVER, "handover"), WAY(NOTICE_P0, "p0"), WAY(NOTICE_ESCALATION, "escalation"), WAY(NOTICE_ASSIGNED, "assigned"), WAY(NOTICE_FOUND, "found"),
+	WAY(NOTICE_RULE, "rule"), WAY(NOTICE_TEAM, "team"),
 };
 
 static enum err choose_one(struct ctx *c, const struct notice_wishes_of_row *v, size_t n, enum notice_kind kind, struct str way)

@@ -18,7 +18,7 @@ struct layout;
 
 extern const struct feature notice_feature;
 
-enum notice_kind { NOTICE_HANDOVER, NOTICE_P0, NOTICE_ESCALATION, NOTICE_ASSIGNED, NOTICE_RULE, NOTICE_TEAM, NOTICE_KINDS };
+enum notice_kind { NOTICE_HANDOVER, NOTICE_P0, NOTICE_ESCALATION, NOTICE_ASSIGNED, NOTICE_FOUND, NOTICE_RULE, NOTICE_TEAM, NOTICE_KINDS };
 struct notice_words {
 	const char *code, *title, *standard;   /* standard: digest, at_once */
 };
