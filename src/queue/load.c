@@ -209,9 +209,7 @@ static void put_line(struct ctx *c, const struct load_line *l)
 
 static void put_load(struct ctx *c, const struct load *l)
 {
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < l->n; i++)
 		put_line(c, &l->lines[i]);
 	json_arr_end(c->out);

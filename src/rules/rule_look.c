@@ -40,17 +40,13 @@ static enum err rule_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(rules_all(c, &rules, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		put_rule(c, &rules[i]);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 
@@ -155,8 +151,7 @@ static enum err rule_dry_cmd(struct ctx *c, const struct try_in *in)
 	json_ki64(c->out, "cases", d.cases);
 	json_ki64(c->out, "looked_at", d.tickets);
 	json_ki64(c->out, "events", d.events);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < d.n_hits; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", d.hits[i].ticket_id);
@@ -168,9 +163,7 @@ static enum err rule_dry_cmd(struct ctx *c, const struct try_in *in)
 		json_raw(c->out, d.hits[i].why);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", d.next ? SOME(d.next) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, d.next ? SOME(d.next) : NONE);
 	return OK;
 }
 
@@ -259,16 +252,13 @@ static enum err rule_trace(struct ctx *c, const struct trace_in *in)
 	TRY(put_waits(c, t.id));
 	TRY(rule_runs_of_ticket(c->db, c->arena, &rows, &n, .ticket_id = in->ticket, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		struct rule_run_rows_row row;
 		memcpy(&row, &rows[i], sizeof(row));
 		put_run(c, &row);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -287,17 +277,13 @@ static enum err rule_runs(struct ctx *c, const struct runs_in *in)
 	else
 		TRY(rule_runs_newest(c->db, c->arena, &rows, &n, .before = before, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		struct rule_run_rows_row row;
 		memcpy(&row, &rows[i], sizeof(row));
 		put_run(c, &row);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -352,9 +338,7 @@ static enum err rule_told(struct ctx *c, const struct told_in *in)
 	TRY(me(c, &who));
 	TRY(rule_notice_page(c->db, c->arena, &rows, &n, .me = who, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "notice", rows[i].id);
@@ -366,9 +350,7 @@ static enum err rule_told(struct ctx *c, const struct told_in *in)
 		json_ktime(c->out, "at", rows[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 

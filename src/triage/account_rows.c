@@ -129,9 +129,7 @@ static enum err account_fact_list(struct ctx *c, const struct org_in *in)
 	struct account_facts_of_row *v;
 	size_t n;
 	TRY(account_facts_of(c->db, c->arena, &v, &n, .organisation_id = in->organisation, .max = FACTS_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "fact", v[i].id);
@@ -143,9 +141,7 @@ static enum err account_fact_list(struct ctx *c, const struct org_in *in)
 		json_kstr(c->out, "author", v[i].author_name);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(account_fact_list)
@@ -219,13 +215,9 @@ static enum err account_case_list(struct ctx *c, const struct case_list_in *in)
 	struct opt_i64 next = NONE;
 	if (!of)
 		return fail_field(c, S("of"), "Whose customers? You are no teammate.");
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	TRY(in->waiting ? list_waiting(c, of, in->after.v, max, &next) : list_cases(c, of, in->after.v, max, &next));
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", next);
-	json_obj_end(c->out);
+	json_list_end(c->out, next);
 	return OK;
 }
 COMMAND_RUN(account_case_list)

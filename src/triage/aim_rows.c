@@ -101,9 +101,7 @@ static enum err triage_cue_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(triage_cue_all(c->db, c->arena, &v, &n, .max = ROWS_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "row", v[i].id);
@@ -114,9 +112,7 @@ static enum err triage_cue_list(struct ctx *c, const void *in)
 		json_kstr(c->out, "valid_to", v[i].valid_to);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 const struct command triage_cue_list_cmd = {
@@ -198,9 +194,7 @@ static enum err triage_aim_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(triage_aim_all(c->db, c->arena, &v, &n, .max = ROWS_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "row", v[i].id);
@@ -211,9 +205,7 @@ static enum err triage_aim_list(struct ctx *c, const void *in)
 		json_kstr(c->out, "valid_to", v[i].valid_to);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 const struct command triage_aim_list_cmd = {

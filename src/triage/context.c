@@ -344,9 +344,7 @@ static enum err context_list(struct ctx *c, const struct ticket_in *in)
 	size_t n;
 	TRY(ticket_load(c, in->ticket, &t));
 	TRY(case_context_of(c->db, c->arena, &v, &n, .ticket_id = t.id, .max = NOTES_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "context", v[i].id);
@@ -361,9 +359,7 @@ static enum err context_list(struct ctx *c, const struct ticket_in *in)
 		json_ktime(c->out, "at", v[i].created_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(context_list)

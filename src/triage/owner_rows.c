@@ -217,9 +217,7 @@ static enum err owner_rule_list(struct ctx *c, const struct rule_list_in *in)
 	struct owner_rule_rows_row *v;
 	size_t n;
 	TRY(owner_load(c, &v, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		if (in->on.n && (str_cmp(v[i].valid_from, in->on) > 0 || (v[i].valid_to.p && str_cmp(v[i].valid_to, in->on) <= 0)))
 			continue;
@@ -227,9 +225,7 @@ static enum err owner_rule_list(struct ctx *c, const struct rule_list_in *in)
 		rule_json(c->out, &v[i]);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(owner_rule_list)
