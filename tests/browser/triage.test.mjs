@@ -198,10 +198,10 @@ test('a bill goes on to finance by f and d, comes back by the button, and a disa
 
   // an admin makes levels practice again, and a level is invoked
   await open(office, '/load');
-  await office.getByText('Make levels practice').click();
+  await office.getByText('Make levels practice', { exact: true }).click();
   await office.locator('#edition-why, [id*=edition] [name=why], form[action="/do/level.edition"] [name=why]').first().fill('The big release');
   await leads(office, () => office.getByRole('button', { name: 'From then on' }).click());
-  await office.getByText('Invoke a level').click();
+  await office.getByText('Invoke a level', { exact: true }).click();
   await office.locator('form[action="/do/level.invoke"] [name=level]').fill('2');
   await office.locator('form[action="/do/level.invoke"] [name=why]').fill('Half of us are away');
   await leads(office, () => office.getByRole('button', { name: 'Invoke it' }).click());
