@@ -218,6 +218,27 @@ static enum err put_looks(struct ctx *c, const struct trace_in *in)
 	return OK;
 }
 
+/* Rules about time that are to look at it, and when. */
+static enum err put_waits(struct ctx *c, int64_t ticket)
+{
+	struct rule_timers_of_row *v;
+	size_t n;
+	TRY(rule_timers_of(c->db, c->arena, &v, &n, .ticket_id = ticket));
+	json_key(c->out, "waits");
+	json_arr(c->out);
+	for (size_t i = 0; i < n; i++) {
+		if (!str_eq(v[i].state, S("waiting")))
+			continue;
+		json_obj(c->out);
+		json_kstr(c->out, "rule", v[i].slug);
+		json_ktime(c->out, "since", v[i].entered_us);
+		json_ktime(c->out, "due", v[i].due_us);
+		json_obj_end(c->out);
+	}
+	json_arr_end(c->out);
+	return OK;
+}
+
 static enum err rule_trace(struct ctx *c, const struct trace_in *in)
 {
 	struct ticket_get_row t;
@@ -228,6 +249,7 @@ static enum err rule_trace(struct ctx *c, const struct trace_in *in)
 	json_obj(c->out);
 	if (in->event.set)
 		TRY(put_looks(c, in));
+	TRY(put_waits(c, t.id));
 	TRY(rule_runs_of_ticket(c->db, c->arena, &rows, &n, .ticket_id = in->ticket, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
 	json_items(c->out);
