@@ -283,13 +283,13 @@ function dialog(cls, label, ...children) {
 function pageEntries() {
   const seen = new Set();
   const entries = [];
-  for (const e of $$('[data-palette], [data-key]')) {
+  for (const e of [...$$('main [data-palette], main [data-key]'), ...$$('[data-palette], [data-key]')]) {   // what this page does comes first
     const title = words(e);
     const inMenu = e.closest('[popover]');
     if (!title || seen.has(title) || typing(e) || e.closest('dialog') || !(inMenu || usable(e))) continue;
     if (e.dataset.forRow !== undefined && !currentRow()) continue;
     seen.add(title);
-    entries.push({ title, meta: '', key: e.dataset.key && keyOf(e), run: () => activate(e) });
+    entries.push({ title, meta: inMenu ? 'go there' : '', key: e.dataset.key && keyOf(e), run: () => activate(e) });
   }
   return entries;
 }

@@ -86,6 +86,7 @@ enum err desk_layout(struct web *w, struct layout *l)
 		views[shown++] = (struct layout_link){ .label = S("Found for you"), .url = S("/news"), .here = on_news,
 						       .count = n_news >= 100 ? S("99+") : desk_count_text(c->arena, (int64_t)n_news) };
 	web_places(w, l);
+	TRY(web_cards(w, CARD_RAIL, 0, &l->rail_cards));
 	if (n.suspended) {
 		struct layout_link *rest = arena_array(c->arena, struct layout_link, l->n_more + 1);
 		size_t kept = 0;

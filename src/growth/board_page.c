@@ -63,6 +63,8 @@ static const struct place places[] = {
 	{ 0 },
 };
 
+static const struct card cards[] = { { growth_ask_card, CARD_RAIL }, { 0 } };
+
 const struct feature growth_feature = {
-	.name = "growth", .places = places, .commands = commands, .routes = routes, .folds = folds, .carries = growth_carries, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
+	.name = "growth", .places = places, .cards = cards, .commands = commands, .routes = routes, .folds = folds, .carries = growth_carries, .settings = settings, .reactions = growth_reactions, .jobs = growth_jobs, .prepare = prepare, .verify = growth_verify,
 };

@@ -42,7 +42,7 @@ struct plan_view {
 	struct growth_tabs tabs;
 	struct str name, title, start, ramp, words, here;
 	int64_t id, teammate, day, week, n, n_true;
-	bool mine, lead, active, ready, in_ramp;
+	bool mine, lead, active, ready, in_ramp, ramp_over;
 	struct plan_line **next;
 	size_t n_next;
 	struct plan_group *groups;
@@ -162,6 +162,8 @@ struct programme_view {
 	size_t n_lines;
 	int64_t behind;                /* running plans that follow another revision */
 };
+
+enum err growth_ask_card(struct web *w, int64_t id, struct html *h);
 
 /* ---- feed and focus ---- */
 

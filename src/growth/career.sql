@@ -25,7 +25,8 @@ SELECT id FROM career_roadmap WHERE teammate_id = :teammate_id ORDER BY id DESC 
 -- in: teammate_id i64
 -- out: id i64, with_id i64, with_name str, kind str, due_date str, held_date str?, person_note str, other_note str, goals str
 SELECT k.id, k.with_id, t.name, k.kind, k.due_date, k.held_date, k.person_note, k.other_note, k.goals
-FROM career_check_in k JOIN teammate t ON t.id = k.with_id WHERE k.teammate_id = :teammate_id ORDER BY k.due_date DESC, k.id DESC LIMIT 100;
+FROM career_check_in k JOIN teammate t ON t.id = k.with_id WHERE k.teammate_id = :teammate_id
+ORDER BY CASE WHEN k.held_date IS NULL THEN 0 ELSE 1 END, CASE WHEN k.held_date IS NULL THEN k.due_date END, k.due_date DESC, k.id DESC LIMIT 100;
 
 -- name: career_check_in_find :opt
 -- in: teammate_id i64, kind str, due_date str

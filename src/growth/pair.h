@@ -28,6 +28,8 @@ struct pair_card {
 	size_t n_lines;
 	struct pair_card_line *fallback;   /* what: the topic */
 	size_t n_fallback;
+	bool mentored;                     /* there is a mentor */
+	bool asking;                       /* it stands on the page of the question box itself */
 	bool is_me;                        /* the reader is the newcomer: the card has the question box */
 };
 /* manager: 0 = as the pairings say. */

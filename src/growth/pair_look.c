@@ -3,6 +3,7 @@
 
 #include "account/account_parts.h"
 #include "growth/cert_parts.h"
+#include "growth/programme.h"
 #include "people/people.h"
 
 #include "base/banned.h"
@@ -67,8 +68,9 @@ enum err pair_card_of(struct ctx *c, int64_t newcomer, int64_t manager, struct p
 		manager = manager ? manager : v[i].manager_id.v;
 		TRY(next_meeting(c, v[i].id, &next));
 		bool open = !v[i].partner_id.set;
-		struct str until = v[i].ends_on.p ? arena_fmt(c->arena, "until %.*s", STR_ARG(v[i].ends_on)) : S("");
-		struct str meet = next.p ? arena_fmt(c->arena, "%snext meeting %.*s", until.n ? ", " : "", STR_ARG(next)) : S("");
+		ret->mentored |= !open && str_eq(v[i].kind, S("mentor"));
+		struct str until = v[i].ends_on.p ? arena_fmt(c->arena, "until %.*s", STR_ARG(growth_day_words(c->arena, v[i].ends_on))) : S("");
+		struct str meet = next.p ? arena_fmt(c->arena, "%snext meeting %.*s", until.n ? ", " : "", STR_ARG(growth_day_words(c->arena, next))) : S("");
 		ret->lines[ret->n_lines++] = (struct pair_card_line){
 			.what = str_c(pair_words(v[i].kind)), .name = open ? S("") : v[i].name, .mail = open ? S("") : v[i].email, .open = open,
 			.words = open ? S("nobody at the moment; your manager is looking for somebody") : arena_fmt(c->arena, "%.*s%.*s", STR_ARG(until), STR_ARG(meet)),
@@ -102,9 +104,7 @@ static enum err pair_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(pair_page(c->db, c->arena, &v, &n, .before_id = in->before.set ? in->before.v : INT64_MAX, .state = in->state, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", v[i].id);
@@ -119,9 +119,7 @@ static enum err pair_list(struct ctx *c, const struct list_in *in)
 		json_kstr(c->out, "end_reason", v[i].end_reason);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[n - 2].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[n - 2].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(pair_list)

@@ -201,6 +201,7 @@ enum err pair_ask_page(struct web *w)
 	struct pair_ask_view *v = arena_new(c->arena, struct pair_ask_view);
 	v->layout = practice_layout(w, S("Who can I ask?"));
 	TRY(pair_card_of(c, c->actor.id, 0, &v->card));
+	v->card.asking = true;
 	TRY(pair_questions_of(c->db, c->arena, &v->asked, &v->n_asked, .newcomer_id = c->actor.id, .max = QUESTIONS));
 	TRY(pair_meetings_due(c->db, c->arena, &v->due, &v->n_due, .me = c->actor.id, .to_date = pair_date_add(c, today(c), DUE_DAYS), .max = PAGE));
 	form_begin(&v->ask, w, "pairing.ask", "Ask", S("/ask"), S("/ask"));

@@ -121,6 +121,24 @@ static void group_lines(struct plan_view *v, struct plan_line *lines, size_t n, 
 		}
 }
 
+/* ---- on every page of a newcomer ---- */
+
+enum { ASK_DAYS = 90 };
+
+enum err growth_ask_card(struct web *w, int64_t id, struct html *h)
+{
+	struct ctx *c = w->c;
+	struct growth_ask_of_row r;
+	bool found = false;
+	(void)id;
+	if (c->actor.kind == ACTOR_TEAMMATE)
+		TRY(growth_ask_of(c->db, c->arena, &r, &found, .teammate_id = c->actor.id, .since = people_date(c->arena, c->now_us - ASK_DAYS * UTIME_US_PER_DAY),
+				  .now_us = c->now_us));
+	if (found)
+		growth_ask_html(h, &r);
+	return OK;
+}
+
 /* ---- the page ---- */
 
 static void words_of(struct ctx *c, const struct growth_plan_row_row *p, struct plan_view *v)
@@ -132,6 +150,7 @@ static void words_of(struct ctx *c, const struct growth_plan_row_row *p, struct 
 	v->week = v->day > 0 ? (v->day + 6) / 7 : 0;
 	v->start = growth_day_words(a, p->start_date);
 	v->in_ramp = growth_in_ramp(c, p->teammate_id, c->now_us);
+	v->ramp_over = p->ramp_end.n && p->ramp_until_us <= c->now_us;
 	v->ramp = p->ramp_end.n ? growth_day_words(a, p->ramp_end) : S("");
 	if (!v->active)
 		v->words = S("This plan has ended. What is in it stays to be read.");
@@ -142,7 +161,7 @@ static void words_of(struct ctx *c, const struct growth_plan_row_row *p, struct 
 	else if (v->in_ramp)
 		v->words = S("The work is yours more and more, and nothing of it counts in duty, quotas or service levels yet.");
 	else
-		v->words = S("The ramp is over. What is expected now stands on the page of levels and on the career page.");
+		v->words = S("The ramp is over. What is open below stays to be done at your own pace.");
 }
 
 static enum err forms(struct web *w, const struct growth_plan_row_row *p, struct plan_view *v)

@@ -47,6 +47,7 @@ struct layout {
 	const struct layout_act *acts;
 	size_t n_acts;
 	bool more_here;                     /* this page is one of them */
+	struct str rail_cards;              /* markup of CARD_RAIL; "" = none */
 	struct str on_duty;                 /* "Mara, Theo until 19:00 UTC"; empty = not shown */
 	struct str flash;                   /* what just happened, one sentence; empty = none */
 	struct str flash_undo_url;          /* a POST undoes it; empty = cannot be undone */

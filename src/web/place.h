@@ -27,6 +27,7 @@ enum card_at {
 	CARD_TICKET_SIDE,     /* a <section> with an <h2> in the column beside it; id: the ticket's */
 	CARD_CUSTOMER,        /* a <section> on the page of an organisation; id: its */
 	CARD_LIST_TOP,        /* one quiet line above a list of tickets; id: 0 */
+	CARD_RAIL,            /* one quiet line at the foot of the rail, so on every page; id: 0 */
 };
 
 /* {0}-ended. `show` reads rows, calls its template with h, and writes nothing when it has nothing to say: cards are drawn on every such page, so it costs
