@@ -243,7 +243,7 @@ document.addEventListener('click', ev => {
 /* The list you left is the list you return to: the row and the scroll, once, on the way back. */
 function remember(row, back) {
   try {
-    if (row) sessionStorage.setItem('tend.list', JSON.stringify({ path: location.pathname + location.search, title: $('h1')?.textContent.trim(), row: row.dataset.row, y: scrollY }));
+    if (row) sessionStorage.setItem('tend.list', JSON.stringify({ path: location.pathname + location.search, title: $('h1')?.textContent.trim(), row: row.dataset.row, top: row.getBoundingClientRect().top }));
     else if (back) sessionStorage.setItem('tend.back', '1');
   } catch { /* no store: the list opens at its top */ }
 }
@@ -260,7 +260,7 @@ function recall() {
     sessionStorage.removeItem('tend.back');
     const row = back && was?.path === location.pathname + location.search && rows().find(r => r.dataset.row === was.row);
     if (!row) return;
-    scrollTo(0, was.y);
+    scrollBy(0, row.getBoundingClientRect().top - was.top);   // not by the page's height: rows nobody has seen yet have only an estimated one
     lastRow = row;
     row.setAttribute('aria-current', 'true');
     rowLink(row).focus({ preventScroll: true });
@@ -283,13 +283,13 @@ function dialog(cls, label, ...children) {
 function pageEntries() {
   const seen = new Set();
   const entries = [];
-  for (const e of $$('[data-palette], [data-key]')) {
+  for (const e of [...$$('main [data-palette], main [data-key]'), ...$$('[data-palette], [data-key]')]) {   // what this page does comes first
     const title = words(e);
     const inMenu = e.closest('[popover]');
     if (!title || seen.has(title) || typing(e) || e.closest('dialog') || !(inMenu || usable(e))) continue;
     if (e.dataset.forRow !== undefined && !currentRow()) continue;
     seen.add(title);
-    entries.push({ title, meta: '', key: e.dataset.key && keyOf(e), run: () => activate(e) });
+    entries.push({ title, meta: inMenu ? 'go there' : '', key: e.dataset.key && keyOf(e), run: () => activate(e) });
   }
   return entries;
 }

@@ -12,8 +12,5 @@ SELECT ticket_id FROM ticket_held WHERE hand_off = 1
 UNION
 SELECT ticket_id FROM resolution WHERE to_fill IS NOT NULL AND filled_us IS NULL;
 
--- Watched views: by mail too, for what was not read first; and those whose conditions come true by time alone are looked at each minute.
-ALTER TABLE view_watch ADD COLUMN by_mail I64;        -- 1 = yes
-ALTER TABLE view_notice ADD COLUMN to_mail I64;       -- 1 = waits to be mailed
-CREATE INDEX view_notice_to_mail ON view_notice (teammate_id, at_us) WHERE to_mail = 1;
-ALTER TABLE view_cursor ADD COLUMN timed_us I64;      -- when those were last looked at
+-- Watched views whose conditions come true by time alone are looked at each minute: when last.
+ALTER TABLE view_cursor ADD COLUMN timed_us I64;

@@ -54,3 +54,6 @@ CREATE TABLE case_escalation (
 ) STRICT;
 CREATE INDEX case_escalation_ticket ON case_escalation (ticket_id, id);
 CREATE INDEX case_escalation_open ON case_escalation (id) WHERE state = 'open';
+
+-- Who noted a fact: they take it away, or a lead does. NULL: before this was kept.
+ALTER TABLE account_fact ADD COLUMN author_id I64 REFERENCES teammate (id);

@@ -25,7 +25,7 @@ struct words {
 static bool read_words(int argc, char **argv, struct words *ret)
 {
 	*ret = (struct words){ .open = "new" };
-	for (int i = 0; i < argc; i++) {
+	for (int i = 0; i < argc && argv[i]; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
 		if (strcmp(argv[i], "--patch") == 0)
 			ret->patch = true;
@@ -68,20 +68,28 @@ static int with_desk(const struct desk_config *cfg, const char *rule, const stru
 	return code;
 }
 
+static void read_all(FILE *in, struct buf *b)
+{
+	for (size_t n = 1; n;) {
+		char *p = buf_room(b, 65536);
+		n = p ? fread(p, 1, 65536, in) : 0;
+		buf_grew(b, n);
+	}
+}
+
 static enum err read_text(struct ctx *c, const char *path, struct str *ret)
 {
-	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct buf b;
-	if (!in)
-		return fail(c, ERR_INPUT, "Can't read %s: %s.", path, strerror(errno));
 	buf_init(&b, c->arena, 4 << 20);
-	for (size_t n = 1; n;) {
-		char *p = buf_room(&b, 65536);
-		n = p ? fread(p, 1, 65536, in) : 0;
-		buf_grew(&b, n);
-	}
-	if (in != stdin)
+	if (strcmp(path, "-") == 0) {
+		read_all(stdin, &b);
+	} else {
+		FILE *in = fopen(path, "re");
+		if (!in)
+			return fail(c, ERR_INPUT, "Can't read %s: %s.", path, strerror(errno));
+		read_all(in, &b);
 		fclose(in);
+	}
 	if (buf_err(&b) != OK)
 		return fail(c, ERR_LIMIT, "%s is larger than 4 MiB.", path);
 	*ret = buf_str(&b);
@@ -187,8 +195,8 @@ static enum err verify(struct ctx *c, const struct words *w, int *ret_code)
 	TRY(e);
 	TRY(end);
 	finish(&v.place, v.tickets + told.tickets);
-	int64_t complaints = v.complaints + told.complaints, waiting = v.waiting + told.waiting;
-	printf("%lld cases, %lld clocks: ", (long long)(v.tickets + told.tickets), (long long)(v.clocks + told.clocks));
+	int64_t tickets = v.tickets + told.tickets, clocks = v.clocks + told.clocks, complaints = v.complaints + told.complaints, waiting = v.waiting + told.waiting;
+	printf("%lld cases, %lld clocks: ", (long long)tickets, (long long)clocks);
 	if (complaints)
 		printf("%lld complaints.\n", (long long)complaints);
 	else

@@ -36,11 +36,12 @@ int main(int argc, char **argv)
 	fprintf(out, "/* made by tools/textc: presets as texts */\n#include <stddef.h>\n");
 	for (int i = 2; i < argc; i++) {
 		char *eq = strchr(argv[i], '=');
-		if (!eq)
-			return 2;
-		*eq = 0;
-		if (put(out, argv[i], eq + 1))
+		if (eq)
+			*eq = 0;
+		if (!eq || put(out, argv[i], eq + 1)) {
+			fclose(out);
 			return 1;
+		}
 	}
 	return fclose(out) ? 1 : 0;
 }

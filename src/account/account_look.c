@@ -108,9 +108,7 @@ static enum err organisation_list(struct ctx *c, const struct organisation_list_
 		     .domain_pattern = pattern, .stage = in->stage, .tier = in->tier, .deleted = in->deleted,
 		     .mine = in->mine ? SOME(c->actor.id) : NONE, .max = max + 1));
 	bool more = n > (size_t)max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - (more ? 1 : 0); i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", v[i].id);
@@ -125,9 +123,7 @@ static enum err organisation_list(struct ctx *c, const struct organisation_list_
 		json_kstr(c->out, "assigned", v[i].assigned);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(organisation_list)
@@ -270,9 +266,7 @@ static enum err contact_list(struct ctx *c, const struct contact_list_in *in)
 			 .pattern = like_pattern(c->arena, in->query), .organisation_id = in->organisation, .deleted = in->deleted,
 			 .max = max + 1));
 	bool more = n > (size_t)max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - (more ? 1 : 0); i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", v[i].id);
@@ -284,9 +278,7 @@ static enum err contact_list(struct ctx *c, const struct contact_list_in *in)
 		json_kstr(c->out, "organisation_name", v[i].organisation);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(contact_list)

@@ -243,9 +243,7 @@ static enum err audit_list(struct ctx *c, const struct audit_in *in)
 	struct audit_found found;
 	TRY(audit_filter_of(c, in, &f));
 	TRY(audit_read(c, &f, in->after, in->max.set ? in->max.v : 50, &found));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < found.n; i++)
 		TRY(put_event(c, &found.rows[i]));
 	json_arr_end(c->out);

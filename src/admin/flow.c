@@ -58,9 +58,7 @@ static enum err outbox_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(read_outbox(c, in, max + 1, &rows, &n));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	const struct admin_outbox_row *last = NULL;
 	for (size_t i = 0; i + more < n; i++) {
 		last = &rows[i];
@@ -106,9 +104,7 @@ static enum err job_list(struct ctx *c, const struct list_in *in)
 	TRY(admin_jobs(c->db, c->arena, &rows, &n, .state = in->state.n ? in->state : S("waiting"), .kind = in->kind.n ? in->kind : STR_NULL, .after_us = us,
 		       .after_id = id, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", rows[i].id);

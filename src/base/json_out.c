@@ -141,6 +141,25 @@ void json_kopt_time(struct json_out *j, const char *key, struct opt_i64 t)
 		json_nil(j);
 }
 
+void json_items(struct json_out *j)
+{
+	json_key(j, "items");
+	json_arr(j);
+}
+
+void json_list(struct json_out *j)
+{
+	json_obj(j);
+	json_items(j);
+}
+
+void json_list_end(struct json_out *j, struct opt_i64 next)
+{
+	json_arr_end(j);
+	json_kopt(j, "next", next);
+	json_obj_end(j);
+}
+
 struct str json_done(struct json_out *j)
 {
 	ASSERT(j->depth == 0);

@@ -34,6 +34,11 @@ void json_kopt(struct json_out *j, const char *key, struct opt_i64 v);
 void json_kbool(struct json_out *j, const char *key, bool v);
 void json_ktime(struct json_out *j, const char *key, utime t);
 void json_kopt_time(struct json_out *j, const char *key, struct opt_i64 t);
+/* The answer of a command that lists: {"items":[ … then the elements … ],"next":…}; next: where the page after it goes on, NONE at the end. What stands beside the
+ * list comes between json_obj() and json_items(). */
+void json_list(struct json_out *j);
+void json_items(struct json_out *j);
+void json_list_end(struct json_out *j, struct opt_i64 next);
 struct str json_done(struct json_out *j);
 
 #endif

@@ -36,6 +36,8 @@ static enum err err_of(sqlite3 *h, int rc)
 	case SQLITE_INTERRUPT:
 	case SQLITE_NOMEM:
 	case SQLITE_PROTOCOL:
+	case SQLITE_CORRUPT: /* a read that failed once looks the same as a page that is gone: whoever is told to come again loses nothing by it */
+	case SQLITE_NOTADB:
 		return ERR_BUSY;
 	case SQLITE_FULL:
 		return ERR_FULL;
@@ -55,7 +57,8 @@ enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, 
 	enum err e = err_of(c->h, rc);
 	/* without memory there may be no handle, and SQLite says so in its own words */
 	const char *said = sqlite3_errmsg(c->h), *name = s ? s->name : "the database";
-	if ((rc & 0xff) == SQLITE_IOERR)
+	bool torn = (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
+	if (torn || (rc & 0xff) == SQLITE_IOERR)
 		c->broken = true;
 	switch (e) {
 	case ERR_CONFLICT: {
@@ -66,6 +69,8 @@ enum err lite_fail(struct db *db, struct lite_conn *c, const struct db_stmt *s, 
 		if ((rc & 0xff) == SQLITE_INTERRUPT)
 			return db_fail(db, s, e, "This took more than %d seconds and was stopped (%s). Please narrow it down.",
 				DB_WAIT_MS / 1000, name);
+		if (torn)
+			return db_fail(db, s, e, "The database can't be read as it should (%s: %s). If it stays so, look with “tend doctor” and restore a backup.", name, said);
 		if ((rc & 0xff) == SQLITE_NOMEM)
 			return db_fail(db, s, e, "There was no memory left for this (%s). Please try again in a moment.", name);
 		if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN)

@@ -561,8 +561,7 @@ static enum err bulk_preview(struct ctx *c, const struct bulk_in *in)
 	json_obj(c->out);
 	json_ki64(c->out, "tickets", (int64_t)n);
 	json_ki64(c->out, "changing", (int64_t)changing);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", v[i].ticket);
@@ -571,9 +570,7 @@ static enum err bulk_preview(struct ctx *c, const struct bulk_in *in)
 		json_kstr(c->out, "left_out", v[i].refused);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 
@@ -590,8 +587,7 @@ static enum err bulk_show(struct ctx *c, const struct bulk_only_in *in)
 	json_kstr(c->out, "changes", row.changes);
 	json_ktime(c->out, "at", row.at_us);
 	json_kopt_time(c->out, "undone", row.undone_us);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", items[i].ticket_id);
@@ -602,9 +598,7 @@ static enum err bulk_show(struct ctx *c, const struct bulk_only_in *in)
 		json_kstr(c->out, "left_because", items[i].left_because);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

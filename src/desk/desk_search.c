@@ -207,9 +207,7 @@ static enum err search_run(struct ctx *c, const struct search_in *in)
 	if (q.complaint.n)
 		return fail_field(c, S("q"), "%.*s", STR_ARG(q.complaint));
 	TRY(desk_search(c, &q, in->after.set ? in->after.v : 0, in->max.set ? in->max.v : 20, &hits, &n, &next));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", hits[i].ticket_id);
@@ -222,13 +220,7 @@ static enum err search_run(struct ctx *c, const struct search_in *in)
 		json_ktime(c->out, "at", hits[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_key(c->out, "next");
-	if (next)
-		json_i64(c->out, next);
-	else
-		json_nil(c->out);
-	json_obj_end(c->out);
+	json_list_end(c->out, next ? SOME(next) : NONE);
 	return OK;
 }
 COMMAND_RUN(search_run)

@@ -19,7 +19,7 @@ struct list_view {
 	struct saved_view_get_row v;
 	struct str here, note, next_url, first_url, count, order, all_q;
 	struct str cards;            /* what other slices say above it: web/place.h */
-	bool watched, by_mail, may_change, can_change_tickets, capped, bounded, broken;
+	bool watched, may_change, can_change_tickets, capped, bounded, broken;
 	struct list_row *rows;
 	size_t n;
 	struct str columns[16];

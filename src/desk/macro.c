@@ -394,9 +394,7 @@ static enum err macro_list(struct ctx *c, const void *in)
 	struct macro_offered_row *rows;
 	size_t n;
 	TRY(macro_offer(c, &rows, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "macro", rows[i].id);
@@ -414,9 +412,7 @@ static enum err macro_list(struct ctx *c, const void *in)
 		json_kstr(c->out, "source", rows[i].source);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

@@ -164,9 +164,7 @@ static enum err view_list(struct ctx *c, const void *in)
 	struct saved_view_seen_row *rows;
 	size_t n;
 	TRY(saved_view_seen(c->db, c->arena, &rows, &n, .me = c->actor.kind == ACTOR_TEAMMATE ? c->actor.id : -1, .max = LISTED));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "view", rows[i].id);
@@ -181,9 +179,7 @@ static enum err view_list(struct ctx *c, const void *in)
 		json_kbool(c->out, "watched", rows[i].watched);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 
@@ -209,9 +205,7 @@ static enum err view_show(struct ctx *c, const struct view_show_in *in)
 		from++;
 	from += in->after.set && from < list.n;
 	size_t to = from + max < list.n ? from + max : list.n;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = from; i < to; i++)
 		json_i64(c->out, list.v[i].id);
 	json_arr_end(c->out);

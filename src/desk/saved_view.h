@@ -2,7 +2,7 @@
  *
  * A view is its query: nothing is kept of what it finds but a count up to 100, made by a job after changes (not for views that depend on who looks). Who
  * watches one is told of each ticket that comes to match it, once; what matched when the watch began is no news. Conditions that come true by time alone
- * (older:, is:late) are looked at each minute. By mail, for who wants it, comes what was not read within VIEW_MAIL_AFTER_S, many in one. */
+ * (older:, is:late) are looked at each minute. Who is away from the desk hears of it by mail, as they chose (notice.h). */
 #ifndef TEND_DESK_SAVED_VIEW_H
 #define TEND_DESK_SAVED_VIEW_H
 
@@ -20,8 +20,5 @@ enum err saved_view_read(struct ctx *c, int64_t id, struct saved_view_get_row *r
 bool saved_view_may_change(struct ctx *c, const struct saved_view_get_row *v);
 /* The job: who watches is told, views are counted. *ret_told: notices written. */
 enum err saved_view_follow(struct ctx *c, int64_t *ret_told);
-/* The other half of the job: what waits to be mailed. */
-enum { VIEW_MAIL_AFTER_S = 300 };
-enum err saved_view_mail(struct ctx *c);
 
 #endif

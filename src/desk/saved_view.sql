@@ -43,27 +43,27 @@ SELECT id, query FROM saved_view WHERE removed_us IS NULL ORDER BY id LIMIT 500;
 -- ---- watching ----
 
 -- name: view_watch_rows :each
--- out: id i64, view_id i64, teammate_id i64, since_us i64, ended_us i64?, by_mail i64?
+-- out: id i64, view_id i64, teammate_id i64, since_us i64, ended_us i64?
 -- carries: view_watch
-SELECT id, view_id, teammate_id, since_us, ended_us, by_mail FROM view_watch ORDER BY id;
+SELECT id, view_id, teammate_id, since_us, ended_us FROM view_watch ORDER BY id;
 
 -- name: view_watch_find :opt
 -- in: view_id i64, teammate_id i64
--- out: id i64, view_id i64, teammate_id i64, since_us i64, ended_us i64?, by_mail i64?
-SELECT id, view_id, teammate_id, since_us, ended_us, by_mail FROM view_watch WHERE view_id = :view_id AND teammate_id = :teammate_id;
+-- out: id i64, view_id i64, teammate_id i64, since_us i64, ended_us i64?
+SELECT id, view_id, teammate_id, since_us, ended_us FROM view_watch WHERE view_id = :view_id AND teammate_id = :teammate_id;
 
 -- name: view_watch_insert :one
--- in: view_id i64, teammate_id i64, since_us i64, by_mail i64?
+-- in: view_id i64, teammate_id i64, since_us i64
 -- out: id i64
-INSERT INTO view_watch (view_id, teammate_id, since_us, by_mail) VALUES (:view_id, :teammate_id, :since_us, :by_mail) RETURNING id;
+INSERT INTO view_watch (view_id, teammate_id, since_us) VALUES (:view_id, :teammate_id, :since_us) RETURNING id;
 
 -- name: view_watch_put :exec
--- in: id i64, since_us i64, ended_us i64?, by_mail i64?
-UPDATE view_watch SET since_us = :since_us, ended_us = :ended_us, by_mail = :by_mail WHERE id = :id;
+-- in: id i64, since_us i64, ended_us i64?
+UPDATE view_watch SET since_us = :since_us, ended_us = :ended_us WHERE id = :id;
 
 -- name: view_watch_live :many
--- out: view_id i64, teammate_id i64, query str, zone str, by_mail i64?
-SELECT w.view_id, w.teammate_id, v.query, t.zone, w.by_mail
+-- out: view_id i64, teammate_id i64, query str, zone str
+SELECT w.view_id, w.teammate_id, v.query, t.zone
 FROM view_watch w JOIN saved_view v ON v.id = w.view_id JOIN teammate t ON t.id = w.teammate_id
 WHERE w.ended_us IS NULL AND v.removed_us IS NULL AND t.state = 'active' ORDER BY w.id LIMIT 1000;
 
@@ -73,8 +73,8 @@ WHERE w.ended_us IS NULL AND v.removed_us IS NULL AND t.state = 'active' ORDER B
 SELECT id FROM view_notice WHERE view_id = :view_id AND teammate_id = :teammate_id AND ticket_id = :ticket_id;
 
 -- name: view_notice_add :exec
--- in: view_id i64, teammate_id i64, ticket_id i64, at_us i64, read_us i64?, to_mail i64?
-INSERT INTO view_notice (view_id, teammate_id, ticket_id, at_us, read_us, to_mail) VALUES (:view_id, :teammate_id, :ticket_id, :at_us, :read_us, :to_mail)
+-- in: view_id i64, teammate_id i64, ticket_id i64, at_us i64, read_us i64?
+INSERT INTO view_notice (view_id, teammate_id, ticket_id, at_us, read_us) VALUES (:view_id, :teammate_id, :ticket_id, :at_us, :read_us)
 ON CONFLICT (view_id, teammate_id, ticket_id) DO NOTHING;
 
 -- name: view_notice_unread :many
@@ -93,33 +93,17 @@ ORDER BY n.id DESC LIMIT :max;
 
 -- name: view_notice_read :count
 -- in: me i64, notice i64?, now_us i64
-UPDATE view_notice SET read_us = :now_us, to_mail = NULL WHERE teammate_id = :me AND read_us IS NULL AND (:notice IS NULL OR id = :notice);
+UPDATE view_notice SET read_us = :now_us WHERE teammate_id = :me AND read_us IS NULL AND (:notice IS NULL OR id = :notice);
 
 -- name: view_notice_read_ticket :count
 -- in: me i64, ticket i64, now_us i64
-UPDATE view_notice SET read_us = :now_us, to_mail = NULL WHERE teammate_id = :me AND read_us IS NULL AND ticket_id = :ticket;
+UPDATE view_notice SET read_us = :now_us WHERE teammate_id = :me AND read_us IS NULL AND ticket_id = :ticket;
 
--- Whose news waits to be mailed for so long.
--- name: view_mail_due :many
--- in: before_us i64, max i64
--- out: teammate_id i64
-SELECT teammate_id FROM view_notice WHERE to_mail = 1 GROUP BY teammate_id HAVING min(at_us) <= :before_us ORDER BY teammate_id LIMIT :max;
-
--- name: view_mail_rows :many
--- in: teammate_id i64, max i64
--- out: id i64, view_name str, ticket_id i64, subject str, email str, state str
-SELECT n.id AS id, v.name AS view_name, n.ticket_id, t.subject, p.email, p.state
-FROM view_notice n JOIN saved_view v ON v.id = n.view_id JOIN ticket t ON t.id = n.ticket_id JOIN teammate p ON p.id = n.teammate_id
-WHERE n.teammate_id = :teammate_id AND n.to_mail = 1 ORDER BY n.at_us, n.id LIMIT :max;
-
--- name: view_mail_done :exec
--- in: teammate_id i64
-UPDATE view_notice SET to_mail = NULL WHERE teammate_id = :teammate_id AND to_mail = 1;
-
--- Nobody is told by mail any more of what she stopped watching.
--- name: view_mail_drop :exec
--- in: teammate_id i64, view_id i64
-UPDATE view_notice SET to_mail = NULL WHERE teammate_id = :teammate_id AND view_id = :view_id AND to_mail = 1;
+-- In words: what came to match what.
+-- name: view_told :opt
+-- in: view_id i64, ticket_id i64
+-- out: view_name str, subject str
+SELECT v.name AS view_name, t.subject FROM saved_view v CROSS JOIN ticket t WHERE v.id = :view_id AND t.id = :ticket_id;
 
 -- ---- counting ----
 

@@ -239,9 +239,7 @@ static enum err summary_search_run(struct ctx *c, const struct search_in *in)
 				       .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1 };
 	TRY(summary_search(c, &asked, &rows, &n));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", rows[i].ticket_id);
@@ -252,9 +250,7 @@ static enum err summary_search_run(struct ctx *c, const struct search_in *in)
 		json_kstr(c->out, "action", rows[i].action);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -326,9 +322,7 @@ static enum err summary_like_run(struct ctx *c, const struct ticket_in *in)
 	struct summary_alike *v = NULL;
 	size_t n;
 	TRY(summary_seen_before(c, in->ticket, 10, &v, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", v[i].ticket);
@@ -338,9 +332,7 @@ static enum err summary_like_run(struct ctx *c, const struct ticket_in *in)
 		json_ki64(c->out, "alike", v[i].alike);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

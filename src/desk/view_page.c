@@ -116,7 +116,6 @@ static enum err watched(struct ctx *c, struct list_view *v)
 	bool found;
 	TRY(view_watch_find(c->db, c->arena, &w, &found, .view_id = v->v.id, .teammate_id = c->actor.id));
 	v->watched = found && !w.ended_us.set;
-	v->by_mail = v->watched && w.by_mail.set;
 	return OK;
 }
 

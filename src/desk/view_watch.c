@@ -1,4 +1,5 @@
 /* view_watch.c: who watches a view is told of each new match, once; and views are counted. See saved_view.h. */
+#include "base/utf8.h"
 #include "desk/find.h"
 #include "desk/saved_view.h"
 #include "notice/notice.h"
@@ -20,7 +21,6 @@ static enum err me(struct ctx *c, int64_t *ret)
 
 struct watch_in {
 	int64_t view;
-	bool mail, no_mail;
 };
 
 /* What matches now is no news. */
@@ -39,26 +39,6 @@ static enum err begin_with(struct ctx *c, const struct saved_view_get_row *v, in
 	return OK;
 }
 
-static struct opt_i64 by_mail(const struct watch_in *in, struct opt_i64 before)
-{
-	return in->mail ? SOME(1) : in->no_mail ? NONE : before;
-}
-
-/* Watched already: only whether it comes by mail may be another wish. */
-static enum err watch_as(struct ctx *c, const struct saved_view_get_row *v, const struct view_watch_find_row *w, const struct watch_in *in)
-{
-	struct view_watch_find_row now = *w;
-	now.by_mail = by_mail(in, w->by_mail);
-	if (now.by_mail.set == w->by_mail.set)
-		return OK;
-	TRY(view_watch_put(c->db, .id = w->id, .since_us = w->since_us, .ended_us = w->ended_us, .by_mail = now.by_mail));
-	if (!now.by_mail.set)
-		TRY(view_mail_drop(c->db, .teammate_id = w->teammate_id, .view_id = v->id));
-	json_kstr(c->out, "said", now.by_mail.set ? S("What you have not read after five minutes comes by mail too.") : S("It comes by mail no longer; it stands in Found for you."));
-	return event_append(c, &(struct event_new){ .kind = "view.watched", .entity = "view_watch", .entity_id = w->id,
-						    .data = fold_set_diff(c->arena, &view_watch_rows_stmt, w, &now) }, NULL);
-}
-
 static enum err view_watch(struct ctx *c, const struct watch_in *in)
 {
 	struct saved_view_get_row v;
@@ -66,28 +46,24 @@ static enum err view_watch(struct ctx *c, const struct watch_in *in)
 	int64_t who;
 	bool found;
 	TRY(me(c, &who));
-	if (in->mail && in->no_mail)
-		return fail_field(c, S("no_mail"), "Either it comes by mail too or it does not.");
 	TRY(saved_view_read(c, in->view, &v));
 	json_ki64(c->out, "view", v.id);
 	TRY(view_watch_find(c->db, c->arena, &w, &found, .view_id = v.id, .teammate_id = who));
 	if (found && !w.ended_us.set)
-		return watch_as(c, &v, &w, in);
+		return OK;
 	TRY(begin_with(c, &v, who));
-	json_kstr(c->out, "said", arena_fmt(c->arena, "What comes to match “%.*s” from now on stands in Found for you%s.", STR_ARG(v.name),
-					    by_mail(in, NONE).set ? ", and comes by mail when you have not read it after five minutes" : ""));
+	json_kstr(c->out, "said", arena_fmt(c->arena, "What comes to match “%.*s” from now on stands in Found for you.", STR_ARG(v.name)));
 	struct event_new e = { .kind = "view.watched", .entity = "view_watch" };
 	if (found) {
 		struct view_watch_find_row before = w;
 		w.since_us = c->now_us;
 		w.ended_us = NONE;
-		w.by_mail = by_mail(in, NONE);
-		TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us, .by_mail = w.by_mail));
+		TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us));
 		e.data = fold_set_diff(c->arena, &view_watch_rows_stmt, &before, &w);
 	} else {
 		struct view_watch_insert_row id;
-		w = (struct view_watch_find_row){ .view_id = v.id, .teammate_id = who, .since_us = c->now_us, .by_mail = by_mail(in, NONE) };
-		TRY(view_watch_insert(c->db, c->arena, &id, .view_id = v.id, .teammate_id = who, .since_us = c->now_us, .by_mail = w.by_mail));
+		w = (struct view_watch_find_row){ .view_id = v.id, .teammate_id = who, .since_us = c->now_us };
+		TRY(view_watch_insert(c->db, c->arena, &id, .view_id = v.id, .teammate_id = who, .since_us = c->now_us));
 		w.id = id.id;
 		e.data = fold_set_all(c->arena, &view_watch_rows_stmt, &w);
 	}
@@ -107,8 +83,7 @@ static enum err view_unwatch(struct ctx *c, const struct watch_in *in)
 		return OK;
 	w = before;
 	w.ended_us = SOME(c->now_us);
-	TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us, .by_mail = w.by_mail));
-	TRY(view_mail_drop(c->db, .teammate_id = who, .view_id = w.view_id));
+	TRY(view_watch_put(c->db, .id = w.id, .since_us = w.since_us, .ended_us = w.ended_us));
 	json_kstr(c->out, "said", S("You are no longer told of it."));
 	return event_append(c, &(struct event_new){ .kind = "view.unwatched", .entity = "view_watch", .entity_id = w.id,
 						    .data = fold_set_diff(c->arena, &view_watch_rows_stmt, &before, &w) }, NULL);
@@ -128,9 +103,7 @@ static enum err view_news(struct ctx *c, const struct news_in *in)
 	TRY(me(c, &who));
 	TRY(view_notice_page(c->db, c->arena, &rows, &n, .me = who, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "notice", rows[i].id);
@@ -142,9 +115,7 @@ static enum err view_news(struct ctx *c, const struct news_in *in)
 		json_ktime(c->out, "at", rows[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -168,7 +139,6 @@ static enum err view_read(struct ctx *c, const struct read_in *in)
 
 struct told {
 	int64_t view, teammate, ticket;
-	struct opt_i64 by_mail;
 };
 struct counted {
 	int64_t view, n;
@@ -197,7 +167,7 @@ static enum err tell(struct ctx *c, const struct view_watch_live_row *w, int64_t
 		f->told = arena_grow(c->arena, f->told, f->max_told * sizeof(*f->told), max * sizeof(*f->told));
 		f->max_told = max;
 	}
-	f->told[f->n_told++] = (struct told){ w->view_id, w->teammate_id, ticket, w->by_mail };
+	f->told[f->n_told++] = (struct told){ w->view_id, w->teammate_id, ticket };
 	return OK;
 }
 
@@ -244,12 +214,27 @@ static enum err count_views(struct ctx *c, struct follow *f)
 	return OK;
 }
 
+/* To who is away from the desk, as they chose: notice.h. */
+static enum err by_mail(struct ctx *c, const struct told *t)
+{
+	struct view_told_row w;
+	bool found;
+	TRY(view_told(c->db, c->arena, &w, &found, .view_id = t->view, .ticket_id = t->ticket));
+	if (!found)
+		return OK;
+	return notice_tell(c, &(struct notice_new){ .to = t->teammate, .kind = NOTICE_FOUND, .key = arena_fmt(c->arena, "found:%lld", (long long)t->ticket),
+						    .url = arena_fmt(c->arena, "/tickets/%lld", (long long)t->ticket),
+						    .words = arena_fmt(c->arena, "#%lld “%.*s” came to match “%.*s”", (long long)t->ticket,
+								       STR_ARG(utf8_clip(w.subject, 120)), STR_ARG(w.view_name)) });
+}
+
 static enum err record(struct ctx *c, void *arg)
 {
 	struct follow *f = arg;
-	for (size_t i = 0; i < f->n_told; i++)
-		TRY(view_notice_add(c->db, .view_id = f->told[i].view, .teammate_id = f->told[i].teammate, .ticket_id = f->told[i].ticket, .at_us = c->now_us,
-				    .to_mail = f->told[i].by_mail));
+	for (size_t i = 0; i < f->n_told; i++) {
+		TRY(view_notice_add(c->db, .view_id = f->told[i].view, .teammate_id = f->told[i].teammate, .ticket_id = f->told[i].ticket, .at_us = c->now_us));
+		TRY(by_mail(c, &f->told[i]));
+	}
 	for (size_t i = 0; i < f->n_counted; i++)
 		TRY(view_count_put(c->db, .view_id = f->counted[i].view, .n = f->counted[i].n, .counted_us = c->now_us));
 	return view_cursor_put(c->db, .seq = f->seq, .timed_us = f->timed_us);
@@ -290,8 +275,7 @@ static enum err follow_job(struct ctx *c, const struct job *j)
 {
 	(void)j;
 	int64_t told;
-	TRY(saved_view_follow(c, &told));
-	return saved_view_mail(c);
+	return saved_view_follow(c, &told);
 }
 
 const struct job_kind saved_view_jobs[] = {
@@ -306,11 +290,6 @@ COMMAND_RUN(view_read)
 static const struct field watch_fields[] = {
 	FIELD(struct watch_in, view, FIELD_ID, .required = true, .positional = true, .help = "number of the view"),
 };
-static const struct field begin_fields[] = {
-	FIELD(struct watch_in, view, FIELD_ID, .required = true, .positional = true, .help = "number of the view"),
-	FIELD(struct watch_in, mail, FIELD_BOOL, .help = "by mail too, what you have not read after five minutes"),
-	FIELD(struct watch_in, no_mail, FIELD_BOOL, .help = "by mail no longer"),
-};
 static const struct field news_fields[] = {
 	FIELD(struct news_in, after, FIELD_ID, .help = "the “next” of the page before"),
 	FIELD(struct news_in, max, FIELD_INT, .min = 1, .max = 200, .help = "how many at most (50)"),
@@ -320,7 +299,7 @@ static const struct field read_fields[] = {
 	FIELD(struct read_in, ticket, FIELD_ID, .help = "those of this ticket"),
 };
 const struct command view_watch_cmd = {
-	.name = "view.watch", .help = "Be told of each ticket that comes to match a view, once; by mail too if you like", FIELDS(begin_fields, struct watch_in), .need = CAN_READ,
+	.name = "view.watch", .help = "Be told of each ticket that comes to match a view, once", FIELDS(watch_fields, struct watch_in), .need = CAN_READ,
 	.run = RUN(view_watch),
 };
 const struct command view_unwatch_cmd = {

@@ -88,9 +88,7 @@ static enum err feed_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(feed_page(c->db, c->arena, &v, &n, .before = in->after.set ? in->after.v : INT64_MAX, .ritual = in->ritual, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "post", v[i].id);
@@ -101,9 +99,7 @@ static enum err feed_list(struct ctx *c, const struct list_in *in)
 		json_ktime(c->out, "at", v[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(feed_list)

@@ -194,9 +194,7 @@ static enum err call_list(struct ctx *c, const struct list_in *in)
 	TRY(call_page(c->db, c->arena, &v, &n, .after_us = after_us, .after_id = after_id, .to_us = in->to.set ? in->to.v : INT64_MAX, .kind = in->kind,
 		      .organisation_id = in->organisation, .free = in->free, .me = c->actor.kind == ACTOR_TEAMMATE ? c->actor.id : 0, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", v[i].id);

@@ -214,9 +214,7 @@ static enum err check_in_list(struct ctx *c, const struct whose_in *in)
 	int64_t who;
 	TRY(growth_whose(c, in->teammate, &who));
 	TRY(career_check_ins_of(c->db, c->arena, &v, &n, .teammate_id = who));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "check_in", v[i].id);
@@ -294,9 +292,7 @@ static enum err level_list(struct ctx *c, const struct level_list_in *in)
 	struct career_level_on_row *v;
 	size_t n;
 	TRY(career_level_on(c->db, c->arena, &v, &n, .role = in->role, .date = in->date.p ? in->date : people_date(c->arena, c->now_us)));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "level", v[i].level);
@@ -400,9 +396,7 @@ static enum err skill_list(struct ctx *c, const struct whose_in *in)
 	TRY(growth_whose(c, in->teammate, &who));
 	TRY(people_get(c, who, &t));
 	TRY(career_skills_of(c->db, c->arena, &v, &n, .role = t.role, .teammate_id = t.id));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "skill", v[i].id);

@@ -178,9 +178,7 @@ static enum err library_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(career_items(c->db, c->arena, &v, &n, .teammate_id = c->actor.id, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "item", v[i].id);
@@ -196,9 +194,7 @@ static enum err library_list(struct ctx *c, const struct list_in *in)
 		json_ki64(c->out, "done_by", v[i].done_n);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(library_list)
@@ -263,9 +259,7 @@ static enum err profile_show(struct ctx *c, const struct whose_in *in)
 	struct career_profile_of_row *v;
 	size_t n;
 	TRY(career_profile_of(c->db, c->arena, &v, &n, .teammate_id = in->teammate.set ? in->teammate.v : c->actor.id));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		if (!v[i].body.n)
 			continue;

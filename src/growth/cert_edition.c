@@ -307,9 +307,7 @@ static enum err cert_editions(struct ctx *c, const struct editions_in *in)
 	if (!found)
 		return fail_field(c, S("programme"), "There is no programme “%.*s”.", STR_ARG(in->programme));
 	TRY(cert_editions_of(c->db, c->arena, &v, &n, .programme_id = p.id));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		struct cert_edition_rows_row e;
 		TRY(cert_edition_read(c, v[i].id, &e));
@@ -335,9 +333,7 @@ static enum err cert_editions(struct ctx *c, const struct editions_in *in)
 		json_ki64(c->out, "people", v[i].people);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(cert_editions)

@@ -176,9 +176,7 @@ static enum err cert_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(certification_page(c->db, c->arena, &v, &n, .before_id = in->before.set ? in->before.v : INT64_MAX, .teammate_id = in->teammate, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", v[i].id);
@@ -192,9 +190,7 @@ static enum err cert_list(struct ctx *c, const struct list_in *in)
 		json_kopt_time(c->out, "certified_at", v[i].certified_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[n - 2].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[n - 2].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(cert_list)

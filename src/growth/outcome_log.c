@@ -140,9 +140,7 @@ static enum err contribution_list(struct ctx *c, const struct whose_in *in)
 	struct contribution_list_of_row *v;
 	size_t n;
 	TRY(contribution_list_of(c->db, c->arena, &v, &n, .teammate_id = in->teammate.set ? in->teammate.v : c->actor.id, .since = S("0000"), .max = in->max.set ? in->max.v : 100));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "contribution", v[i].id);
@@ -339,9 +337,7 @@ static enum err focus_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(focus_all(c->db, c->arena, &v, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "block", v[i].id);
@@ -441,9 +437,7 @@ static enum err access_list(struct ctx *c, const struct whose_in *in)
 	int64_t who;
 	TRY(growth_whose(c, in->teammate, &who));
 	TRY(access_of(c->db, c->arena, &v, &n, .teammate_id = who));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "item", v[i].id);

@@ -301,8 +301,7 @@ static enum err pair_candidates_run(struct ctx *c, const struct candidates_in *i
 	json_obj(c->out);
 	json_kstr(c->out, "rule_from", rule.valid_from);
 	json_kstr(c->out, "rule_source", rule.source);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n && i < most; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "teammate", v[i].id);
@@ -314,9 +313,7 @@ static enum err pair_candidates_run(struct ctx *c, const struct candidates_in *i
 		json_ki64(c->out, "load", v[i].load);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(pair_candidates_run)

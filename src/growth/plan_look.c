@@ -180,8 +180,7 @@ static enum err plan_behind(struct ctx *c, const struct outcome_in *in)
 	json_ki64(c->out, "outcome", g.id);
 	json_kopt(c->out, "value", g.value);
 	json_ki64(c->out, "need", o.need);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kstr(c->out, "title", v[i].title);
@@ -303,8 +302,7 @@ static enum err plan_show(struct ctx *c, const struct show_in *in)
 		json_obj_end(c->out);
 	}
 	json_arr_end(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++)
 		put_one(c, tasks, &v[i]);
 	json_arr_end(c->out);
@@ -335,9 +333,7 @@ static enum err plan_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 100;
 	TRY(growth_plan_page(c->db, c->arena, &v, &n, .state = in->state.p ? in->state : S("active"), .after = in->after.v, .max = max + 1, .now_us = c->now_us));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "plan", v[i].id);
@@ -356,9 +352,7 @@ static enum err plan_list(struct ctx *c, const struct list_in *in)
 		json_ki64(c->out, "disputes", v[i].disputes);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(plan_list)

@@ -3,42 +3,11 @@
 #define TEND_GROWTH_PROGRAMME_KIT_H
 
 #include "account/account.h"
-#include "core/desk_test.h"
+#include "core/slice_kit.h"
 #include "growth/plan_parts.h"
 #include "people/people.h"
 #include "playbook/playbook.h"
 #include "ticket/ticket.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <string.h>
-
-static struct desk *desk;
-static struct arena arena;
-static struct ctx op;
-static int mails_sent;
-
-static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said, int64_t *ret_retry_us)
-{
-	(void)c, (void)o, (void)ret_retry_us;
-	mails_sent++;
-	*ret_said = S("250 ok");
-	return OUTBOX_SENT;
-}
-
-static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send }, { 0 } };
-static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
-
-static inline void kit_complain(struct ctx *c, const char *name, const char *json)
-{
-	print_error("%s %s: %s\n", name, json, c->fault.message);
-	for (unsigned i = 0; i < c->fault.n_fields; i++)
-		print_error("  %s: %s\n", c->fault.fields[i].field, c->fault.fields[i].message);
-}
 
 /* Runs a command by its name with a printf'd JSON, as the API would; it must go well. */
 static inline struct str ok(struct ctx *c, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -46,18 +15,9 @@ static inline struct str ok(struct ctx *c, const char *name, const char *fmt, ..
 {
 	va_list ap;
 	va_start(ap, fmt);
-	struct str json = arena_vfmt(&arena, fmt, ap), answer = STR_NULL;
+	const char *json = kit_vfmt(fmt, ap);
 	va_end(ap);
-	const struct command *cmd = feature_command(desk->features, str_c(name));
-	assert_non_null(cmd);
-	enum err e = test_run(c, cmd, arena_cstr(&arena, json), &answer);
-	if (e != OK)
-		kit_complain(c, name, arena_cstr(&arena, json));
-	assert_int_equal(e, OK);
-	json_t *value = json_loadb(answer.p, answer.n, JSON_REJECT_DUPLICATES, NULL);
-	assert_non_null(value);
-	json_decref(value);
-	return answer;
+	return kit_ok(c, name, json);
 }
 
 /* The same; it must fail so. `says` stands in the message or in a field's. */
@@ -66,18 +26,9 @@ static inline void no(struct ctx *c, const char *name, enum err want, const char
 {
 	va_list ap;
 	va_start(ap, fmt);
-	struct str json = arena_vfmt(&arena, fmt, ap);
+	const char *json = kit_vfmt(fmt, ap);
 	va_end(ap);
-	const struct command *cmd = feature_command(desk->features, str_c(name));
-	assert_non_null(cmd);
-	enum err e = test_run(c, cmd, arena_cstr(&arena, json), NULL);
-	bool said = strstr(c->fault.message, says) != NULL;
-	for (unsigned i = 0; i < c->fault.n_fields; i++)
-		said = said || strstr(c->fault.fields[i].message, says) || strstr(c->fault.fields[i].field, says);
-	if (e != want || !said)
-		kit_complain(c, name, arena_cstr(&arena, json));
-	assert_int_equal(e, want);
-	assert_true(said);
+	kit_refused(c, name, json, want, says);
 }
 
 static inline int64_t num(struct str answer, const char *key)

@@ -20,9 +20,7 @@ static enum err programme_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 100;
 	TRY(programme_page(c->db, c->arena, &v, &n, .after = in->after.v, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "programme", v[i].id);
@@ -40,9 +38,7 @@ static enum err programme_list(struct ctx *c, const struct list_in *in)
 		json_kbool(c->out, "retired", v[i].retired_us.set);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(programme_list)
@@ -167,8 +163,7 @@ static enum err programme_diff_run(struct ctx *c, const struct diff_in *in)
 	TRY(programme_diff(c, a.id, b.id, &v, &n));
 	json_obj(c->out);
 	json_kstr(c->out, "edition", programme_edition_diff(c->arena, &a, &b));
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kstr(c->out, "key", v[i].key);
@@ -242,8 +237,7 @@ static enum err programme_preview(struct ctx *c, const struct preview_in *in)
 		json_obj_end(c->out);
 	}
 	json_arr_end(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kstr(c->out, "programme", v[i].programme_name);

@@ -25,14 +25,18 @@ struct blob_store {
 	char *tmp_path;
 };
 
+/* No descriptor, no memory, a disk that does not answer: another time it goes well, and nobody who is told so gives up for good. These are bugs. */
+static bool is_bug(int e)
+{
+	return e == EBADF || e == EINVAL || e == EFAULT || e == ENOTDIR || e == EISDIR || e == ELOOP || e == ENAMETOOLONG;
+}
+
 static enum err os_fault(struct fault *f, int line, const char *what)
 {
 	int e = errno;
 	if (e == ENOSPC || e == EDQUOT || e == EFBIG)
 		return fault_set(f, ERR_FULL, __FILE__, line, "The disk is full: %s failed. Free some space and try again.", what);
-	/* no descriptor, no memory, a disk that does not answer: another time it goes well, and nobody who is told so gives up for good */
-	bool ours = e == EBADF || e == EINVAL || e == EFAULT || e == ENOTDIR || e == EISDIR || e == ELOOP || e == ENAMETOOLONG;
-	if (ours)
+	if (is_bug(e))
 		return fault_set(f, ERR_BUG, __FILE__, line, "The attachment store failed: %s: %s.", what, strerror(e));
 	return fault_set(f, ERR_BUSY, __FILE__, line, "The attachment store does not answer as it should: %s: %s.", what, strerror(e));
 }

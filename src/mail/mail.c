@@ -201,9 +201,7 @@ static enum err inbox_list_run(struct ctx *c, const struct inbox_page_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(inbox_list(c->db, c->arena, &rows, &n, .state = in->state, .before_id = in->after, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", rows[i].id);
@@ -217,13 +215,7 @@ static enum err inbox_list_run(struct ctx *c, const struct inbox_page_in *in)
 		json_kopt(c->out, "ticket", rows[i].ticket_id);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_key(c->out, "next");
-	if (more)
-		json_i64(c->out, rows[max - 1].id);
-	else
-		json_nil(c->out);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(inbox_list_run)

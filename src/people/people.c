@@ -76,9 +76,7 @@ struct str people_permissions(struct arena *a, const struct feature *const *feat
 static enum err permission_list(struct ctx *c, const void *in)
 {
 	(void)in;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (const struct feature *const *f = c->desk->features; *f; f++)
 		for (const struct command *const *cmd = (*f)->commands; cmd && *cmd; cmd++) {
 			if ((*cmd)->inside)
@@ -96,10 +94,7 @@ static enum err permission_list(struct ctx *c, const void *in)
 			json_arr_end(c->out);
 			json_obj_end(c->out);
 		}
-	json_arr_end(c->out);
-	json_key(c->out, "next");
-	json_nil(c->out);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

@@ -223,9 +223,7 @@ static enum err session_list(struct ctx *c, const struct session_list_in *in)
 	TRY(session_live(c->db, c->arena, &rows, &n, .teammate_id = id, .now_us = c->now_us, .seen_since_us = session_idle_since(c),
 			 .before_id = in->after, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "session", rows[i].id);
@@ -340,9 +338,7 @@ static enum err token_list(struct ctx *c, const struct token_list_in *in)
 	else if (!(c->actor.caps & CAN_ADMIN))
 		return fail(c, ERR_FORBIDDEN, "Only an admin can see everybody's tokens.");
 	TRY(api_token_page(c->db, c->arena, &rows, &n, .after = in->after, .teammate_id = in->all ? NONE : SOME(id), .max = max));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "token_id", rows[i].id);

@@ -198,9 +198,7 @@ static enum err team_list(struct ctx *c, const struct page_in *in)
 	size_t n;
 	int64_t max = in->max.set ? in->max.v : 100;
 	TRY(team_page(c->db, c->arena, &rows, &n, .after = in->after, .max = max));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "team", rows[i].id);
@@ -358,9 +356,7 @@ static enum err role_list(struct ctx *c, const void *in)
 	struct role_title_all_row *rows;
 	size_t n;
 	TRY(role_title_all(c->db, c->arena, &rows, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kstr(c->out, "role", rows[i].role);
@@ -371,10 +367,7 @@ static enum err role_list(struct ctx *c, const void *in)
 		json_kstr(c->out, "source", rows[i].source);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_key(c->out, "next");
-	json_nil(c->out);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

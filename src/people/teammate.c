@@ -432,9 +432,7 @@ static enum err teammate_list(struct ctx *c, const struct teammate_list_in *in)
 	int64_t max = in->max.set ? in->max.v : 100;
 	TRY(teammate_page(c->db, c->arena, &rows, &n, .after = in->after, .state = in->state, .access = in->access,
 			  .today = people_date(c->arena, c->now_us), .max = max));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "teammate", rows[i].id);

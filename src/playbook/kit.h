@@ -4,94 +4,24 @@
 
 #include "notice/notice.h"
 #include "account/account.h"
-#include "core/desk_test.h"
+#include "core/slice_kit.h"
 #include "people/people.h"
 #include "playbook/run.h"
 #include "sla/sla.h"
 #include "ticket/ticket.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-
-static struct desk *desk;
-static struct arena arena;
-static struct ctx op;                /* the operator */
 static int64_t mara, theo, ines, nils, noa;   /* a lead, two agents, a light one, a newcomer */
 static struct ctx as_mara, as_theo, as_ines, as_nils, as_noa;
-static int mails;
-static struct str last_mail;
 
-static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said, int64_t *ret_retry_us)
-{
-	(void)c, (void)ret_retry_us;
-	mails++;
-	last_mail = arena_str(&arena, o->body);
-	*ret_said = S("250 ok");
-	return OUTBOX_SENT;
-}
-
-static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send }, { 0 } };
-static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
 static const struct feature *const kit_features[] = { &core_feature, &people_feature, &account_feature, &ticket_feature, &sla_feature, &kit_post, &notice_feature, &playbook_feature, NULL };
 
-static inline struct str ok(struct ctx *c, const char *name, const char *json)
-{
-	const struct command *cmd = feature_command(kit_features, str_c(name));
-	struct str answer;
-	assert_non_null(cmd);
-	enum err e = test_run(c, cmd, json, &answer);
-	if (e != OK) {
-		print_error("%s %s: %s\n", name, json, c->fault.message);
-		for (unsigned i = 0; i < c->fault.n_fields; i++)
-			print_error("  %s: %s\n", c->fault.fields[i].field, c->fault.fields[i].message);
-	}
-	assert_int_equal(e, OK);
-	return answer;
-}
-
-/* It must be refused so, with that in the sentence or in a field's message. */
-static inline void refused(struct ctx *c, const char *name, const char *json, enum err want, const char *words)
-{
-	const struct command *cmd = feature_command(kit_features, str_c(name));
-	assert_non_null(cmd);
-	enum err e = test_run(c, cmd, json, NULL);
-	bool said = strstr(c->fault.message, words) != NULL;
-	for (unsigned i = 0; i < c->fault.n_fields; i++)
-		said = said || strstr(c->fault.fields[i].message, words);
-	if (e != want || !said)
-		print_error("%s %s: %d, %s\n", name, json, e, c->fault.message);
-	assert_int_equal(e, want);
-	assert_true(said);
-	fault_clear(&c->fault);
-}
-
-__attribute__((format(printf, 1, 2))) static inline const char *js(const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	struct str s = arena_vfmt(&arena, fmt, ap);
-	va_end(ap);
-	return arena_cstr(&arena, s);
-}
-
-static inline int64_t kit_teammate(const char *email, const char *name, const char *access, const char *zone, const char *hours)
-{
-	return test_answer_i64(ok(&op, "teammate.create", js("{\"email\":\"%s\",\"name\":\"%s\",\"access\":\"%s\",\"zone\":\"%s\",\"hours\":\"%s\"}", email, name,
-							      access, zone, hours)), "teammate");
-}
+#define ok kit_ok
+#define refused kit_refused
 
 static inline int kit_setup(void **state)
 {
 	(void)state;
-	desk = test_desk(kit_features);
-	arena_init(&arena);
-	test_ctx(desk, &arena, &op);
-	mails = 0;
-	last_mail = S("");
+	kit_open(kit_features);
 	mara = kit_teammate("mara@desk.example", "Mara Lind", "lead", "Europe/Berlin", "mon-fri 09:00-17:00");
 	theo = kit_teammate("theo@desk.example", "Theo Brandt", "agent", "UTC", "");
 	ines = kit_teammate("ines@desk.example", "Ines Okafor", "agent", "UTC", "mon-thu 09:00-17:00");
@@ -123,17 +53,13 @@ static inline void kit_days(int days)
 static inline int kit_teardown(void **state)
 {
 	(void)state;
-	test_verify(&op);
 	int64_t complaints = 0;
 	fault_clear(&op.fault);
 	assert_int_equal(ctx_db(&op), OK);
 	assert_int_equal(run_verify(&op, kit_say, NULL, &complaints), OK);
 	assert_int_equal(complaints, 0);
 	struct ctx *all[] = { &op, &as_mara, &as_theo, &as_ines, &as_nils, &as_noa };
-	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		ctx_db_done(all[i]);
-	arena_done(&arena);
-	test_desk_done(desk);
+	kit_close(all, ARRAY_LEN(all));
 	return 0;
 }
 

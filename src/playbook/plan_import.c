@@ -164,7 +164,7 @@ static void read_tasks(struct foreign *f, json_t *root_plan, struct str workflow
 	for (i = 0; i < k; i++)
 		ordered = ordered && member(order[i], "orderTree").n;
 	if (ordered)
-		qsort(order, k, sizeof(*order), by_order);
+		qsort(order, k, sizeof(*order), by_order); /* NOLINT(bugprone-sizeof-expression): pointers are what is sorted */
 	for (i = 0; i < k; i++)
 		read_task(f, order[i], i, sections);
 }

@@ -306,9 +306,7 @@ static enum err playbook_list(struct ctx *c, const struct list_in *in)
 		return fail_field(c, S("after"), "Take the “next” of the page before as it is.");
 	TRY(playbook_page(c->db, c->arena, &rows, &n, .state = in->state.p ? in->state : S("active"), .after_name = name, .after_id = after, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", rows[i].id);
@@ -423,9 +421,7 @@ static enum err playbook_revisions(struct ctx *c, const struct revisions_in *in)
 	TRY(playbook_read(c, in->playbook, &row));
 	TRY(playbook_rev_page(c->db, c->arena, &rows, &n, .playbook_id = row.id, .before = in->before.set ? in->before.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "revision", rows[i].number);
@@ -437,9 +433,7 @@ static enum err playbook_revisions(struct ctx *c, const struct revisions_in *in)
 		json_kbool(c->out, "current", row.rev_id.set && row.rev_id.v == rows[i].id);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].number) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].number) : NONE);
 	return OK;
 }
 COMMAND_RUN(playbook_revisions)

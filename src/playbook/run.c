@@ -439,14 +439,10 @@ static enum err run_list(struct ctx *c, const struct list_in *in)
 		TRY(run_page(c->db, c->arena, &rows, &n, .state = state, .before = before, .max = max + 1));
 	}
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++)
 		put_card(c, &rows[i]);
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(run_list)
@@ -492,9 +488,7 @@ static enum err run_mine(struct ctx *c, const struct mine_in *in)
 	size_t n;
 	if (!who)
 		return fail_field(c, S("teammate"), "Say whose work: give a teammate's number.");
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (int undated = 0; undated < 2; undated++) {
 		TRY(run_mine_of(c, who, undated ? PLAYBOOK_NEVER_US : 0, undated ? PLAYBOOK_NEVER_US + 1 : until, max, &rows, &n));
 		for (size_t i = 0; i < n; i++) {

@@ -285,9 +285,7 @@ static enum err schedule_list(struct ctx *c, const struct list_in *in)
 	size_t n;
 	TRY(playbook_read(c, in->playbook, &p));
 	TRY(schedule_of_playbook(c->db, c->arena, &rows, &n, .playbook_id = p.id, .max = 100));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		struct schedule_when when = schedule_when_of(&rows[i]);
 		int64_t day = 0;

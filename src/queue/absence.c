@@ -163,7 +163,7 @@ static enum err absence_whose(struct ctx *c, const struct plan_in *in, struct te
 static enum err absence_plan(struct ctx *c, const struct plan_in *in)
 {
 	struct teammate t;
-	struct dates d;
+	struct dates d = { 0 };
 	struct buf said;
 	TRY(absence_whose(c, in, &t));
 	TRY(read_dates(c, &t, in->from, in->until, &d));
@@ -220,7 +220,7 @@ static enum err absence_change(struct ctx *c, const struct change_in *in)
 {
 	struct absence_rows_row before, a;
 	struct teammate t;
-	struct dates d;
+	struct dates d = { 0 };
 	TRY(open_absence(c, in->absence, true, &before));
 	TRY(people_get(c, before.teammate_id, &t));
 	a = before;
@@ -392,9 +392,7 @@ static enum err absence_list(struct ctx *c, const struct absence_list_in *in)
 	size_t n;
 	utime from = in->from.set ? in->from.v : c->now_us, until = in->until.set ? in->until.v : from + 30 * UTIME_US_PER_DAY;
 	TRY(absences_around(c->db, c->arena, &v, &n, .from_us = from, .until_us = until, .max = LIST_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", v[i].id);
@@ -405,10 +403,7 @@ static enum err absence_list(struct ctx *c, const struct absence_list_in *in)
 		json_kstr(c->out, "until", v[i].until_day);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_key(c->out, "next");
-	json_nil(c->out);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(absence_list)

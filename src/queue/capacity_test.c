@@ -131,6 +131,27 @@ static void load_counts_and_says_what_could_move(void **state)
 }
 
 /* The rows of 2022-01: a number of people stands in several rows and speaks for the first of them; 7 and 8 want all. */
+/* Levels ended in 2023. An admin makes them practice again, with the figures of then; changes one; ends it. */
+static void the_next_edition(void **state)
+{
+	(void)state;
+	refused(&as_mara, "level.invoke", "{\"level\":2,\"why\":\"x\"}", ERR_CONFLICT, "from 2022-01-12 to 2023-01-26");
+	refused(&as_mara, "level.edition", "{\"why\":\"x\"}", ERR_FORBIDDEN, "");
+	refused(&op, "level.edition", "{\"why\":\"x\",\"valid_from\":\"2026-11-23\"}", ERR_INPUT, "today or later");
+	refused(&op, "level.edition", "{\"why\":\"x\",\"valid_to\":\"2026-11-24\"}", ERR_INPUT, "end after it begins");
+	refused(&op, "level.edition_end", "{}", ERR_CONFLICT, "No edition is in force");
+	ok(&op, "level.edition", "{\"why\":\"the big release\"}");
+	refused(&op, "level.edition", "{\"why\":\"again\"}", ERR_CONFLICT, "from 2026-11-24 on");
+	assert_true(str_find(ok(&as_mara, "level.invoke", "{\"level\":2,\"why\":\"x\",\"hours\":2}"), S("Triage coordinates")) > 0);
+	/* one level means something else from a later day on: on that day only that */
+	ok(&op, "capacity.level", "{\"level\":3,\"valid_from\":\"2026-11-25\",\"east_least\":1,\"east_most\":1,\"west_least\":2,\"west_most\":2,\"active_over\":7,\"logic\":\"any\",\"words\":\"All hands\"}");
+	test_clock_add(UTIME_US_PER_DAY);
+	assert_true(str_find(ok(&as_mara, "level.invoke", "{\"level\":3,\"why\":\"x\"}"), S("All hands")) > 0);
+	ok(&op, "level.edition_end", "{\"valid_to\":\"2026-11-27\"}");
+	test_clock_add(2 * UTIME_US_PER_DAY);
+	refused(&as_mara, "level.invoke", "{\"level\":2,\"side\":\"east\",\"why\":\"x\"}", ERR_CONFLICT, "to 2026-11-27");
+}
+
 static void levels_by_the_figures(void **state)
 {
 	(void)state;
@@ -262,7 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(said_told_and_taken_back), KIT_TEST(the_flag_is_practice_of_its_dates), KIT_TEST(nobody_who_is_full_is_given_a_case_unseen),
-		KIT_TEST(load_counts_and_says_what_could_move), cmocka_unit_test(levels_by_the_figures), KIT_TEST(absences_are_checked), KIT_TEST(number_ones_owner_is_away),
+		KIT_TEST(load_counts_and_says_what_could_move), KIT_TEST(the_next_edition), cmocka_unit_test(levels_by_the_figures), KIT_TEST(absences_are_checked), KIT_TEST(number_ones_owner_is_away),
 		KIT_TEST(whoever_asks_steps_in), KIT_TEST(who_fills_in_is_told_when_it_begins),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

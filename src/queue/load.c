@@ -89,26 +89,24 @@ static enum err put_counts(struct ctx *c, struct load *l)
 
 static enum err put_lines(struct ctx *c, const struct pick_world *w, struct load *l)
 {
-	struct teammate *all;
 	struct queue_blocks_row *blocks;
 	struct queue_flags_on_row *flags;
 	struct queue_rule_on_row rule;
-	size_t n_all, n_blocks, n_flags;
+	size_t n_blocks, n_flags;
 	bool found;
 	int64_t there = 0, active = 0;
-	TRY(people_active(c, &all, &n_all));
 	TRY(queue_blocks(c->db, c->arena, &blocks, &n_blocks, .date = people_date(c->arena, c->now_us)));
 	TRY(queue_flags_on(c->db, c->arena, &flags, &n_flags, .now_us = c->now_us));
 	TRY(queue_rule(c, "active", &rule, &found));
 	l->norm = found ? rule.n.v : 0;
-	l->lines = arena_array(c->arena, struct load_line, n_all);
-	for (size_t i = 0; i < n_all; i++) {
-		const struct pick_person *p = pick_person(w, all[i].id);
-		if (!p || !p->takes)
+	l->lines = arena_array(c->arena, struct load_line, w->n_people);
+	for (size_t i = 0; i < w->n_people; i++) {
+		const struct pick_person *p = &w->people[i];
+		if (!p->takes)
 			continue;
 		struct load_line *x = &l->lines[l->n++];
 		*x = (struct load_line){ .p = p, .over = l->norm && p->active > l->norm, .flag_why = S("") };
-		x->block = queue_block_of(blocks, n_blocks, all[i].zone, &x->side);
+		x->block = queue_block_of(blocks, n_blocks, p->zone, &x->side);
 		for (size_t k = 0; k < n_flags; k++)
 			if (flags[k].teammate_id == p->id)
 				x->flag_why = flags[k].why;
@@ -211,9 +209,7 @@ static void put_line(struct ctx *c, const struct load_line *l)
 
 static void put_load(struct ctx *c, const struct load *l)
 {
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < l->n; i++)
 		put_line(c, &l->lines[i]);
 	json_arr_end(c->out);

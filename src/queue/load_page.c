@@ -65,6 +65,31 @@ static enum err put_rules(struct ctx *c, struct load_view *v)
 	return OK;
 }
 
+static void level_forms(struct web *w, struct load_view *v)
+{
+	struct str today = people_date(w->c->arena, w->c->now_us);
+	form_begin(&v->edition, w, "level.edition", "From then on", S("/load"), S("/load"));
+	v->edition.id = "edition";
+	form_add(&v->edition, INPUT_DATE, "valid_from", "From", today);
+	form_add(&v->edition, INPUT_DATE, "valid_to", "Until", S(""));
+	form_add(&v->edition, INPUT_LINE, "why", "Why", S(""));
+	form_begin(&v->edition_end, w, "level.edition_end", "End it", S("/load"), S("/load"));
+	v->edition_end.id = "edition-end";
+	form_add(&v->edition_end, INPUT_DATE, "valid_to", "No longer so from", S(""));
+	form_begin(&v->step, w, "capacity.level", "Set it", S("/load"), S("/load"));
+	v->step.id = "step";
+	form_add(&v->step, INPUT_LINE, "level", "Level", S(""));
+	form_add(&v->step, INPUT_DATE, "valid_from", "From", today);
+	form_add(&v->step, INPUT_LINE, "east_least", "East, from", S(""));
+	form_add(&v->step, INPUT_LINE, "east_most", "East, up to", S(""));
+	form_add(&v->step, INPUT_LINE, "west_least", "West, from", S(""));
+	form_add(&v->step, INPUT_LINE, "west_most", "West, up to", S(""));
+	form_add(&v->step, INPUT_LINE, "active_over", "Active cases each, more than", S(""));
+	static const char *const LOGIC[] = { "any", "all", NULL };
+	form_choice(&v->step, "logic", "Of these", LOGIC, S("any"), NULL);
+	form_add(&v->step, INPUT_LINE, "words", "What is done then", S(""));
+}
+
 static enum err fill_load(struct web *w, const struct pick_world *world, struct load_view *v)
 {
 	struct ctx *c = w->c;
@@ -83,6 +108,8 @@ static enum err fill_load(struct web *w, const struct pick_world *world, struct 
 	form_add(&v->invoke, INPUT_LINE, "level", "Level", v->load.speaks_for ? arena_fmt(c->arena, "%lld", (long long)v->load.speaks_for) : S(""));
 	form_add(&v->invoke, INPUT_LINE, "why", "Why", S(""));
 	form_hours(&v->invoke, "until it is ended");
+	if (v->can_admin)
+		level_forms(w, v);
 	return OK;
 }
 
@@ -90,7 +117,8 @@ enum err load_page(struct web *w)
 {
 	static const char *const SMALL[] = { "capacity.recover", "level.end", "ticket.assign", NULL };
 	struct pick_world world;
-	struct load_view v = { .w = w, .layout = web_layout(w, S("Load")), .can_lead = w->c->actor.caps & CAN_LEAD, .can_reply = w->c->actor.caps & CAN_REPLY };
+	struct load_view v = { .w = w, .layout = web_layout(w, S("Load")), .can_lead = w->c->actor.caps & CAN_LEAD, .can_reply = w->c->actor.caps & CAN_REPLY,
+			       .can_admin = w->c->actor.caps & CAN_ADMIN };
 	TRY(queue_world(w->c, &world));
 	enum err e = fill_load(w, &world, &v);
 	if (e == OK) {

@@ -182,14 +182,11 @@ static enum err queue_list(struct ctx *c, const struct list_in *in)
 	json_obj(c->out);
 	put_overload(c, l);
 	json_ki64(c->out, "in_line", (int64_t)l->n_order);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	size_t place = first;
 	for (; place <= l->n_order && place < first + max; place++)
 		put_case(c, l, place);
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", place <= l->n_order ? SOME((int64_t)place - 1) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, place <= l->n_order ? SOME((int64_t)place - 1) : NONE);
 	line_put(l);
 	return OK;
 }

@@ -206,6 +206,13 @@ enum err next_page(struct web *w)
 
 /* ---- across teams ---- */
 
+static struct str waits_with(struct ctx *c, const struct queue_waiting_row *r)
+{
+	if (r->team.p)
+		return r->team;
+	return r->area.p ? arena_fmt(c->arena, "Nobody is named: %.*s", STR_ARG(r->area)) : S("Nobody is named");
+}
+
 static enum err put_waiting(struct ctx *c, struct teams_view *v)
 {
 	struct queue_waiting_row *rows;
@@ -216,12 +223,11 @@ static enum err put_waiting(struct ctx *c, struct teams_view *v)
 	for (size_t i = 0; i < n; i++) {
 		if (done[i])
 			continue;
-		struct str name = rows[i].team.p ? rows[i].team : rows[i].area.p ? rows[i].area : S("nobody in particular");
+		struct str name = waits_with(c, &rows[i]);
 		struct wait_group *g = &v->groups[v->n++];
 		*g = (struct wait_group){ .name = name, .rows = arena_array(c->arena, struct queue_waiting_row, n - i), .longest_us = rows[i].status_since_us };
 		for (size_t k = i; k < n; k++) {
-			struct str other = rows[k].team.p ? rows[k].team : rows[k].area.p ? rows[k].area : S("nobody in particular");
-			if (!done[k] && str_eq(other, name)) {
+			if (!done[k] && str_eq(waits_with(c, &rows[k]), name)) {
 				done[k] = true;
 				g->rows[g->n++] = rows[k];
 			}
@@ -357,7 +363,7 @@ static const struct command *const commands[] = {
 	&overload_declare_cmd, &overload_prolong_cmd, &overload_end_cmd,
 	&ranking_begin_cmd, &ranking_hear_cmd, &ranking_order_cmd, &ranking_remove_cmd, &ranking_set_cmd, &ranking_prolong_cmd, &ranking_end_cmd, &ranking_list_cmd,
 	&ranking_show_cmd,
-	&capacity_declare_cmd, &capacity_recover_cmd, &capacity_load_cmd, &level_invoke_cmd, &level_end_cmd,
+	&capacity_declare_cmd, &capacity_recover_cmd, &capacity_load_cmd, &level_invoke_cmd, &level_end_cmd, &level_edition_cmd, &level_edition_end_cmd,
 	&absence_plan_cmd, &absence_change_cmd, &absence_end_cmd, &absence_cover_cmd, &absence_uncover_cmd, &absence_look_cmd, &absence_list_cmd,
 	&rank_order_cmd, &rank_tier_cmd, &rank_priority_cmd, &capacity_rule_cmd, &capacity_step_cmd, &coverage_block_cmd, NULL,
 };

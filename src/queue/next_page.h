@@ -82,7 +82,7 @@ struct load_view {
 	size_t n_calls;
 	struct queue_steps_all_row *steps;
 	size_t n_steps;
-	bool levels, me_full, flags, can_lead, can_reply;
+	bool levels, me_full, flags, can_lead, can_reply, can_admin;
 	struct load_show {
 		const struct load_line *l;
 		struct str state, state_class;
@@ -91,7 +91,7 @@ struct load_view {
 		const struct load_move *m;
 		struct str subject, to, from, error;
 	} *moves;
-	struct form_view declare, invoke;
+	struct form_view declare, invoke, edition, edition_end, step;
 	struct str error, refused;
 };
 

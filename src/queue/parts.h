@@ -37,7 +37,8 @@ extern const struct command queue_next_cmd, queue_list_cmd, queue_show_cmd, skil
 extern const struct command overload_declare_cmd, overload_prolong_cmd, overload_end_cmd;
 extern const struct command ranking_begin_cmd, ranking_hear_cmd, ranking_order_cmd, ranking_remove_cmd, ranking_set_cmd, ranking_prolong_cmd, ranking_end_cmd,
 	ranking_list_cmd, ranking_show_cmd;
-extern const struct command capacity_declare_cmd, capacity_recover_cmd, capacity_load_cmd, level_invoke_cmd, level_end_cmd;
+extern const struct command capacity_declare_cmd, capacity_recover_cmd, capacity_load_cmd, level_invoke_cmd, level_end_cmd, level_edition_cmd,
+	level_edition_end_cmd;
 extern const struct command absence_plan_cmd, absence_change_cmd, absence_end_cmd, absence_cover_cmd, absence_uncover_cmd, absence_look_cmd, absence_list_cmd;
 extern const struct command rank_order_cmd, rank_tier_cmd, rank_priority_cmd, capacity_rule_cmd, capacity_step_cmd, coverage_block_cmd;
 

@@ -38,7 +38,7 @@ static enum err put_people(struct ctx *c, struct pick_world *w, struct pick_pers
 		qsort(all, w->n_people, sizeof(*all), by_id);
 	struct pick_person *p = arena_array(c->arena, struct pick_person, w->n_people);
 	for (size_t i = 0; i < w->n_people; i++)
-		p[i] = (struct pick_person){ .id = all[i].id, .name = all[i].name, .takes = access_caps(all[i].access) & CAN_REPLY, .at_work = at_work(&all[i], c->now_us),
+		p[i] = (struct pick_person){ .id = all[i].id, .name = all[i].name, .zone = all[i].zone, .takes = access_caps(all[i].access) & CAN_REPLY, .at_work = at_work(&all[i], c->now_us),
 					     .away_until = S("") };
 	w->people = *ret = p;
 	return OK;

@@ -12,7 +12,7 @@
 
 struct pick_person {
 	int64_t id;
-	struct str name;
+	struct str name, zone;
 	bool takes;                    /* may answer customers */
 	bool at_work;                  /* within their working hours (or without any) */
 	bool away, at_capacity, in_ramp;

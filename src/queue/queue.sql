@@ -85,8 +85,9 @@ SELECT valid_from, valid_to FROM capacity_rule WHERE name = :name ORDER BY valid
 -- name: queue_steps_on :many
 -- in: date str
 -- out: level i64, east_least i64, east_most i64, west_least i64, west_most i64, active_over i64?, logic str, words str
-SELECT level, east_least, east_most, west_least, west_most, active_over, logic, words FROM capacity_step
-WHERE valid_from <= :date AND (valid_to IS NULL OR valid_to > :date) ORDER BY level;
+SELECT s.level, s.east_least, s.east_most, s.west_least, s.west_most, s.active_over, s.logic, s.words FROM capacity_step s
+WHERE s.valid_from <= :date AND (s.valid_to IS NULL OR s.valid_to > :date)
+  AND NOT EXISTS (SELECT 1 FROM capacity_step n WHERE n.level = s.level AND n.valid_from <= :date AND n.valid_from > s.valid_from) ORDER BY s.level;
 
 -- name: queue_steps_all :many
 -- out: level i64, valid_from str, valid_to str?, east_least i64, east_most i64, west_least i64, west_most i64, active_over i64?, logic str, words str
@@ -204,10 +205,12 @@ SELECT id, name FROM team ORDER BY name, id LIMIT :max;
 SELECT id, name FROM team WHERE id = :id;
 
 -- What waits for another team, by whom it waits for: a team, else an area, else nobody is named. The longest wait first.
+-- A case's team is whom it waits with, unless it is its holder's own: then nobody is named.
 -- name: queue_waiting :many
 -- in: max i64
 -- out: id i64, subject str, status_since_us i64, organisation str?, assignee str?, team str?, area str?, promised_us i64?
-SELECT t.id, t.subject, t.status_since_us, o.name AS organisation, m.name AS assignee, g.name AS team,
+SELECT t.id, t.subject, t.status_since_us, o.name AS organisation, m.name AS assignee,
+  CASE WHEN EXISTS (SELECT 1 FROM team_member b WHERE b.team_id = t.team_id AND b.teammate_id = t.assignee_id) THEN NULL ELSE g.name END AS team,
   (SELECT min(x.tag) FROM ticket_tag x WHERE x.ticket_id = t.id AND x.kind = 'area' AND x.removed_us IS NULL) AS area, t.promised_us
 FROM ticket t LEFT JOIN organisation o ON o.id = t.organisation_id LEFT JOIN teammate m ON m.id = t.assignee_id LEFT JOIN team g ON g.id = t.team_id
 WHERE t.status = 'on_hold' ORDER BY t.status_since_us, t.id LIMIT :max;

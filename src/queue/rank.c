@@ -147,7 +147,7 @@ size_t rank_line(struct arena *a, const struct rank_rules *r, const struct rank_
 		sorted[n_in++] = s;
 	}
 	if (n_in)
-		qsort(sorted, n_in, sizeof(*sorted), by_keys);
+		qsort(sorted, n_in, sizeof(*sorted), by_keys); /* NOLINT(bugprone-sizeof-expression): pointers are what is sorted */
 	for (size_t i = 0; i < n_in; i++) {
 		size_t k = i + 1 < n_in ? differs(sorted[i], sorted[i + 1]) : RANK_KEYS;
 		ret[i] = (struct rank_place){ .i = sorted[i]->i, .key = k < r->n_keys ? (uint8_t)r->keys[k] : RANK_KEYS };

@@ -268,9 +268,7 @@ static enum err review_list(struct ctx *c, const struct review_list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(case_review_mine(c->db, c->arena, &rows, &n, .me = c->actor.kind == ACTOR_TEAMMATE ? c->actor.id : -1, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "review", rows[i].id);
@@ -283,9 +281,7 @@ static enum err review_list(struct ctx *c, const struct review_list_in *in)
 		json_ktime(c->out, "due", rows[i].due_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -302,8 +298,7 @@ static enum err review_figures(struct ctx *c, const void *in)
 	json_ki64(c->out, "due", h.due);
 	json_ki64(c->out, "done", h.done);
 	json_ki64(c->out, "in_time", h.in_time);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kstr(c->out, "question", sums[i].question);
@@ -311,9 +306,7 @@ static enum err review_figures(struct ctx *c, const void *in)
 		json_ki64(c->out, "yes", sums[i].yes);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

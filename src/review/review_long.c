@@ -145,8 +145,7 @@ static enum err long_list(struct ctx *c, const struct long_list_in *in)
 	bool more = (int64_t)n > max;
 	json_obj(c->out);
 	json_ki64(c->out, "more_than_days", review_long_days(retro ? "retro" : "premortem", people_date(c->arena, c->now_us)));
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "case", rows[i].id);
@@ -156,9 +155,7 @@ static enum err long_list(struct ctx *c, const struct long_list_in *in)
 		json_kstr(c->out, "holder", rows[i].assignee);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 

@@ -40,17 +40,13 @@ static enum err rule_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(rules_all(c, &rules, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		put_rule(c, &rules[i]);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 
@@ -155,8 +151,7 @@ static enum err rule_dry_cmd(struct ctx *c, const struct try_in *in)
 	json_ki64(c->out, "cases", d.cases);
 	json_ki64(c->out, "looked_at", d.tickets);
 	json_ki64(c->out, "events", d.events);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < d.n_hits; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", d.hits[i].ticket_id);
@@ -168,9 +163,7 @@ static enum err rule_dry_cmd(struct ctx *c, const struct try_in *in)
 		json_raw(c->out, d.hits[i].why);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", d.next ? SOME(d.next) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, d.next ? SOME(d.next) : NONE);
 	return OK;
 }
 
@@ -225,6 +218,27 @@ static enum err put_looks(struct ctx *c, const struct trace_in *in)
 	return OK;
 }
 
+/* Rules about time that are to look at it, and when. */
+static enum err put_waits(struct ctx *c, int64_t ticket)
+{
+	struct rule_timers_of_row *v;
+	size_t n;
+	TRY(rule_timers_of(c->db, c->arena, &v, &n, .ticket_id = ticket));
+	json_key(c->out, "waits");
+	json_arr(c->out);
+	for (size_t i = 0; i < n; i++) {
+		if (!str_eq(v[i].state, S("waiting")))
+			continue;
+		json_obj(c->out);
+		json_kstr(c->out, "rule", v[i].slug);
+		json_ktime(c->out, "since", v[i].entered_us);
+		json_ktime(c->out, "due", v[i].due_us);
+		json_obj_end(c->out);
+	}
+	json_arr_end(c->out);
+	return OK;
+}
+
 static enum err rule_trace(struct ctx *c, const struct trace_in *in)
 {
 	struct ticket_get_row t;
@@ -235,18 +249,16 @@ static enum err rule_trace(struct ctx *c, const struct trace_in *in)
 	json_obj(c->out);
 	if (in->event.set)
 		TRY(put_looks(c, in));
+	TRY(put_waits(c, t.id));
 	TRY(rule_runs_of_ticket(c->db, c->arena, &rows, &n, .ticket_id = in->ticket, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		struct rule_run_rows_row row;
 		memcpy(&row, &rows[i], sizeof(row));
 		put_run(c, &row);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -265,17 +277,13 @@ static enum err rule_runs(struct ctx *c, const struct runs_in *in)
 	else
 		TRY(rule_runs_newest(c->db, c->arena, &rows, &n, .before = before, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		struct rule_run_rows_row row;
 		memcpy(&row, &rows[i], sizeof(row));
 		put_run(c, &row);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 
@@ -330,9 +338,7 @@ static enum err rule_told(struct ctx *c, const struct told_in *in)
 	TRY(me(c, &who));
 	TRY(rule_notice_page(c->db, c->arena, &rows, &n, .me = who, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "notice", rows[i].id);
@@ -344,9 +350,7 @@ static enum err rule_told(struct ctx *c, const struct told_in *in)
 		json_ktime(c->out, "at", rows[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 

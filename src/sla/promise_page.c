@@ -65,16 +65,74 @@ static struct str dates_of(struct web *w, const struct sla_rule_line *r)
 	return r->to_us.set ? arena_fmt(a, "until %.*s", STR_ARG(day_of(w, r->to_us.v))) : S("");
 }
 
+/* "2h" as "2 business hours"; false: no such word, the text stays as it is written. */
+static bool span_words(struct arena *a, struct str text, const char *of, struct str *ret)
+{
+	int64_t n;
+	if (text.n < 2 || !str_i64(str_slice(text, 0, text.n - 1), &n))
+		return false;
+	const char *unit = text.p[text.n - 1] == 'h' ? "hour" : text.p[text.n - 1] == 'm' ? "minute" : text.p[text.n - 1] == 'd' ? "day" : NULL;
+	if (unit)
+		*ret = arena_fmt(a, "%lld %s%s%s", (long long)n, of, unit, n == 1 ? "" : "s");
+	return unit;
+}
+
+/* The end of a list of words: what a key of the text says, up to the next key. */
+static struct str key_words(struct str text, struct str key)
+{
+	static const char *const KEYS[] = { " warn ", " pause ", " calendar " };
+	ptrdiff_t at = str_find(text, key);
+	if (at < 0)
+		return S("");
+	struct str rest = str_slice(text, (size_t)at + key.n, text.n);
+	for (size_t i = 0; i < ARRAY_LEN(KEYS); i++) {
+		ptrdiff_t end = str_find(rest, str_c(KEYS[i]));
+		if (end >= 0)
+			rest = str_slice(rest, 0, (size_t)end);
+	}
+	return str_trim(rest);
+}
+
+struct str promise_target_words(struct arena *a, struct str text, bool ours)
+{
+	struct str first, rest, kind, span, before;
+	if (!str_cut(text, ' ', &first, &rest))
+		return text;
+	if (!str_cut(rest, ' ', &kind, &rest))
+		kind = rest;
+	bool business = str_eq(kind, S("business"));
+	if ((!business && !str_eq(kind, S("wall"))) || !span_words(a, first, business ? "business " : "", &span))
+		return text;
+	struct str warn = key_words(text, S(" warn ")), pause = key_words(text, S(" pause ")), calendar = key_words(text, S(" calendar "));
+	struct buf b;
+	buf_init(&b, a, 600);
+	buf_fmt(&b, "%.*s%s", STR_ARG(span), business ? "" : ", day and night");
+	if (ours && warn.n && span_words(a, warn, "", &before))
+		buf_fmt(&b, "; we are warned %.*s before", STR_ARG(before));
+	else if (ours && warn.n)
+		buf_fmt(&b, "; we are warned %.*s before", STR_ARG(warn));
+	if (pause.n)
+		buf_fmt(&b, "; stands still while %.*s", STR_ARG(plain(a, pause)));
+	if (calendar.n)
+		buf_fmt(&b, "; by the calendar %.*s", STR_ARG(calendar));
+	return buf_str(&b);
+}
+
+void promise_targets(struct arena *a, struct promise_line *l, bool ours)
+{
+	struct str rest = l->r->targets, one, name, value;
+	l->n_targets = 0;
+	while (l->n_targets < ARRAY_LEN(l->targets) && str_line(&rest, &one))
+		if (str_cut(one, '=', &name, &value))
+			l->targets[l->n_targets++] = arena_fmt(a, "%.*s: %.*s", STR_ARG(promise_clock_title(str_trim(name))),
+							       STR_ARG(promise_target_words(a, str_trim(value), ours)));
+}
+
 static void words_of(struct web *w, const struct sla_rule_line *r, struct promise_line *ret)
 {
 	struct arena *a = w->c->arena;
-	struct str rest = r->targets, one, name, value;
 	*ret = (struct promise_line){ .r = r, .whom = whom_of(a, r), .dates = dates_of(w, r) };
-	while (ret->n_targets < ARRAY_LEN(ret->targets) && str_line(&rest, &one))
-		if (str_cut(one, '=', &name, &value))
-			ret->targets[ret->n_targets++] =
-				arena_fmt(a, "%.*s: %.*s", STR_ARG(promise_clock_title(str_trim(name))), STR_ARG(str_trim(value)));
-
+	promise_targets(a, ret, true);
 }
 
 enum err promise_lines(struct web *w, int64_t edition, struct promise_line **ret, size_t *ret_n)

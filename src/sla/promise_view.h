@@ -13,7 +13,7 @@ struct promise_line {
 	const struct sla_rule_line *r;
 	struct str whom;           /* "post-sales, severity 1" */
 	struct str dates;          /* "until 2022-08-11"; empty: always */
-	struct str targets[8];     /* "First response: 8h business, warned 2h before" */
+	struct str targets[8];     /* "First response: 8 business hours; …" */
 	size_t n_targets;
 	struct str hours;          /* on the public page: its calendar's title */
 };
@@ -165,6 +165,11 @@ struct public_view {
 void public_promises_html(struct html *h, const struct public_view *v);
 
 /* Lines of an edition, with words. */
+/* "2h business warn 30m pause pending" as "2 business hours; we are warned 30 minutes before; stands still while pending"; what it does not know stays
+ * as it is written. `ours`: with what concerns only us. */
+struct str promise_target_words(struct arena *a, struct str text, bool ours);
+/* Fills l->targets so. */
+void promise_targets(struct arena *a, struct promise_line *l, bool ours);
 enum err promise_lines(struct web *w, int64_t edition, struct promise_line **ret, size_t *ret_n);
 
 enum err promises_page(struct web *w);

@@ -23,20 +23,6 @@ static struct public_plan *plan_of(struct ctx *c, struct public_view *v, struct 
 	return p;
 }
 
-/* "Resolution: 24h business warn 8h pause pending" without when we are warned, which only concerns us. */
-static void for_customers(struct arena *a, struct promise_line *l)
-{
-	for (size_t i = 0; i < l->n_targets; i++) {
-		struct str all = l->targets[i];
-		ptrdiff_t at = str_find(all, S(" warn "));
-		if (at < 0)
-			continue;
-		struct str rest = str_slice(all, (size_t)at, all.n);
-		ptrdiff_t pause = str_find(rest, S(" pause ")), calendar = str_find(rest, S(" calendar ")), more = pause >= 0 && (calendar < 0 || pause < calendar) ? pause : calendar;
-		l->targets[i] = arena_fmt(a, "%.*s%.*s", STR_ARG(str_slice(all, 0, (size_t)at)), STR_ARG(more < 0 ? S("") : str_slice(rest, (size_t)more, rest.n)));
-	}
-}
-
 static struct str calendar_title(const struct sla_calendar_line *cals, size_t n, struct str name)
 {
 	for (size_t i = 0; i < n; i++)
@@ -61,7 +47,7 @@ enum err public_promises_page(struct web *w)
 		struct str one, rest = r->plan.n ? r->plan : S("All plans");
 		if (!r->shown || !r->in_force || r->organisation_id.set || str_eq(r->track, S("aim")))
 			continue;
-		for_customers(c->arena, &lines[i]);
+		promise_targets(c->arena, &lines[i], false);   /* when we are warned concerns only us */
 		lines[i].hours = calendar_title(cals, n_cals, r->calendar);
 		while (rest.n) {
 			struct str tail;

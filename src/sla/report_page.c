@@ -127,7 +127,7 @@ static enum err fill_clock(struct web *w, const struct month *m, struct str cloc
 		if (rows[i].rule_id.set)
 			TRY(sla_report_rule(c->db, c->arena, &rule, &found, .id = rows[i].rule_id.v));
 		*l = (struct report_line){ .clock = clock, .clock_title = promise_clock_title(clock), .rule_id = rows[i].rule_id, .code = rule.code, .title = rule.title,
-					   .target = target_of(c->arena, rule.targets, clock), .n = rows[i].n, .met = rows[i].met, .late = rows[i].late,
+					   .target = promise_target_words(c->arena, target_of(c->arena, rule.targets, clock), false), .n = rows[i].n, .met = rows[i].met, .late = rows[i].late,
 					   .running = rows[i].running, .any_met = rows[i].any_met };
 		int64_t decided = l->met + l->late;
 		l->kept = share(c->arena, l->met, decided);

@@ -153,9 +153,7 @@ static enum err config_editions(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(sla_edition_all(c->db, c->arena, &rows, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = n; i-- > 0;) {
 		json_obj(c->out);
 		json_ki64(c->out, "edition", rows[i].id);

@@ -186,7 +186,7 @@ static enum err take_policy_set(struct sla_sim *s, const json_t *j, struct fault
 	TRY(sla_json_rules(&s->keep, &s->words, j, f, &rules));
 	if (s->book.n == s->cap) {
 		size_t cap = s->cap ? 2 * s->cap : 8;
-		s->rules = arena_grow(&s->keep, s->rules, s->cap * sizeof(*s->rules), cap * sizeof(*s->rules));
+		s->rules = arena_grow(&s->keep, s->rules, s->cap * sizeof(*s->rules), cap * sizeof(*s->rules)); /* NOLINT(bugprone-sizeof-expression): pointers are what it holds */
 		s->cap = cap;
 	}
 	map_put_i64(&s->sets, arena_str(&s->keep, name), (int64_t)s->book.n);

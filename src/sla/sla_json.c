@@ -175,7 +175,7 @@ static enum err read_severity(const json_t *j, struct fault *f, int32_t *ret)
 	*ret = SLA_UNTRIAGED;
 	if (!j || json_is_null(j))
 		return OK;
-	int64_t v;
+	int64_t v = 0;
 	TRY(sla_json_i64(j, "severity", f, &v));
 	if (v < 0 || v > SLA_SEVERITY_MOST)
 		return BAD(f, "“severity” must be 0 to %d, or null for untriaged.", SLA_SEVERITY_MOST);

@@ -98,7 +98,9 @@ static enum err read_merged_from(struct reading *r, const json_t *j, struct sla_
 static enum err read_rules(struct reading *r, const json_t *j, struct sla_event *e)
 {
 	struct str name = sla_json_text(json_object_get(j, "policy_set")), mode = sla_json_text(json_object_get(j, "mode"));
-	struct opt_i64 set = name.p ? map_i64(&r->sim->sets, name) : NONE;
+	struct opt_i64 set = NONE;
+	if (name.p)
+		set = map_i64(&r->sim->sets, name);
 	bool start = mode.p && str_eq(mode, S("from_start"));
 	if (!set.set || !mode.p || (!start && !str_eq(mode, S("from_now"))))
 		return BAD(r->fault, "A change of rules needs “policy_set”, one read before, and “mode”, from_now or from_start.");
@@ -380,8 +382,8 @@ static enum err put_case(struct writing *w)
 
 static enum err answer_case(struct writing *w, uint32_t rules, const json_t *j)
 {
-	struct sla_event *events;
-	size_t n;
+	struct sla_event *events = NULL;
+	size_t n = 0;
 	struct reading r = { .sim = w->sim, .arena = w->arena, .fault = w->fault, .rules = rules };
 	struct views ended = { .arena = w->arena };
 	struct sla_sink sink = { .finished = keep_view, .arg = &ended };
@@ -400,7 +402,9 @@ enum err sla_sim_scenario(struct sla_sim *s, struct arena *a, const json_t *j, s
 {
 	(void)id;
 	struct str name = sla_json_text(json_object_get(j, "policy_set"));
-	struct opt_i64 set = name.p ? map_i64(&s->sets, name) : NONE;
+	struct opt_i64 set = NONE;
+	if (name.p)
+		set = map_i64(&s->sets, name);
 	const json_t *cases = json_object_get(j, "cases");
 	struct sla_tally tally[SLA_CLOCKS] = { 0 };
 	struct writing w = { .sim = s, .arena = a, .fault = f, .out = out, .tally = tally };

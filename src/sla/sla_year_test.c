@@ -62,8 +62,9 @@ static void happen(int64_t step)
 		cmd = "ticket.status";
 		snprintf(json, sizeof(json), "{\"ticket\":%lld,\"status\":\"open\"}", (long long)t);
 	} else if (what == 9) {
+		int64_t into = t % newest + 1;
 		cmd = "ticket.merge";
-		snprintf(json, sizeof(json), "{\"ticket\":%lld,\"into\":%lld}", (long long)t, (long long)(t % newest + 1));
+		snprintf(json, sizeof(json), "{\"ticket\":%lld,\"into\":%lld}", (long long)t, (long long)into);
 	}
 	test_run(&ben, feature_command(kit_features, str_c(cmd)), json, NULL);
 }

@@ -441,8 +441,7 @@ static enum err handover_list(struct ctx *c, const struct handover_list_in *in)
 	json_obj(c->out);
 	json_ki64(c->out, "hand_offs_30_days", f.hand_offs);
 	json_ki64(c->out, "cases_30_days", f.cases);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "handover", rows[i].id);
@@ -458,9 +457,7 @@ static enum err handover_list(struct ctx *c, const struct handover_list_in *in)
 		json_ktime(c->out, "until", rows[i].until_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 

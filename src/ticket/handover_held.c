@@ -115,8 +115,7 @@ static enum err ticket_held(struct ctx *c, const struct held_in *in)
 	json_obj(c->out);
 	json_ki64(c->out, "ticket", t.id);
 	json_ki64(c->out, "hand_offs", hand_offs);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_kopt(c->out, "holder", v[i].holder ? SOME(v[i].holder) : NONE);
@@ -127,9 +126,7 @@ static enum err ticket_held(struct ctx *c, const struct held_in *in)
 		json_kbool(c->out, "hand_off", v[i].hand_off);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

@@ -261,8 +261,7 @@ static enum err resolve_rules(struct ctx *c, const struct rules_in *in)
 	TRY(close_fields_on(c->db, c->arena, &fields, &n_fields, .day = day));
 	json_obj(c->out);
 	json_kstr(c->out, "day", day);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "id", rows[i].id);
@@ -288,9 +287,7 @@ static enum err resolve_rules(struct ctx *c, const struct rules_in *in)
 		json_kstr(c->out, "valid_to", fields[i].valid_to);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 
@@ -315,9 +312,7 @@ static enum err resolve_to_fill(struct ctx *c, const struct to_fill_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(resolve_to_fill_read(c, in->all ? 0 : ticket_actor_id(c), in->after.v, max + 1, &rows, &n));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", rows[i].ticket_id);
@@ -329,9 +324,7 @@ static enum err resolve_to_fill(struct ctx *c, const struct to_fill_in *in)
 		json_ktime(c->out, "at", rows[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(rows[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(rows[max - 1].id) : NONE);
 	return OK;
 }
 

@@ -4,37 +4,13 @@
 #define TEND_TICKET_TEST_KIT_H
 
 #include "account/account_parts.h"
-#include "core/desk_test.h"
+#include "core/slice_kit.h"
 #include "ticket/ticket_int.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <string.h>
 
 enum { MARA = 1, BEN = 2, LEA = 3, GONE = 4 }; /* two engineers, a light agent, one who left */
 
-static struct desk *desk;
-static struct arena arena;
-static struct ctx op; /* the operator */
 static struct ctx mara, ben, lea;
-static int mails_sent;
 
-static inline enum outbox_outcome kit_send(struct ctx *c, const struct outbox_row *o, struct str *ret_said,
-					   int64_t *ret_retry_us)
-{
-	(void)c, (void)o, (void)ret_retry_us;
-	mails_sent++;
-	*ret_said = S("250 ok");
-	return OUTBOX_SENT;
-}
-
-static const struct outbox_kind kit_outboxes[] = { { .name = "mail", .give_up_us = UTIME_US_PER_DAY, .send = kit_send },
-						   { 0 } };
-static const struct feature kit_post = { .name = "post", .outboxes = kit_outboxes };
 /* The account slice without its pages. */
 static const struct feature kit_account = { .name = "account", .commands = account_commands, .folds = account_folds };
 #ifndef KIT_MORE_FEATURES   /* slices above this one add their own */
@@ -81,44 +57,9 @@ static inline enum err kit_people(struct ctx *c, void *arg)
 	return OK;
 }
 
-static inline void kit_complain(struct ctx *c, const char *name, const char *json)
-{
-	print_error("%s %s: %s\n", name, json, c->fault.message);
-	for (unsigned i = 0; i < c->fault.n_fields; i++)
-		print_error("  %s: %s\n", c->fault.fields[i].field, c->fault.fields[i].message);
-}
-
-/* Runs a command by its name as the API would; it must go well. */
-static inline struct str run_ok(struct ctx *c, const char *name, const char *json)
-{
-	struct str answer = STR_NULL;
-	const struct command *cmd = feature_command(kit_features, str_c(name));
-	assert_non_null(cmd);
-	enum err e = test_run(c, cmd, json, &answer);
-	if (e != OK)
-		kit_complain(c, name, json);
-	assert_int_equal(e, OK);
-	/* every answer is one JSON value without doubled keys */
-	json_t *value = json_loadb(answer.p, answer.n, JSON_REJECT_DUPLICATES, NULL);
-	assert_non_null(value);
-	json_decref(value);
-	return answer;
-}
-
-/* The same; it must fail so. `says` must be in the message or in a field's. */
-static inline void run_err(struct ctx *c, const char *name, const char *json, enum err want, const char *says)
-{
-	const struct command *cmd = feature_command(kit_features, str_c(name));
-	assert_non_null(cmd);
-	enum err e = test_run(c, cmd, json, NULL);
-	bool said = strstr(c->fault.message, says) != NULL;
-	for (unsigned i = 0; i < c->fault.n_fields; i++)
-		said = said || strstr(c->fault.fields[i].message, says) || strstr(c->fault.fields[i].field, says);
-	if (e != want || !said)
-		kit_complain(c, name, json);
-	assert_int_equal(e, want);
-	assert_true(said);
-}
+#define run_ok kit_ok
+#define run_err kit_refused
+#define run_due kit_run_due
 
 /* run_ok with a printf'd JSON. */
 #define RUN_OK(c, name, ...) run_ok((c), (name), arena_cstr(&arena, arena_fmt(&arena, __VA_ARGS__)))
@@ -207,12 +148,6 @@ static inline struct ticket_landed customer_writes(int64_t ticket, const char *t
 	return incoming(ticket_add_customer_message, &in);
 }
 
-static inline void run_due(void)
-{
-	int ran;
-	assert_int_equal(runner_once(desk, &ran), OK);
-}
-
 struct kit_move {
 	int64_t ticket;
 	enum ticket_status to;
@@ -241,10 +176,7 @@ static __attribute__((unused)) void timer_moves(int64_t ticket, enum ticket_stat
 static inline int kit_setup(void **state)
 {
 	(void)state;
-	mails_sent = 0;
-	desk = test_desk(kit_features);
-	arena_init(&arena);
-	test_ctx(desk, &arena, &op);
+	kit_open(kit_features);
 	assert_int_equal(ctx_write(&op, true, kit_people, NULL), OK);
 	test_ctx_as(desk, &arena, MARA, "agent", &mara);
 	test_ctx_as(desk, &arena, BEN, "lead", &ben);
@@ -255,17 +187,12 @@ static inline int kit_setup(void **state)
 	return 0;
 }
 
+/* Every test has its desk, and ends with log and tables saying the same. */
 static inline int kit_teardown(void **state)
 {
 	(void)state;
-	op.now_us = clock_now();
-	test_verify(&op);
-	arena_done(&arena);
-	test_desk_done(desk);
+	kit_close(NULL, 0);
 	return 0;
 }
-
-/* Every test has its desk, and ends with log and tables saying the same. */
-#define KIT_TEST(f) cmocka_unit_test_setup_teardown(f, kit_setup, kit_teardown)
 
 #endif

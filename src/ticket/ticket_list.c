@@ -196,9 +196,7 @@ static enum err ticket_list(struct ctx *c, const struct ticket_list_in *in)
 	bool more = n > (size_t)f.max;
 	if (more)
 		n = (size_t)f.max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++)
 		write_row(c->out, &rows[i]);
 	json_arr_end(c->out);

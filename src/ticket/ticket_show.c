@@ -344,15 +344,10 @@ static enum err ticket_attachments(struct ctx *c, const struct ticket_show_in *i
 	size_t n;
 	TRY(ticket_load(c, in->ticket, &t));
 	TRY(thread_attachments(c->db, c->arena, &rows, &n, .ticket_id = t.id));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++)
 		write_attachment(c->out, &rows[i]);
-	json_arr_end(c->out);
-	json_key(c->out, "next");
-	json_nil(c->out);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 

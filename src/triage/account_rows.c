@@ -1,6 +1,7 @@
 /* account_rows.c: facts of a customer beside its own row, and the cases of one's customers, for the people who care for accounts. */
 #include "triage/context.h"
 
+#include "core/row.h"
 #include "people/people.h"
 #include "ticket/guard.h"
 #include "ticket/ticket.h"
@@ -10,7 +11,6 @@
 #include "base/banned.h"
 
 enum { FACTS_MOST = 100, CASES = 50 };
-_Static_assert(sizeof(struct account_fact_get_row) == sizeof(struct account_fact_rows_row), "context.sql");
 
 const char *const account_fact_kinds[] = { "document", "health", "licence", "dashboard", "environment", NULL };
 
@@ -32,7 +32,6 @@ struct fact_in {
 static enum err account_fact_add(struct ctx *c, const struct fact_in *in)
 {
 	struct context_org_found_row o;
-	struct account_fact_insert_row id;
 	bool found;
 	TRY(context_org_found(c->db, c->arena, &o, &found, .id = in->organisation));
 	if (!found || o.deleted_us.set)
@@ -47,15 +46,14 @@ static enum err account_fact_add(struct ctx *c, const struct fact_in *in)
 		TRY(guard_refuse(c, "url", in->url));
 	struct account_fact_rows_row r = { .organisation_id = o.id, .kind = in->kind, .title = in->title, .value = in->value.n ? in->value : S(""),
 					   .url = in->url.n ? in->url : S(""), .noted_on = in->noted_on.n ? in->noted_on : people_date(c->arena, c->now_us),
-					   .author_name = c->actor.name.n ? c->actor.name : S("tend"), .created_us = c->now_us };
+					   .author_name = c->actor.name.n ? c->actor.name : S("tend"), .created_us = c->now_us,
+					   .author_id = c->actor.kind == ACTOR_TEAMMATE ? SOME(c->actor.id) : NONE };
 	if (!r.value.n && !r.url.n)
 		return fail_field(c, S("value"), "Say what it is, or where it is.");
-	TRY(account_fact_insert(c->db, c->arena, &id, .organisation_id = r.organisation_id, .kind = r.kind, .title = r.title, .value = r.value, .url = r.url,
-				.noted_on = r.noted_on, .author_name = r.author_name, .created_us = r.created_us));
-	json_ki64(c->out, "fact", id.id);
+	TRY(row_new(c, &account_fact_rows_stmt, &r, "account_fact.added", NULL));
+	json_ki64(c->out, "fact", r.id);
 	json_ki64(c->out, "organisation", o.id);
-	return event_append(c, &(struct event_new){ .kind = "account_fact.added", .entity = "account_fact", .entity_id = id.id,
-						    .data = fold_set_all(c->arena, &account_fact_rows_stmt, &r) }, NULL);
+	return OK;
 }
 COMMAND_RUN(account_fact_add)
 static const struct field add_fields[] = {
@@ -75,26 +73,51 @@ struct fact_id_in {
 	int64_t fact;
 };
 
+/* Who noted it, or a lead. */
+static enum err own_fact(struct ctx *c, int64_t id, struct account_fact_rows_row *ret)
+{
+	TRY(row_read(c, &account_fact_rows_stmt, "fact", id, ret));
+	bool mine = c->actor.kind == ACTOR_TEAMMATE && ret->author_id.set && ret->author_id.v == c->actor.id;
+	return mine || (c->actor.caps & CAN_LEAD) ? OK : fail(c, ERR_FORBIDDEN, "%.*s noted it: they take it away, or a lead does.", STR_ARG(ret->author_name));
+}
+
+static enum err put_fact(struct ctx *c, int64_t id, bool there)
+{
+	struct account_fact_rows_row r, after;
+	TRY(own_fact(c, id, &r));
+	if (r.removed_us.set == !there)
+		return fail(c, there ? ERR_CONFLICT : ERR_NOT_FOUND, there ? "It is there." : "It is not there any more.");
+	after = r;
+	after.removed_us = there ? NONE : SOME(c->now_us);
+	json_ki64(c->out, "organisation", r.organisation_id);
+	json_ki64(c->out, "fact", r.id);
+	if (!there) {
+		json_kstr(c->out, "said", arena_fmt(c->arena, "“%.*s” is taken away.", STR_ARG(r.title)));
+		json_kstr(c->out, "undo", arena_fmt(c->arena, "/do/account_fact.restore?fact=%lld", (long long)r.id));
+	}
+	return row_save(c, &account_fact_rows_stmt, &r, &after, there ? "account_fact.restored" : "account_fact.removed", NULL);
+}
+
 static enum err account_fact_remove(struct ctx *c, const struct fact_id_in *in)
 {
-	struct account_fact_get_row r, after;
-	bool found;
-	TRY(account_fact_get(c->db, c->arena, &r, &found, .id = in->fact));
-	if (!found || r.removed_us.set)
-		return fail(c, ERR_NOT_FOUND, "It is not there any more.");
-	after = r;
-	after.removed_us = SOME(c->now_us);
-	TRY(account_fact_drop(c->db, .id = r.id, .removed_us = c->now_us));
-	json_ki64(c->out, "organisation", r.organisation_id);
-	return event_append(c, &(struct event_new){ .kind = "account_fact.removed", .entity = "account_fact", .entity_id = r.id,
-						    .data = fold_set_diff(c->arena, &account_fact_rows_stmt, &r, &after) }, NULL);
+	return put_fact(c, in->fact, false);
 }
 COMMAND_RUN(account_fact_remove)
+
+static enum err account_fact_restore(struct ctx *c, const struct fact_id_in *in)
+{
+	return put_fact(c, in->fact, true);
+}
+COMMAND_RUN(account_fact_restore)
 static const struct field id_fields[] = {
 	FIELD(struct fact_id_in, fact, FIELD_ID, .required = true, .positional = true, .help = "number of the fact", .example = "3"),
 };
 const struct command account_fact_remove_cmd = {
-	.name = "account_fact.remove", .help = "Take a fact of a customer away", FIELDS(id_fields, struct fact_id_in), .need = CAN_NOTE, .run = RUN(account_fact_remove),
+	.name = "account_fact.remove", .help = "Take a fact of a customer away that one noted oneself", FIELDS(id_fields, struct fact_id_in), .need = CAN_NOTE,
+	.run = RUN(account_fact_remove),
+};
+const struct command account_fact_restore_cmd = {
+	.name = "account_fact.restore", .help = "Put back a fact that was taken away", FIELDS(id_fields, struct fact_id_in), .need = CAN_NOTE, .run = RUN(account_fact_restore),
 };
 
 struct org_in {
@@ -106,9 +129,7 @@ static enum err account_fact_list(struct ctx *c, const struct org_in *in)
 	struct account_facts_of_row *v;
 	size_t n;
 	TRY(account_facts_of(c->db, c->arena, &v, &n, .organisation_id = in->organisation, .max = FACTS_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "fact", v[i].id);
@@ -120,9 +141,7 @@ static enum err account_fact_list(struct ctx *c, const struct org_in *in)
 		json_kstr(c->out, "author", v[i].author_name);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(account_fact_list)
@@ -196,13 +215,9 @@ static enum err account_case_list(struct ctx *c, const struct case_list_in *in)
 	struct opt_i64 next = NONE;
 	if (!of)
 		return fail_field(c, S("of"), "Whose customers? You are no teammate.");
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	TRY(in->waiting ? list_waiting(c, of, in->after.v, max, &next) : list_cases(c, of, in->after.v, max, &next));
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", next);
-	json_obj_end(c->out);
+	json_list_end(c->out, next);
 	return OK;
 }
 COMMAND_RUN(account_case_list)

@@ -1,6 +1,7 @@
 /* aim_rows.c: the desk's own words for suggestions, and how soon a new case is looked at: rows with dates, added and ended. */
 #include "triage/triage.h"
 
+#include "core/row.h"
 #include "desk/desk.h"
 #include "people/people.h"
 #include "sla/sla.h"
@@ -11,8 +12,6 @@
 #include "base/banned.h"
 
 enum { ROWS_MOST = 1000 };
-_Static_assert(sizeof(struct triage_cue_get_row) == sizeof(struct triage_cue_rows_row), "triage.sql");
-_Static_assert(sizeof(struct triage_aim_get_row) == sizeof(struct triage_aim_rows_row), "triage.sql");
 
 /* Begins today unless said, ends after it begins. */
 static enum err dates(struct ctx *c, struct str from, struct str to, struct str *ret_from, struct str *ret_to)
@@ -50,7 +49,6 @@ static enum err triage_cue_add(struct ctx *c, const struct cue_in *in)
 	struct triage_cue_rows_row r = { .kind = in->kind, .words = desk_words(c->arena, in->words, 120), .value = in->value.n ? in->value : S(""),
 					 .source = S("made at this desk"), .created_us = c->now_us };
 	struct triage_cue_same_row same;
-	struct triage_cue_insert_row id;
 	bool found;
 	TRY(dates(c, in->valid_from, in->valid_to, &r.valid_from, &r.valid_to));
 	if (!r.words.n)
@@ -64,13 +62,11 @@ static enum err triage_cue_add(struct ctx *c, const struct cue_in *in)
 	TRY(triage_cue_same(c->db, c->arena, &same, &found, .kind = r.kind, .words = r.words, .value = r.value, .valid_from = r.valid_from));
 	if (found)
 		return fail_field(c, S("words"), "This row is there already.");
-	TRY(triage_cue_insert(c->db, c->arena, &id, .kind = r.kind, .words = r.words, .value = r.value, .valid_from = r.valid_from, .valid_to = r.valid_to,
-			      .source = r.source, .created_us = r.created_us));
-	json_ki64(c->out, "row", id.id);
+	TRY(row_new(c, &triage_cue_rows_stmt, &r, "triage_cue.added", NULL));
+	json_ki64(c->out, "row", r.id);
 	json_kstr(c->out, "said", r.value.n ? arena_fmt(c->arena, "“%.*s” suggests %.*s from %.*s.", STR_ARG(r.words), STR_ARG(r.value), STR_ARG(r.valid_from))
 					    : arena_fmt(c->arena, "“%.*s” suggests nothing from %.*s.", STR_ARG(r.words), STR_ARG(r.valid_from)));
-	return event_append(c, &(struct event_new){ .kind = "triage_cue.added", .entity = "triage_cue", .entity_id = id.id,
-						    .data = fold_set_all(c->arena, &triage_cue_rows_stmt, &r) }, NULL);
+	return OK;
 }
 COMMAND_RUN(triage_cue_add)
 static const struct field cue_fields[] = {
@@ -87,17 +83,12 @@ const struct command triage_cue_add_cmd = {
 
 static enum err triage_cue_end(struct ctx *c, const struct end_in *in)
 {
-	struct triage_cue_get_row r, after;
-	bool found;
-	TRY(triage_cue_get(c->db, c->arena, &r, &found, .id = in->row));
-	if (!found)
-		return fail(c, ERR_NOT_FOUND, "There is no row %lld.", (long long)in->row);
+	struct triage_cue_rows_row r, after;
+	TRY(row_read(c, &triage_cue_rows_stmt, "row", in->row, &r));
 	after = r;
 	TRY(may_end(c, r.valid_from, r.valid_to, in->valid_to, &after.valid_to));
-	TRY(triage_cue_put(c->db, .id = r.id, .valid_to = after.valid_to));
 	json_ki64(c->out, "row", r.id);
-	return event_append(c, &(struct event_new){ .kind = "triage_cue.ended", .entity = "triage_cue", .entity_id = r.id,
-						    .data = fold_set_diff(c->arena, &triage_cue_rows_stmt, &r, &after) }, NULL);
+	return row_save(c, &triage_cue_rows_stmt, &r, &after, "triage_cue.ended", NULL);
 }
 COMMAND_RUN(triage_cue_end)
 const struct command triage_cue_end_cmd = {
@@ -110,9 +101,7 @@ static enum err triage_cue_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(triage_cue_all(c->db, c->arena, &v, &n, .max = ROWS_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "row", v[i].id);
@@ -123,9 +112,7 @@ static enum err triage_cue_list(struct ctx *c, const void *in)
 		json_kstr(c->out, "valid_to", v[i].valid_to);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 const struct command triage_cue_list_cmd = {
@@ -157,7 +144,6 @@ static enum err triage_aim_add(struct ctx *c, const struct aim_in *in)
 	struct triage_aim_rows_row r = { .minutes = in->minutes, .calendar = in->calendar.n ? in->calendar : S(""), .tag = in->tag.n ? in->tag : S(""),
 					 .source = S("made at this desk"), .created_us = c->now_us };
 	struct triage_aim_all_row *v;
-	struct triage_aim_insert_row id;
 	size_t n;
 	TRY(dates(c, in->valid_from, in->valid_to, &r.valid_from, &r.valid_to));
 	TRY(known_calendar(c, r.calendar));
@@ -169,12 +155,10 @@ static enum err triage_aim_add(struct ctx *c, const struct aim_in *in)
 	for (size_t i = 0; i < n; i++)
 		if (!(v[i].valid_to.p && str_cmp(v[i].valid_to, r.valid_from) <= 0) && !(r.valid_to.p && str_cmp(v[i].valid_from, r.valid_to) >= 0))
 			return fail_field(c, S("valid_from"), "The row of %.*s is in force then. End it first.", STR_ARG(v[i].valid_from));
-	TRY(triage_aim_insert(c->db, c->arena, &id, .minutes = r.minutes, .calendar = r.calendar, .tag = r.tag, .valid_from = r.valid_from, .valid_to = r.valid_to,
-			      .source = r.source, .created_us = r.created_us));
-	json_ki64(c->out, "row", id.id);
+	TRY(row_new(c, &triage_aim_rows_stmt, &r, "triage_aim.added", NULL));
+	json_ki64(c->out, "row", r.id);
 	json_kstr(c->out, "said", arena_fmt(c->arena, "From %.*s somebody looks at a new case within %lld minutes.", STR_ARG(r.valid_from), (long long)r.minutes));
-	return event_append(c, &(struct event_new){ .kind = "triage_aim.added", .entity = "triage_aim", .entity_id = id.id,
-						    .data = fold_set_all(c->arena, &triage_aim_rows_stmt, &r) }, NULL);
+	return OK;
 }
 COMMAND_RUN(triage_aim_add)
 static const struct field aim_fields[] = {
@@ -191,17 +175,12 @@ const struct command triage_aim_add_cmd = {
 
 static enum err triage_aim_end(struct ctx *c, const struct end_in *in)
 {
-	struct triage_aim_get_row r, after;
-	bool found;
-	TRY(triage_aim_get(c->db, c->arena, &r, &found, .id = in->row));
-	if (!found)
-		return fail(c, ERR_NOT_FOUND, "There is no row %lld.", (long long)in->row);
+	struct triage_aim_rows_row r, after;
+	TRY(row_read(c, &triage_aim_rows_stmt, "row", in->row, &r));
 	after = r;
 	TRY(may_end(c, r.valid_from, r.valid_to, in->valid_to, &after.valid_to));
-	TRY(triage_aim_put(c->db, .id = r.id, .valid_to = after.valid_to));
 	json_ki64(c->out, "row", r.id);
-	return event_append(c, &(struct event_new){ .kind = "triage_aim.ended", .entity = "triage_aim", .entity_id = r.id,
-						    .data = fold_set_diff(c->arena, &triage_aim_rows_stmt, &r, &after) }, NULL);
+	return row_save(c, &triage_aim_rows_stmt, &r, &after, "triage_aim.ended", NULL);
 }
 COMMAND_RUN(triage_aim_end)
 const struct command triage_aim_end_cmd = {
@@ -215,9 +194,7 @@ static enum err triage_aim_list(struct ctx *c, const void *in)
 	size_t n;
 	(void)in;
 	TRY(triage_aim_all(c->db, c->arena, &v, &n, .max = ROWS_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "row", v[i].id);
@@ -228,9 +205,7 @@ static enum err triage_aim_list(struct ctx *c, const void *in)
 		json_kstr(c->out, "valid_to", v[i].valid_to);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 const struct command triage_aim_list_cmd = {

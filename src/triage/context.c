@@ -3,6 +3,7 @@
 
 #include "account/account.h"
 #include "base/utf8.h"
+#include "core/row.h"
 #include "desk/coach.h"
 #include "desk/desk.h"
 #include "people/people.h"
@@ -46,7 +47,6 @@ static const char *const ALL_STEPS[] = {
 #include "base/banned.h"
 
 enum { NOTES_MOST = 50, SUBJECT_BYTES = 120, ASKED = 2, ASKED_BYTES = 200, TEXT_MAX_BYTES = 8000, OWN_LETTERS_LEAST = 12 };
-_Static_assert(sizeof(struct case_context_get_row) == sizeof(struct case_context_rows_row), "context.sql");
 _Static_assert(sizeof(struct context_look_find_row) == sizeof(struct context_look_rows_row), "context.sql");
 
 /* ---- rows with dates ---- */
@@ -189,17 +189,12 @@ static int64_t me_of(const struct ctx *c)
 
 static enum err put_context(struct ctx *c, struct case_context_rows_row *r, const char *event)
 {
-	struct case_context_insert_row id;
 	r->author_id = me_of(c) ? SOME(me_of(c)) : NONE;
 	r->author_name = c->actor.name.n ? c->actor.name : S("tend");
 	r->created_us = c->now_us;
-	TRY(case_context_insert(c->db, c->arena, &id, .ticket_id = r->ticket_id, .kind = r->kind, .author_id = r->author_id, .author_name = r->author_name, .part = r->part,
-				.summary = r->summary, .issue_url = r->issue_url, .consequence = r->consequence, .time_limit = r->time_limit, .other = r->other,
-				.created_us = r->created_us));
-	r->id = id.id;
-	json_ki64(c->out, "context", id.id);
-	return event_append(c, &(struct event_new){ .kind = event, .entity = "case_context", .entity_id = id.id, .ticket_id = r->ticket_id,
-						    .data = fold_set_all(c->arena, &case_context_rows_stmt, r) }, NULL);
+	TRY(row_new(c, &case_context_rows_stmt, r, event, &(struct event_new){ .ticket_id = r->ticket_id }));
+	json_ki64(c->out, "context", r->id);
+	return OK;
 }
 
 static struct str or_empty(struct str s)
@@ -319,19 +314,16 @@ struct context_id_in {
 
 static enum err context_remove(struct ctx *c, const struct context_id_in *in)
 {
-	struct case_context_get_row r, after;
-	bool found;
-	TRY(case_context_get(c->db, c->arena, &r, &found, .id = in->context));
-	if (!found || r.removed_us.set)
+	struct case_context_rows_row r, after;
+	TRY(row_read(c, &case_context_rows_stmt, "note", in->context, &r));
+	if (r.removed_us.set)
 		return fail(c, ERR_NOT_FOUND, "There is no such note any more.");
 	if (!(c->actor.caps & CAN_LEAD) && !(r.author_id.set && r.author_id.v == me_of(c)))
 		return fail(c, ERR_FORBIDDEN, "%.*s wrote it: only they or a lead take it away.", STR_ARG(r.author_name));
 	after = r;
 	after.removed_us = SOME(c->now_us);
-	TRY(case_context_drop(c->db, .id = r.id, .removed_us = c->now_us));
 	json_ki64(c->out, "ticket", r.ticket_id);
-	return event_append(c, &(struct event_new){ .kind = "context.removed", .entity = "case_context", .entity_id = r.id, .ticket_id = r.ticket_id,
-						    .data = fold_set_diff(c->arena, &case_context_rows_stmt, &r, &after) }, NULL);
+	return row_save(c, &case_context_rows_stmt, &r, &after, "context.removed", &(struct event_new){ .ticket_id = r.ticket_id });
 }
 COMMAND_RUN(context_remove)
 static const struct field id_fields[] = {
@@ -352,9 +344,7 @@ static enum err context_list(struct ctx *c, const struct ticket_in *in)
 	size_t n;
 	TRY(ticket_load(c, in->ticket, &t));
 	TRY(case_context_of(c->db, c->arena, &v, &n, .ticket_id = t.id, .max = NOTES_MOST));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "context", v[i].id);
@@ -369,9 +359,7 @@ static enum err context_list(struct ctx *c, const struct ticket_in *in)
 		json_ktime(c->out, "at", v[i].created_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(context_list)
@@ -405,22 +393,12 @@ static enum err context_look(struct ctx *c, const struct look_in *in)
 		buf_fmt(&b, "%s%.*s", i ? " " : "", STR_ARG(in->steps.v[i]));
 	r = (struct context_look_rows_row){ .ticket_id = t.id, .teammate_id = me, .steps = buf_str(&b), .at_us = c->now_us };
 	TRY(context_look_find(c->db, c->arena, &old, &found, .ticket_id = t.id, .teammate_id = me));
-	struct event_new e = { .kind = "context.looked", .entity = "context_look", .ticket_id = t.id };
+	const struct event_new log = { .ticket_id = t.id };
 	json_ki64(c->out, "ticket", t.id);
-	if (found) {
-		r.id = old.id;
-		TRY(context_look_put(c->db, .id = r.id, .steps = r.steps, .at_us = r.at_us));
-		e.data = fold_set_diff(c->arena, &context_look_rows_stmt, &old, &r);
-		if (!e.data.p)
-			e.data = fold_set_all(c->arena, &context_look_rows_stmt, &r);
-	} else {
-		struct context_look_add_row id;
-		TRY(context_look_add(c->db, c->arena, &id, .ticket_id = r.ticket_id, .teammate_id = r.teammate_id, .steps = r.steps, .at_us = r.at_us));
-		r.id = id.id;
-		e.data = fold_set_all(c->arena, &context_look_rows_stmt, &r);
-	}
-	e.entity_id = r.id;
-	return event_append(c, &e, NULL);
+	if (!found)
+		return row_new(c, &context_look_rows_stmt, &r, "context.looked", &log);
+	r.id = old.id;
+	return row_save(c, &context_look_rows_stmt, &old, &r, "context.looked", &log);
 }
 COMMAND_RUN(context_look)
 static const struct field look_fields[] = {

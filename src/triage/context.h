@@ -9,7 +9,7 @@
 #include "context.sql.h"
 
 extern const struct command context_hand_over_cmd, context_note_cmd, context_remove_cmd, context_list_cmd, context_look_cmd, account_fact_add_cmd,
-	account_fact_remove_cmd, account_fact_list_cmd, account_case_list_cmd;
+	account_fact_remove_cmd, account_fact_restore_cmd, account_fact_list_cmd, account_case_list_cmd;
 extern const char *const account_fact_kinds[];
 const char *account_fact_words(struct str kind);
 

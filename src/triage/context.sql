@@ -5,26 +5,11 @@
 -- carries: case_context
 SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context ORDER BY id;
 
--- name: case_context_get :opt
--- in: id i64
--- out: id i64, ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64, removed_us i64?
-SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context WHERE id = :id;
-
 -- name: case_context_of :many
 -- in: ticket_id i64, max i64
 -- out: id i64, ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64, removed_us i64?
 SELECT id, ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us, removed_us FROM case_context
 WHERE ticket_id = :ticket_id AND removed_us IS NULL ORDER BY id LIMIT :max;
-
--- name: case_context_insert :one
--- in: ticket_id i64, kind str, author_id i64?, author_name str, part str, summary str, issue_url str, consequence str, time_limit str, other str, created_us i64
--- out: id i64
-INSERT INTO case_context (ticket_id, kind, author_id, author_name, part, summary, issue_url, consequence, time_limit, other, created_us)
-VALUES (:ticket_id, :kind, :author_id, :author_name, :part, :summary, :issue_url, :consequence, :time_limit, :other, :created_us) RETURNING id;
-
--- name: case_context_drop :exec
--- in: id i64, removed_us i64
-UPDATE case_context SET removed_us = :removed_us WHERE id = :id;
 
 -- name: context_part_of :many
 -- in: organisation_id i64, teammate_id i64
@@ -40,15 +25,6 @@ SELECT id, ticket_id, teammate_id, steps, at_us FROM context_look ORDER BY id;
 -- in: ticket_id i64, teammate_id i64
 -- out: id i64, ticket_id i64, teammate_id i64, steps str, at_us i64
 SELECT id, ticket_id, teammate_id, steps, at_us FROM context_look WHERE ticket_id = :ticket_id AND teammate_id = :teammate_id;
-
--- name: context_look_add :one
--- in: ticket_id i64, teammate_id i64, steps str, at_us i64
--- out: id i64
-INSERT INTO context_look (ticket_id, teammate_id, steps, at_us) VALUES (:ticket_id, :teammate_id, :steps, :at_us) RETURNING id;
-
--- name: context_look_put :exec
--- in: id i64, steps str, at_us i64
-UPDATE context_look SET steps = :steps, at_us = :at_us WHERE id = :id;
 
 -- What the card beside a ticket says of it, of its customer, and of what the reader looked at.
 -- name: context_card :opt
@@ -69,8 +45,8 @@ SELECT 'note' AS what, n.id, n.kind, n.summary AS words, n.issue_url AS url, n.c
 FROM (SELECT id, kind, summary, issue_url, consequence, time_limit, other, author_id, author_name, part, created_us FROM case_context
   WHERE ticket_id = :ticket_id AND removed_us IS NULL ORDER BY id LIMIT :notes) n
 UNION ALL
-SELECT 'fact', f.id, f.kind, f.title, f.url, f.value, f.noted_on, '', NULL, '', '', 0
-FROM (SELECT id, kind, title, url, value, noted_on FROM account_fact WHERE organisation_id = :organisation_id AND removed_us IS NULL ORDER BY kind, id LIMIT :facts) f
+SELECT 'fact', f.id, f.kind, f.title, f.url, f.value, f.noted_on, '', f.author_id, f.author_name, '', 0
+FROM (SELECT id, kind, title, url, value, noted_on, author_id, author_name FROM account_fact WHERE organisation_id = :organisation_id AND removed_us IS NULL ORDER BY kind, id LIMIT :facts) f
 UNION ALL
 SELECT 'recent', r.id, r.status, r.subject, '', '', '', '', NULL, '', '', 0
 FROM (SELECT id, status, subject FROM ticket WHERE organisation_id = :organisation_id AND id <> :ticket_id AND (:open = 1 OR status IN ('solved', 'closed'))
@@ -88,30 +64,15 @@ FROM (SELECT x.id, x.state, x.who, x.words, p.name, x.reason, x.by_name, x.outco
 -- ---- facts of a customer ----
 
 -- name: account_fact_rows :each
--- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
+-- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?, author_id i64?
 -- carries: account_fact
-SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact ORDER BY id;
-
--- name: account_fact_get :opt
--- in: id i64
--- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
-SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact WHERE id = :id;
+SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us, author_id FROM account_fact ORDER BY id;
 
 -- name: account_facts_of :many
 -- in: organisation_id i64, max i64
--- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?
-SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us FROM account_fact
+-- out: id i64, organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64, removed_us i64?, author_id i64?
+SELECT id, organisation_id, kind, title, value, url, noted_on, author_name, created_us, removed_us, author_id FROM account_fact
 WHERE organisation_id = :organisation_id AND removed_us IS NULL ORDER BY kind, id LIMIT :max;
-
--- name: account_fact_insert :one
--- in: organisation_id i64, kind str, title str, value str, url str, noted_on str, author_name str, created_us i64
--- out: id i64
-INSERT INTO account_fact (organisation_id, kind, title, value, url, noted_on, author_name, created_us)
-VALUES (:organisation_id, :kind, :title, :value, :url, :noted_on, :author_name, :created_us) RETURNING id;
-
--- name: account_fact_drop :exec
--- in: id i64, removed_us i64
-UPDATE account_fact SET removed_us = :removed_us WHERE id = :id;
 
 -- name: context_org_found :opt
 -- in: id i64

@@ -21,6 +21,13 @@ static void worded(struct form_field *x, const char *(*words)(struct str))
 
 /* ---- one case ---- */
 
+static void form_must(struct form_view *f, const char *name, const char *label, const char *help)
+{
+	struct form_field *x = form_add(f, INPUT_TEXT, name, label, S(""));
+	x->required = true;
+	x->help = help;
+}
+
 static enum err raise_form(struct web *w, struct escalate_case_view *v, const struct ticket_get_row *t)
 {
 	struct ctx *c = w->c;
@@ -31,14 +38,18 @@ static enum err raise_form(struct web *w, struct escalate_case_view *v, const st
 	form_hidden(f, "ticket", number(c, t->id));
 	form_hidden(f, "seen", number(c, v->open ? v->last.id : 0));
 	form_hidden(f, "chain", v->chain);
-	form_add(f, INPUT_TEXT, "reason", "Why", S(""));
+	form_add(f, INPUT_TEXT, "reason", "Why", S(""))->help = "";
 	if (str_eq(v->next->needs, S("views"))) {
-		form_add(f, INPUT_TEXT, "own_view", "What you see", S(""))->required = true;
-		form_add(f, INPUT_TEXT, "other_view", "What the other side sees, as they would say it", S(""))->required = true;
+		form_must(f, "own_view", "What you see", "One sentence that the other side would call fair");
+		form_must(f, "other_view", "What the other side sees", "As they would say it; if you cannot, talk with them first");
 	}
 	TRY(escalate_person(c, t, v->next->who, &to, &name));
 	v->next_name = name;
-	return to ? OK : form_teammate(f, "to", "Who that is, when somebody here", NONE);
+	if (to)
+		return OK;
+	TRY(form_teammate(f, "to", "Who that is", NONE));
+	f->fields[f->n_fields - 1].help = "when it is somebody of this desk: they are told by mail";
+	return OK;
 }
 
 static void end_forms(struct web *w, struct escalate_case_view *v)
@@ -46,8 +57,10 @@ static void end_forms(struct web *w, struct escalate_case_view *v)
 	struct ctx *c = w->c;
 	form_begin(&v->settle, w, "escalation.settle", "It is settled", v->here, v->here);
 	form_hidden(&v->settle, "escalation", number(c, v->last.id));
-	worded(form_choice(&v->settle, "outcome", "How", escalate_outcomes, S("agree"), NULL), escalate_outcome_words);
-	form_add(&v->settle, INPUT_TEXT, "words", "What was settled", S(""));
+	struct form_field *how = form_choice(&v->settle, "outcome", "How", escalate_outcomes, S("agree"), NULL);
+	how->help = "";
+	worded(how, escalate_outcome_words);
+	form_add(&v->settle, INPUT_TEXT, "words", "What was settled", S(""))->help = "";
 	form_begin(&v->refuse, w, "escalation.refuse", "Send it back", v->here, v->here);
 	form_hidden(&v->refuse, "escalation", number(c, v->last.id));
 	form_add(&v->refuse, INPUT_TEXT, "words", "What comes first", S(""));

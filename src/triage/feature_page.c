@@ -12,7 +12,7 @@
 static const struct command *const commands[] = {
 	&triage_decide_cmd, &triage_list_cmd, &triage_show_cmd, &triage_judge_cmd, &owner_ask_cmd, &owner_rule_list_cmd, &owner_rule_add_cmd, &owner_rule_end_cmd, &triage_cue_list_cmd,
 	&triage_cue_add_cmd, &triage_cue_end_cmd, &triage_aim_list_cmd, &triage_aim_add_cmd, &triage_aim_end_cmd, &context_hand_over_cmd, &context_note_cmd,
-	&context_remove_cmd, &context_list_cmd, &context_look_cmd, &account_fact_add_cmd, &account_fact_remove_cmd, &account_fact_list_cmd, &account_case_list_cmd, &forward_undo_cmd,
+	&context_remove_cmd, &context_list_cmd, &context_look_cmd, &account_fact_add_cmd, &account_fact_remove_cmd, &account_fact_restore_cmd, &account_fact_list_cmd, &account_case_list_cmd, &forward_undo_cmd,
 	&forward_list_cmd, &escalation_raise_cmd, &escalation_settle_cmd, &escalation_refuse_cmd, &escalation_withdraw_cmd, &escalation_list_cmd,
 	&escalation_step_set_cmd, &escalation_step_list_cmd, NULL,
 };
@@ -29,6 +29,7 @@ static const struct reaction reactions[] = {
 static const struct job_kind jobs[] = {
 	{ .name = "triage.timers", .version = 1, .max_attempts = 20, .lease_us = UTIME_US_PER_MINUTE, .every_us = UTIME_US_PER_HOUR, .next_us = triage_next_wake,
 	  .run = triage_job_timers },
+	{ .name = "triage.again", .version = 1, .max_attempts = 5, .lease_us = UTIME_US_PER_MINUTE, .run = triage_job_again },
 	{ 0 },
 };
 
@@ -50,7 +51,7 @@ static const struct carry carries[] = {
 	{ "escalation_step", &escalation_step_rows_stmt, .key = "chain, step, valid_from", .words = "chain worry|disagreement, needs |views" },
 	{ "case_escalation", &case_escalation_rows_stmt, .refs = "ticket_id ticket, to_id teammate, by_id teammate",
 	  .words = "chain worry|disagreement, state open|settled|refused|withdrawn|further, outcome agree|alternative|disagree_and_commit" },
-	{ "account_fact", &account_fact_rows_stmt, .refs = "organisation_id organisation", .words = "kind document|health|licence|dashboard|environment" },
+	{ "account_fact", &account_fact_rows_stmt, .refs = "organisation_id organisation, author_id teammate", .words = "kind document|health|licence|dashboard|environment" },
 	{ 0 },
 };
 

@@ -12,11 +12,6 @@
 
 #define BILLS "finance@desk.example"
 
-static struct str js(const char *fmt, long long n)
-{
-	return str_c(arena_cstr(&arena, arena_fmt(&arena, fmt, n)));
-}
-
 static int64_t bill(void)
 {
 	return test_answer_i64(run_ok(&op, "ticket.create", "{\"subject\":\"Purchase order\",\"body\":\"The purchase order and the *attached* invoice.\",\"name\":\"Ap\",\"email\":\"ap@bills.example\"}"),
@@ -30,7 +25,7 @@ static bool says(struct str s, const char *words)
 
 static struct str forwards(int64_t ticket)
 {
-	return run_ok(&lea, "forward.list", js("{\"ticket\":%lld}", (long long)ticket).p);
+	return run_ok(&lea, "forward.list", js("{\"ticket\":%lld}", (long long)ticket));
 }
 
 static struct str triage_state(int64_t ticket)
@@ -68,21 +63,21 @@ static void only_where_a_row_says(void **state)
 	(void)state;
 	int64_t t = bill();
 	/* no row names an address yet: refused, and nothing is half done */
-	run_err(&mara, "triage.decide", js("{\"ticket\":%lld}", (long long)t).p, ERR_INPUT, "names no address");
-	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_to\":\"eve@evil.example\"}", (long long)t).p, ERR_INPUT, "no place that a row in force names");
+	run_err(&mara, "triage.decide", js("{\"ticket\":%lld}", (long long)t), ERR_INPUT, "names no address");
+	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_to\":\"eve@evil.example\"}", (long long)t), ERR_INPUT, "no place that a row in force names");
 	assert_true(str_eq(triage_state(t), S("waiting")));
 	/* an address of this desk would come back as a case; one that is none is none */
 	RUN_OK(&op, "owner_rule.add", "{\"code\":\"far\",\"asks\":[\"bill\"],\"owner\":\"finance\",\"action\":\"forward\",\"route\":\"x\",\"dest\":\"old@desk.example\",\"valid_from\":\"2020-01-01\","
 				      "\"valid_to\":\"2021-01-01\",\"reading\":\"long over\"}");
 	long long r = (long long)row_of_code("bills");
-	run_err(&op, "owner_rule.add", js("{\"follows\":%lld,\"owner\":\"finance\",\"action\":\"forward\",\"route\":\"x\",\"dest\":\"a@b@c\"}", r).p, ERR_INPUT, "no mail address");
-	run_err(&op, "owner_rule.add", js("{\"follows\":%lld,\"owner\":\"finance\",\"action\":\"forward\",\"route\":\"x\",\"dest\":\"Bounce@desk.example\"}", r).p, ERR_INPUT,
+	run_err(&op, "owner_rule.add", js("{\"follows\":%lld,\"owner\":\"finance\",\"action\":\"forward\",\"route\":\"x\",\"dest\":\"a@b@c\"}", r), ERR_INPUT, "no mail address");
+	run_err(&op, "owner_rule.add", js("{\"follows\":%lld,\"owner\":\"finance\",\"action\":\"forward\",\"route\":\"x\",\"dest\":\"Bounce@desk.example\"}", r), ERR_INPUT,
 		"an address of this desk");
 	write_address("bills", "finance", "Finance@Desk.example");
 	/* only today's rows name places */
-	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_to\":\"old@desk.example\"}", (long long)t).p, ERR_INPUT, BILLS);
-	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_words\":\"token ghp_16C7e42F292c6912E7710c838347Ae178B4a\"}", (long long)t).p, ERR_INPUT, "forward_words");
-	struct str a = run_ok(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_words\":\"Yours, I think.\"}", (long long)t).p);
+	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_to\":\"old@desk.example\"}", (long long)t), ERR_INPUT, BILLS);
+	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_words\":\"token ghp_16C7e42F292c6912E7710c838347Ae178B4a\"}", (long long)t), ERR_INPUT, "forward_words");
+	struct str a = run_ok(&mara, "triage.decide", js("{\"ticket\":%lld,\"forward_words\":\"Yours, I think.\"}", (long long)t));
 	assert_true(says(a, "\"forwarded_to\":\"" BILLS "\"") && says(a, "/do/forward.undo?forward="));
 	assert_status(t, "solved");
 	a = forwards(t);
@@ -149,7 +144,7 @@ static void to_whom_the_customer_has(void **state)
 	a = RUN_OK(&mara, "triage.decide", "{\"ticket\":%lld,\"ask\":\"licensing\",\"quietly\":true}", (long long)u);
 	assert_false(says(a, "forwarded_to"));
 	assert_true(says(RUN_OK(&mara, "ticket.messages", "{\"ticket\":%lld}", (long long)u), "nobody was told by mail"));
-	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"again\":true,\"outcome\":\"hand_on\",\"forward_to\":\"lea@desk.example\"}", (long long)u).p, ERR_CONFLICT, "nothing to triage");
+	run_err(&mara, "triage.decide", js("{\"ticket\":%lld,\"again\":true,\"outcome\":\"hand_on\",\"forward_to\":\"lea@desk.example\"}", (long long)u), ERR_CONFLICT, "nothing to triage");
 }
 
 int main(void)

@@ -3,6 +3,8 @@
  * Imported and demo tickets (ctx.bulk) are left alone: they were looked at elsewhere. Tasks of our own are nobody's request. */
 #include "triage/triage.h"
 
+#include "base/json_look.h"
+#include "core/job.h"
 #include "people/people.h"
 #include "sla/sla.h"
 #include "triage/cue.h"
@@ -27,7 +29,7 @@ const char *const triage_asks[] = {
 
 #include "base/banned.h"
 
-enum { ORG_TICKETS_MOST = 200 };
+enum { BATCH = 200 };
 _Static_assert(sizeof(struct triage_case_of_row) == sizeof(struct triage_case_rows_row), "triage.sql");
 
 static size_t ask_at(struct str ask)
@@ -278,8 +280,6 @@ enum err triage_on_changed(struct ctx *c, const struct event_new *e, int64_t seq
 enum err triage_on_account(struct ctx *c, const struct event_new *e, int64_t seq)
 {
 	(void)seq;
-	struct triage_open_of_org_row *open;
-	size_t n;
 	int64_t org = e->entity_id;
 	if (c->bulk)
 		return OK;
@@ -293,10 +293,65 @@ enum err triage_on_account(struct ctx *c, const struct event_new *e, int64_t seq
 	} else if (str_find(e->data, S("\"stage\":")) < 0 && str_find(e->data, S("\"strategic\":")) < 0) {
 		return OK;
 	}
-	TRY(triage_open_of_org(c->db, c->arena, &open, &n, .organisation_id = org, .max = ORG_TICKETS_MOST));
-	for (size_t i = 0; i < n; i++)
-		ctx_do_later(c, judge_known_later, open[i].ticket_id);
+	return triage_again(c, org);
+}
+
+/* ---- many at once: 200 in the write that changes it, the others by a job, 200 at a time ---- */
+
+struct batch {
+	int64_t organisation, before;   /* organisation 0: what waits */
+	int64_t *ids;
+	size_t n;
+	bool more;
+};
+
+static enum err read_batch(struct ctx *c, struct batch *b)
+{
+	struct triage_open_of_org_row *open;
+	struct triage_waiting_ids_row *waiting;
+	size_t n;
+	if (b->organisation)
+		TRY(triage_open_of_org(c->db, c->arena, &open, &n, .organisation_id = b->organisation, .before = b->before, .max = BATCH + 1));
+	else
+		TRY(triage_waiting_ids(c->db, c->arena, &waiting, &n, .before = b->before, .max = BATCH + 1));
+	b->more = n > BATCH;
+	b->n = b->more ? BATCH : n;
+	b->ids = arena_array(c->arena, int64_t, b->n + 1);
+	for (size_t i = 0; i < b->n; i++)
+		b->ids[i] = b->organisation ? open[i].ticket_id : waiting[i].ticket_id;
 	return OK;
+}
+
+static enum err rest_by_job(struct ctx *c, const struct batch *b)
+{
+	if (!b->more)
+		return OK;
+	/* changed twice meanwhile: the one that begins higher does both */
+	return job_add(c, "triage.again", arena_fmt(c->arena, "{\"organisation\":%lld,\"before\":%lld}", (long long)b->organisation, (long long)b->ids[b->n - 1]), c->now_us, STR_NULL);
+}
+
+enum err triage_again(struct ctx *c, int64_t organisation)
+{
+	struct batch b = { .organisation = organisation, .before = INT64_MAX };
+	TRY(read_batch(c, &b));
+	for (size_t i = 0; i < b.n; i++)
+		ctx_do_later(c, judge_known_later, b.ids[i]);
+	return rest_by_job(c, &b);
+}
+
+static enum err judge_batch(struct ctx *c, void *arg)
+{
+	const struct batch *b = arg;
+	for (size_t i = 0; i < b->n; i++)
+		TRY(judge_known_later(c, b->ids[i]));
+	return rest_by_job(c, b);
+}
+
+enum err triage_job_again(struct ctx *c, const struct job *j)
+{
+	struct batch b = { .organisation = json_look_i64(j->payload, "organisation").v, .before = json_look_i64(j->payload, "before").v };
+	TRY(read_batch(c, &b));
+	return b.n ? ctx_write(c, true, judge_batch, &b) : OK;
 }
 
 /* ---- tend verify ---- */

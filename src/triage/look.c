@@ -16,9 +16,7 @@ static enum err triage_list(struct ctx *c, const struct list_in *in)
 	int64_t max = in->max.set ? in->max.v : 50;
 	TRY(triage_waiting_list(c->db, c->arena, &v, &n, .after = in->after.v, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "ticket", v[i].ticket_id);
@@ -35,9 +33,7 @@ static enum err triage_list(struct ctx *c, const struct list_in *in)
 		json_ktime(c->out, "created", v[i].created_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].ticket_id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].ticket_id) : NONE);
 	return OK;
 }
 COMMAND_RUN(triage_list)

@@ -1,5 +1,6 @@
 /* owner.c: whose is it? The first row that fits on a day, and why in words; see owner.h. No tables are known above owner_load(). */
 #include "triage/owner.h"
+#include "triage/triage.h"
 
 #include <string.h>
 
@@ -11,14 +12,6 @@ static const struct {
 	{ position, code, asks, stage, strategic, ce, ta, owner, action, route, macro, from, to, reading, source },
 #include "handbook/ownership.def"
 #undef OWNER_RULE
-};
-
-static const struct {
-	const char *code, *because;
-} ASKS[] = {
-#define QUESTION_TYPE(code, title, because, kind, support) { code, because },
-#include "handbook/question_types.def"
-#undef QUESTION_TYPE
 };
 
 #include "base/banned.h"
@@ -114,11 +107,7 @@ static const char *stage_words(struct str stage)
 /* What the row looked at, and what it saw there. */
 static void because(struct buf *b, const struct owner_rule_rows_row *r, const struct owner_facts *f)
 {
-	const char *ask = "";
-	for (size_t i = 0; i < ARRAY_LEN(ASKS); i++)
-		if (str_eq(f->ask, str_c(ASKS[i].code)))
-			ask = ASKS[i].because;
-	buf_fmt(b, "it %s", *ask ? ask : "does not say what it asks");
+	buf_fmt(b, "it %s", triage_ask_because(f->ask));
 	if (r->strategic.n)
 		buf_fmt(b, ", %s", f->strategic ? "of a strategic customer" : "of a customer that is not strategic");
 	if (r->stage.n)

@@ -31,16 +31,6 @@ SELECT id FROM owner_rule LIMIT 1;
 -- out: id i64, valid_from str, valid_to str?
 SELECT id, valid_from, valid_to FROM owner_rule WHERE code = :code ORDER BY valid_from LIMIT :max;
 
--- name: owner_rule_insert :one
--- in: code str, position i64, asks str, stage str, strategic str, ce str, ta str, owner str, action str, route str, dest str, macro str, valid_from str, valid_to str?, reading str, source str, created_us i64
--- out: id i64
-INSERT INTO owner_rule (code, position, asks, stage, strategic, ce, ta, owner, action, route, dest, macro, valid_from, valid_to, reading, source, created_us)
-VALUES (:code, :position, :asks, :stage, :strategic, :ce, :ta, :owner, :action, :route, :dest, :macro, :valid_from, :valid_to, :reading, :source, :created_us) RETURNING id;
-
--- name: owner_rule_end :exec
--- in: id i64, valid_to str
-UPDATE owner_rule SET valid_to = :valid_to WHERE id = :id;
-
 -- name: owner_customer :opt
 -- in: id i64
 -- out: stage str, strategic bool, ce i64, ta i64

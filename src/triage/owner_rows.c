@@ -4,6 +4,7 @@
 #include "triage/triage.h"
 
 #include "base/civil.h"
+#include "core/row.h"
 #include "people/people.h"
 
 #include <string.h>
@@ -19,21 +20,15 @@ static const struct {
 
 #include "base/banned.h"
 
-enum { SAME_CODE_MOST = 100, WAITING_MOST = 200 };
+enum { SAME_CODE_MOST = 100 };
 static const char *const STAGES[] = { "pre_sales", "post_sales", "none", NULL };
 
 /* ---- presets ---- */
 
-static enum err add_row(struct ctx *c, struct owner_rule_rows_row *r, struct str rule, struct str reason)
+static enum err add_row(struct ctx *c, struct owner_rule_rows_row *r, struct str rule)
 {
-	struct owner_rule_insert_row id;
 	r->created_us = c->now_us;
-	TRY(owner_rule_insert(c->db, c->arena, &id, .code = r->code, .position = r->position, .asks = r->asks, .stage = r->stage, .strategic = r->strategic, .ce = r->ce,
-			      .ta = r->ta, .owner = r->owner, .action = r->action, .route = r->route, .dest = r->dest, .macro = r->macro, .valid_from = r->valid_from,
-			      .valid_to = r->valid_to, .reading = r->reading, .source = r->source, .created_us = r->created_us));
-	r->id = id.id;
-	return event_append(c, &(struct event_new){ .kind = "owner_rule.added", .entity = "owner_rule", .entity_id = id.id, .rule = rule, .reason = reason,
-						    .data = fold_set_all(c->arena, &owner_rule_rows_stmt, r) }, NULL);
+	return row_new(c, &owner_rule_rows_stmt, r, "owner_rule.added", &(struct event_new){ .rule = rule });
 }
 
 enum err triage_presets(struct ctx *c)
@@ -47,15 +42,11 @@ enum err triage_presets(struct ctx *c)
 		return OK;
 	size_t n = owner_preset_rows(c->arena, &rows);
 	for (size_t i = 0; i < n; i++)
-		TRY(add_row(c, &rows[i], S("preset"), STR_NULL));
+		TRY(add_row(c, &rows[i], S("preset")));
 	for (size_t i = 0; i < ARRAY_LEN(AIMS); i++) {
 		struct triage_aim_rows_row a = { .minutes = AIMS[i].minutes, .calendar = str_c(AIMS[i].calendar), .tag = str_c(AIMS[i].tag), .valid_from = str_c(AIMS[i].from),
 						 .valid_to = AIMS[i].to ? str_c(AIMS[i].to) : STR_NULL, .source = str_c(AIMS[i].source), .created_us = c->now_us };
-		struct triage_aim_insert_row id;
-		TRY(triage_aim_insert(c->db, c->arena, &id, .minutes = a.minutes, .calendar = a.calendar, .tag = a.tag, .valid_from = a.valid_from,
-				      .valid_to = a.valid_to, .source = a.source, .created_us = a.created_us));
-		TRY(event_append(c, &(struct event_new){ .kind = "triage_aim.added", .entity = "triage_aim", .entity_id = id.id, .rule = S("preset"),
-							 .data = fold_set_all(c->arena, &triage_aim_rows_stmt, &a) }, NULL));
+		TRY(row_new(c, &triage_aim_rows_stmt, &a, "triage_aim.added", &(struct event_new){ .rule = S("preset") }));
 	}
 	return OK;
 }
@@ -82,22 +73,6 @@ static struct str text_or(struct str s, const char *otherwise)
 	return s.n ? s : str_c(otherwise);
 }
 
-static enum err judge_later(struct ctx *c, int64_t ticket_id)
-{
-	return triage_judge(c, ticket_id, STR_NULL, NULL);
-}
-
-/* What waits is judged by the rows as they are now. */
-static enum err judge_waiting(struct ctx *c)
-{
-	struct triage_waiting_list_row *v;
-	size_t n;
-	TRY(triage_waiting_list(c->db, c->arena, &v, &n, .after = 0, .max = WAITING_MOST));
-	for (size_t i = 0; i < n; i++)
-		ctx_do_later(c, judge_later, v[i].ticket_id);
-	return OK;
-}
-
 /* Two rows of one code are never in force on the same day. */
 static enum err no_overlap(struct ctx *c, const struct owner_rule_rows_row *r, int64_t but)
 {
@@ -113,29 +88,19 @@ static enum err no_overlap(struct ctx *c, const struct owner_rule_rows_row *r, i
 	return OK;
 }
 
-static enum err get_rule(struct ctx *c, int64_t id, struct owner_rule_get_row *ret)
+static enum err end_row(struct ctx *c, const struct owner_rule_rows_row *r, struct str to, struct str reason)
 {
-	bool found;
-	TRY(owner_rule_get(c->db, c->arena, ret, &found, .id = id));
-	return found ? OK : fail(c, ERR_NOT_FOUND, "There is no ownership row %lld.", (long long)id);
-}
-
-static enum err end_row(struct ctx *c, const struct owner_rule_get_row *r, struct str to, struct str reason)
-{
-	struct owner_rule_get_row after = *r;
+	struct owner_rule_rows_row after = *r;
 	after.valid_to = to;
-	TRY(owner_rule_end(c->db, .id = r->id, .valid_to = to));
-	return event_append(c, &(struct event_new){ .kind = "owner_rule.ended", .entity = "owner_rule", .entity_id = r->id, .reason = reason,
-						    .data = fold_set_diff(c->arena, &owner_rule_rows_stmt, r, &after) }, NULL);
+	return row_save(c, &owner_rule_rows_stmt, r, &after, "owner_rule.ended", &(struct event_new){ .reason = reason });
 }
-_Static_assert(sizeof(struct owner_rule_get_row) == sizeof(struct owner_rule_rows_row), "owner.sql");
 
 static enum err owner_rule_add(struct ctx *c, const struct rule_in *in)
 {
-	struct owner_rule_get_row old = { .position = 500 };
+	struct owner_rule_rows_row old = { .position = 500 };
 	struct str today = people_date(c->arena, c->now_us);
 	if (in->follows.set)
-		TRY(get_rule(c, in->follows.v, &old));
+		TRY(row_read(c, &owner_rule_rows_stmt, "ownership row", in->follows.v, &old));
 	struct owner_rule_rows_row r = {
 		.code = in->code.n ? in->code : old.code, .position = in->position.set ? in->position.v : old.position, .asks = joined(c->arena, &in->asks),
 		.stage = joined(c->arena, &in->stage), .strategic = text_or(in->strategic, ""), .ce = text_or(in->ce, ""), .ta = text_or(in->ta, ""),
@@ -159,10 +124,10 @@ static enum err owner_rule_add(struct ctx *c, const struct rule_in *in)
 	}
 	TRY(forward_dest_ok(c, &r.dest));
 	TRY(no_overlap(c, &r, in->follows.set ? old.id : 0));
-	TRY(add_row(c, &r, STR_NULL, STR_NULL));
+	TRY(add_row(c, &r, STR_NULL));
 	json_ki64(c->out, "rule", r.id);
 	json_kstr(c->out, "said", arena_fmt(c->arena, "The row %.*s is in force from %.*s. What waits for triage was judged again.", STR_ARG(r.code), STR_ARG(r.valid_from)));
-	return judge_waiting(c);
+	return triage_again(c, 0);
 }
 COMMAND_RUN(owner_rule_add)
 
@@ -199,8 +164,8 @@ struct rule_end_in {
 
 static enum err owner_rule_end_run(struct ctx *c, const struct rule_end_in *in)
 {
-	struct owner_rule_get_row r;
-	TRY(get_rule(c, in->rule, &r));
+	struct owner_rule_rows_row r;
+	TRY(row_read(c, &owner_rule_rows_stmt, "ownership row", in->rule, &r));
 	struct str to = in->valid_to.n ? in->valid_to : people_date(c->arena, c->now_us);
 	if (r.valid_to.p)
 		return fail_field(c, S("valid_to"), "This row ends on %.*s already. Rows are not changed: let another one follow it.", STR_ARG(r.valid_to));
@@ -209,7 +174,7 @@ static enum err owner_rule_end_run(struct ctx *c, const struct rule_end_in *in)
 	TRY(end_row(c, &r, to, in->reason.n ? in->reason : STR_NULL));
 	json_ki64(c->out, "rule", r.id);
 	json_kstr(c->out, "said", arena_fmt(c->arena, "The row %.*s ends on %.*s.", STR_ARG(r.code), STR_ARG(to)));
-	return judge_waiting(c);
+	return triage_again(c, 0);
 }
 COMMAND_RUN(owner_rule_end_run)
 static const struct field end_fields[] = {
@@ -252,9 +217,7 @@ static enum err owner_rule_list(struct ctx *c, const struct rule_list_in *in)
 	struct owner_rule_rows_row *v;
 	size_t n;
 	TRY(owner_load(c, &v, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		if (in->on.n && (str_cmp(v[i].valid_from, in->on) > 0 || (v[i].valid_to.p && str_cmp(v[i].valid_to, in->on) <= 0)))
 			continue;
@@ -262,9 +225,7 @@ static enum err owner_rule_list(struct ctx *c, const struct rule_list_in *in)
 		rule_json(c->out, &v[i]);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(owner_rule_list)

@@ -22,7 +22,7 @@
  *   owner_rule.added .ended, triage_cue.added .ended, triage_aim.added .ended      set, of that entity
  *   context.handed_over .noted .removed  case_context, set
  *   context.looked    context_look, set
- *   account_fact.added .removed          account_fact, set
+ *   account_fact.added .removed .restored          account_fact, set
  *
  * No action: what is handed on, forwarded or answered with a link is solved by the rule R0 (ticket/resolve.h), which puts the tag plain:no_action. Reports of
  * promises and counts of solved cases leave tickets with that tag out. */
@@ -71,6 +71,9 @@ enum err triage_on_created(struct ctx *c, const struct event_new *e, int64_t seq
 enum err triage_on_changed(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err triage_on_account(struct ctx *c, const struct event_new *e, int64_t seq);
 enum err triage_verify(struct ctx *c, void (*say)(void *arg, struct str complaint), void *arg, int64_t *complaints);
+/* Judges the open cases of a customer anew (0: all that wait): some in this write, the others by a job. */
+enum err triage_again(struct ctx *c, int64_t organisation);
+enum err triage_job_again(struct ctx *c, const struct job *j);
 enum err triage_job_timers(struct ctx *c, const struct job *j);
 utime triage_next_wake(struct ctx *c);
 

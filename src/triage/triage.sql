@@ -64,10 +64,16 @@ WHERE k.decided_us IS NOT NULL AND k.decided_us < :before_us AND (:outcome IS NU
 
 -- Unsolved tickets of a customer that have a row: judged again when the customer changes.
 -- name: triage_open_of_org :many
--- in: organisation_id i64, max i64
+-- in: organisation_id i64, before i64, max i64
 -- out: ticket_id i64
 SELECT k.ticket_id FROM ticket t JOIN triage_case k ON k.ticket_id = t.id
-WHERE t.organisation_id = :organisation_id AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold') ORDER BY t.id DESC LIMIT :max;
+WHERE t.organisation_id = :organisation_id AND t.id < :before AND (t.status = 'new' OR t.status = 'open' OR t.status = 'pending' OR t.status = 'on_hold')
+ORDER BY t.id DESC LIMIT :max;
+
+-- name: triage_waiting_ids :many
+-- in: before i64, max i64
+-- out: ticket_id i64
+SELECT ticket_id FROM triage_case WHERE state = 'waiting' AND ticket_id < :before ORDER BY ticket_id DESC LIMIT :max;
 
 -- name: triage_org_of_person :opt
 -- in: id i64
@@ -112,11 +118,6 @@ SELECT id, kind, words, value, valid_from, valid_to, source, created_us FROM tri
 -- out: id i64, kind str, words str, value str, valid_from str, valid_to str?, source str, created_us i64
 SELECT id, kind, words, value, valid_from, valid_to, source, created_us FROM triage_cue ORDER BY id LIMIT :max;
 
--- name: triage_cue_get :opt
--- in: id i64
--- out: id i64, kind str, words str, value str, valid_from str, valid_to str?, source str, created_us i64
-SELECT id, kind, words, value, valid_from, valid_to, source, created_us FROM triage_cue WHERE id = :id;
-
 -- name: triage_cue_same :opt
 -- in: kind str, words str, value str, valid_from str
 -- out: id i64
@@ -126,15 +127,6 @@ SELECT id FROM triage_cue WHERE kind = :kind AND words = :words AND value = :val
 -- in: kind str, value str
 -- out: id i64
 SELECT id FROM triage_cue WHERE kind = :kind AND value = :value LIMIT 1;
-
--- name: triage_cue_insert :one
--- in: kind str, words str, value str, valid_from str, valid_to str?, source str, created_us i64
--- out: id i64
-INSERT INTO triage_cue (kind, words, value, valid_from, valid_to, source, created_us) VALUES (:kind, :words, :value, :valid_from, :valid_to, :source, :created_us) RETURNING id;
-
--- name: triage_cue_put :exec
--- in: id i64, valid_to str
-UPDATE triage_cue SET valid_to = :valid_to WHERE id = :id;
 
 -- name: triage_tag_used :opt
 -- in: tag str
@@ -158,17 +150,3 @@ SELECT id, minutes, calendar, tag, valid_from, valid_to, source, created_us FROM
 -- out: id i64, minutes i64, calendar str, tag str, valid_from str, valid_to str?, source str, created_us i64
 SELECT id, minutes, calendar, tag, valid_from, valid_to, source, created_us FROM triage_aim
 WHERE valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY valid_from DESC LIMIT 1;
-
--- name: triage_aim_get :opt
--- in: id i64
--- out: id i64, minutes i64, calendar str, tag str, valid_from str, valid_to str?, source str, created_us i64
-SELECT id, minutes, calendar, tag, valid_from, valid_to, source, created_us FROM triage_aim WHERE id = :id;
-
--- name: triage_aim_insert :one
--- in: minutes i64, calendar str, tag str, valid_from str, valid_to str?, source str, created_us i64
--- out: id i64
-INSERT INTO triage_aim (minutes, calendar, tag, valid_from, valid_to, source, created_us) VALUES (:minutes, :calendar, :tag, :valid_from, :valid_to, :source, :created_us) RETURNING id;
-
--- name: triage_aim_put :exec
--- in: id i64, valid_to str
-UPDATE triage_aim SET valid_to = :valid_to WHERE id = :id;

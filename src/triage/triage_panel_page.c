@@ -60,6 +60,8 @@ enum err triage_panel(struct web *w, int64_t ticket, struct str here, bool on_tr
 			   .recent = RECENT));
 	v->notes = only(c->arena, beside, n, S("note"), &v->n_notes);
 	v->facts = only(c->arena, beside, n, S("fact"), &v->n_facts);
+	for (size_t i = 0; i < v->n_facts; i++)
+		v->n_own_facts += v->can_lead || (v->facts[i].author_id.set && v->facts[i].author_id.v == v->me);
 	v->recent = only(c->arena, beside, n, S("recent"), &v->n_recent);
 	v->forwards = only(c->arena, beside, n, S("forward"), &v->n_forwards);
 	v->escalations = only(c->arena, beside, n, S("escalation"), &v->n_escalations);

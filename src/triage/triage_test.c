@@ -413,6 +413,51 @@ static void lists_by_date(void **state)
 	assert_int_equal(n, 6);
 }
 
+/* Who noted it takes it away, or a lead; and it comes back. */
+static void a_fact_is_its_authors(void **state)
+{
+	(void)state;
+	int64_t org = org_with("Northwind", "northwind.example", "");
+	int64_t f = test_answer_i64(RUN_OK(&mara, "account_fact.add", "{\"organisation\":%lld,\"kind\":\"health\",\"title\":\"Use\",\"value\":\"64 %%\"}", (long long)org), "fact");
+	const char *one = arena_cstr(&arena, arena_fmt(&arena, "{\"fact\":%lld}", (long long)f)), *all = arena_cstr(&arena, arena_fmt(&arena, "{\"organisation\":%lld}", (long long)org));
+	run_err(&lea, "account_fact.remove", one, ERR_FORBIDDEN, "Mara Lind noted it");
+	assert_true(str_find(run_ok(&mara, "account_fact.remove", one), S("account_fact.restore?fact=")) > 0);
+	run_err(&mara, "account_fact.remove", one, ERR_NOT_FOUND, "not there any more");
+	assert_true(str_find(run_ok(&lea, "account_fact.list", all), S("64 %")) < 0);
+	run_err(&lea, "account_fact.restore", one, ERR_FORBIDDEN, "Mara Lind noted it");
+	run_ok(&ben, "account_fact.restore", one);
+	run_err(&ben, "account_fact.restore", one, ERR_CONFLICT, "It is there");
+	assert_true(str_find(run_ok(&lea, "account_fact.list", all), S("64 %")) > 0);
+}
+
+/* More cases of a customer than one write judges: the others follow by a job, all of them. */
+static void judged_to_the_last(void **state)
+{
+	(void)state;
+	enum { CASES = 405 };
+	int64_t org = org_with("Northwind", "northwind.example", ",\"stage\":\"post_sales\""), first = 0, n;
+	for (int i = 0; i < CASES; i++) {
+		n = case_of("It crashes", "It crashes with an error.", "ines@northwind.example");
+		first = first ? first : n;
+	}
+	RUN_OK(&op, "organisation.update", "{\"organisation\":%lld,\"stage\":\"pre_sales\"}", (long long)org);
+	assert_text(row_of(n).owner, "ce");
+	assert_text(row_of(first).owner, "support");
+	run_due();
+	for (int64_t t = first; t <= n; t++)
+		assert_text(row_of(t).owner, "ce");
+	/* and what waits, when a row of the table changes */
+	struct str l = run_ok(&op, "owner_rule.list", "{\"on\":\"2026-11-24\"}");
+	ptrdiff_t at = str_find(l, S("not-working-presales"));
+	assert_true(at > 0);
+	while (at > 0 && !str_starts(str_slice(l, (size_t)at, l.n), S("\"rule\":")))
+		at--;
+	RUN_OK(&op, "owner_rule.end", "{\"rule\":%lld}", strtoll(l.p + at + 7, NULL, 10));
+	run_due();
+	assert_text(row_of(first).owner, "support");
+	assert_text(row_of(n).owner, "support");
+}
+
 static void forwarded_without_a_word(void **state)
 {
 	(void)state;
@@ -428,7 +473,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(judged_at_the_door_and_on_change), KIT_TEST(what_is_answered_has_passed), KIT_TEST(one_act), KIT_TEST(nothing_half_done), KIT_TEST(the_same_issue),
 		KIT_TEST(handed_on_and_not_counted), KIT_TEST(rows_are_ended_and_followed), KIT_TEST(ten_minutes), KIT_TEST(account_people),
-		KIT_TEST(forwarded_without_a_word), KIT_TEST(lists_by_date),
+		KIT_TEST(forwarded_without_a_word), KIT_TEST(lists_by_date), KIT_TEST(a_fact_is_its_authors), KIT_TEST(judged_to_the_last),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ struct panel_view {
 	bool has_org;
 	struct organisation_card org;
 	struct context_beside_row *facts;
-	size_t n_facts;
+	size_t n_facts, n_own_facts;  /* own: that the reader may take away */
 	struct context_beside_row *recent;
 	size_t n_recent;
 	/* what was sent on by mail, newest first */

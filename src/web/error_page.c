@@ -32,6 +32,7 @@ enum err web_fault(struct web *w, const struct fault *f)
 	struct error_view v = {
 		.layout = l, .title = str_c(info->title), .request_id = str_c(w->req->id), .fields = f->fields, .n_fields = f->n_fields,
 		.message = f->err == ERR_BUG ? S("Please try again; if it comes back, tell your admin.") : str_c(f->message), .bug = f->err == ERR_BUG,
+		.sign_in = f->err == ERR_NOT_FOUND && !l->signed_in,
 	};
 	error_html(&w->html, &v);
 	w->res->status = w->res->status ? w->res->status : info->http_status;

@@ -10,6 +10,7 @@ struct error_view {
 	struct str title, message, request_id;
 	const struct fault_field *fields;
 	unsigned n_fields;
+	bool sign_in;   /* a stranger: the way on is the door */
 	bool bug;
 };
 

@@ -346,8 +346,14 @@ static enum err enter(struct web *w)
 		w->res->status = 405;
 		return fail(c, ERR_NOT_FOUND, "This path does not take %.*s.", STR_ARG(utf8_clip(w->req->method, 20)));
 	}
-	if (!r)
-		return fail(c, ERR_NOT_FOUND, "There is no page here. The search finds tickets, people and customers.");
+	if (!r) {   /* somebody of ours who mistyped keeps the rail around them */
+		if (str_eq(w->req->method, S("GET")) && http_request_header(w->req, S("Cookie")).n && !http_request_header(w->req, S("Authorization")).n) {
+			TRY(ctx_db(c));
+			TRY(identify(w));
+			w->csrf = web_csrf_of(w);
+		}
+		return fail(c, ERR_NOT_FOUND, c->actor.kind == ACTOR_NOBODY ? "There is no page here." : "There is no page here. The search finds tickets, people and customers.");
+	}
 	w->route = r;
 	if (for_anybody(w))
 		return OK;

@@ -34,7 +34,8 @@ static int by_value(const void *a, const void *b)
 static void tell(const char *what, int64_t *us, int n)
 {
 	qsort(us, (size_t)n, sizeof(*us), by_value);
-	printf("  %-52s median %8.3f ms, worst %8.3f ms\n", what, (double)us[n / 2] / 1000, (double)us[n - 1] / 1000);
+	int64_t median = us[n / 2], worst = us[n - 1];
+	printf("  %-52s median %8.3f ms, worst %8.3f ms\n", what, (double)median / 1000, (double)worst / 1000);
 }
 
 static void pure(int64_t cases, int rounds)
@@ -131,7 +132,8 @@ static void on_a_desk(int64_t cases, int rounds)
 	}
 	tell("the whole line read anew", us, 10);
 	for (int i = 0; i < rounds; i++) {
-		do_it(&c, "ticket.update", arena_fmt(&a, "{\"ticket\":%lld,\"priority\":\"p%d\"}", (long long)(1 + below(cases)), (int)below(3)));
+		int64_t ticket = 1 + below(cases);
+		do_it(&c, "ticket.update", arena_fmt(&a, "{\"ticket\":%lld,\"priority\":\"p%d\"}", (long long)ticket, (int)below(3)));
 		test_ctx(d, &turn, &r);
 		must(ctx_db(&r), &r);
 		int64_t began = clock_mono_us();

@@ -135,3 +135,75 @@ test('account people: the form keeps what was typed, the case stands among their
   await leads(page, () => page.getByRole('link', { name: 'Waiting for the customer' }).click());
   assert.match(await page.locator('#mine').textContent(), /We asked: Which version did you upgrade from\?/);
 });
+
+test('a bill goes on to finance by f and d, comes back by the button, and a disagreement goes up the chain', { timeout: 170000 }, async (t) => {
+  const desk = await startDesk(t, {});
+  const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' });
+  const noa = await desk.person('noa@desk.example', { name: 'Noa Rey', access: 'light' });
+  const admin = await desk.person('lena@desk.example', { name: 'Lena Vogt', access: 'admin' });
+  await desk.op('setting.set', { key: 'ticket.undo_seconds', value: '120' });
+  const bill = await mail(desk, 'Purchase order', 'The purchase order and the attached invoice.', 'ap@bills.example');
+  const page = await desktop(t, desk, mara);
+  await open(page, `/triage/${bill}`);
+  // no address yet: it says what to do, and nothing is decided
+  await page.getByLabel(/Quietly/).check();
+  await leads(page, () => page.getByRole('button', { name: /^Decide/ }).click());
+  assert.match(await page.locator('#e-forward').textContent(), /names no address/);
+  // the admin writes it into the row, from the page's own link
+  const office = await desktop(t, desk, admin);
+  await open(office, `/triage/${bill}`);
+  await leads(office, () => office.getByRole('link', { name: 'Write it into the row' }).click());
+  await office.getByLabel('Address or link').fill('finance@company.example');
+  await leads(office, () => office.getByRole('button', { name: 'Let it follow' }).click());
+  await open(page, `/triage/${bill}`);
+  assert.match(await page.locator('#f-forward').textContent(), /finance: finance@company\.example/);
+  await page.getByLabel('A word for whoever gets it there').fill('Yours, I think.');
+  await page.getByLabel(/Quietly/).check();
+  await page.keyboard.press('Escape');
+  await page.locator('body').focus();
+  await leads(page, () => page.getByRole('button', { name: /^Decide/ }).click());
+  assert.match(await page.locator('.flash').textContent(), /forwarded to finance@company\.example/);
+  await leads(page, () => page.locator('.flash').getByRole('button', { name: /Undo/ }).click());
+  assert.equal((await desk.op('ticket.show', { ticket: bill })).status, 'new');
+  await open(page, `/tickets/${bill}`);
+  assert.match(await page.locator('aside').textContent(), /Not sent on after all to finance, finance@company\.example/);
+
+  await desk.op('ticket.take', { ticket: bill }, 'mara@desk.example');
+  const away = await desktop(t, desk, noa);
+  await open(away, `/escalations/${bill}`);
+  await away.getByLabel('Why').fill('They wait since Monday.');
+  await leads(away, () => away.getByRole('button', { name: 'Take it there' }).click());
+  assert.match(await away.locator('main, .wrap').first().textContent(), /waits for a word/);
+  await away.getByLabel('Why').fill('We do not see it the same way.');
+  await away.getByRole('button', { name: 'Take it further' }).click();   // the browser wants both views first
+  assert.ok(await away.getByLabel('What the other side sees').evaluate((e) => !e.validity.valid && e.form.action.endsWith('/do/escalation.raise')));
+  await away.getByLabel('What you see').fill('They wait for us.');
+  await away.getByLabel('What the other side sees').fill('The log is missing.');
+  await leads(away, () => away.getByRole('button', { name: 'Take it further' }).click());
+  await open(page, '/queue/unsolved');
+  assert.match(await page.locator('main').textContent(), /escalated/);
+  await open(office, '/escalations');
+  await leads(office, () => office.locator('#escalations').getByRole('link', { name: 'Purchase order' }).click());
+  await office.getByLabel('What was settled').fill('We ask for the log today.');
+  await leads(office, () => office.getByRole('button', { name: 'It is settled' }).click());
+  assert.match(await office.locator('.wrap').textContent(), /Settled: agreed\. We ask for the log today\./);
+  assert.doesNotMatch(JSON.stringify((await desk.op('ticket.show', { ticket: bill })).tags), /escalated/);
+
+  // what reaches her by mail, chosen on a page without JavaScript
+  const plain = await desktop(t, desk, mara, { javaScriptEnabled: false });
+  await plain.goto('/notices');
+  await plain.getByLabel('A case comes to you').selectOption('at_once');
+  await plain.getByRole('button', { name: /Keep this/ }).click();
+  assert.equal(await plain.getByLabel('A case comes to you').inputValue(), 'at_once');
+
+  // an admin makes levels practice again, and a level is invoked
+  await open(office, '/load');
+  await office.getByText('Make levels practice', { exact: true }).click();
+  await office.locator('#edition-why, [id*=edition] [name=why], form[action="/do/level.edition"] [name=why]').first().fill('The big release');
+  await leads(office, () => office.getByRole('button', { name: 'From then on' }).click());
+  await office.getByText('Invoke a level', { exact: true }).click();
+  await office.locator('form[action="/do/level.invoke"] [name=level]').fill('2');
+  await office.locator('form[action="/do/level.invoke"] [name=why]').fill('Half of us are away');
+  await leads(office, () => office.getByRole('button', { name: 'Invoke it' }).click());
+  assert.match(await office.locator('.in-force').textContent(), /Level 2, invoked by Lena Vogt/);
+});

@@ -61,7 +61,8 @@ test('after a night switched off, a wait that is over is told late, once', { tim
   await desk.op('rule.put', { title: 'Two hours', when: '2h in pending', then: 'tag slow', state: 'on' });
   const { ticket } = await desk.op('ticket.create', { subject: 'Waits', body: 'x', name: 'Ines', email: 'ines@northwind.example' });
   await desk.op('ticket.status', { ticket, status: 'pending' });
-  await until('the wait is known', async () => { await new Promise((r) => setTimeout(r, 300)); return true; });
+  const [wait] = await until('the wait is known', async () => { const { waits } = await desk.op('rule.trace', { ticket }); return waits.length && waits; });
+  assert.deepEqual([wait.rule, Date.parse(wait.due) - Date.parse(wait.since)], ['two-hours', 2 * 3600e3], 'due two hours after it began');
   await desk.stop();
   desk.clock(10 * HOUR);
   await desk.start();

@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { startDesk, until, freePort } from '../lib/desk.mjs';
+import { smtpSink } from '../lib/sink.mjs';
 import { exim, dovecot, swaks } from '../lib/mta.mjs';
 
 const ask = async (desk, subject, body, email = 'ines@northwind.example') => (await desk.op('ticket.create', { subject, body, name: 'Ines', email })).ticket;
@@ -114,4 +115,44 @@ test('a bill goes on to finance through a real mail server, with the original; t
   assert.equal((await box.mailbox('finance@company.example')).length, 2, 'the second never left');
   const late = await desk.http('POST', '/api/v1/forward.undo', { token: mara.token, json: { forward: (await desk.op('forward.list', { ticket: third })).items[0].forward } });
   assert.equal(late.status, 409);
+});
+
+test('two take it to the next in the same second: one does, the other is told; nobody stands there twice', async (t) => {
+  const desk = await startDesk(t, {});
+  const people = [];
+  for (const n of ['mara', 'ben', 'ivo']) people.push(await desk.person(`${n}@desk.example`, { name: n }));
+  for (let round = 0; round < 8; round++) {
+    const ticket = await ask(desk, `It fails ${round}`, 'It fails with an error.');
+    const answers = await Promise.all(people.map((p) => desk.http('POST', '/api/v1/escalation.raise', { token: p.token, json: { ticket, reason: 'It is slow', seen: 0 } })));
+    assert.equal(answers.filter((a) => a.status === 200).length, 1, answers.map((a) => a.status).join());
+    for (const a of answers.filter((x) => x.status !== 200)) { assert.equal(a.status, 409); assert.match(a.text, /meanwhile/); }
+    assert.equal((await desk.op('escalation.list', { ticket })).items.length, 1);
+  }
+});
+
+test('who is away is told by mail, as they chose, and only once', { timeout: 120000 }, async (t) => {
+  const sink = await smtpSink(t);
+  const desk = await startDesk(t, { smtp: sink.url });
+  const mara = await desk.person('mara@desk.example', { name: 'Mara Lind' }), ben = await desk.person('ben@desk.example', { name: 'Ben Ruiz' });
+  await ben.do('notice.choose', { assigned: 'at_once' });
+  const [one, two, over] = [await ask(desk, 'One', 'Secret words'), await ask(desk, 'Two', 'x'), await ask(desk, 'Three', 'x')];
+  await mara.do('ticket.assign', { ticket: one, assignee: ben.id });
+  await mara.do('ticket.take', { ticket: two });
+  await mara.do('handover.offer', { ticket: two, to: ben.id, reason: 'vacation', context: 'Inside only', last_step: 'asked', next_step: 'look', anyway: true });
+  await mara.do('ticket.assign', { ticket: over, assignee: ben.id });
+  await mara.do('ticket.assign', { ticket: over, assignee: mara.id, anyway: true });
+  await desk.stop();
+  desk.clock(15 * 60e6);
+  await desk.start();
+  const told = () => sink.mails.filter((m) => m.to.includes('ben@desk.example'));
+  const mail = await until('one mail', async () => told()[0], 20000);
+  assert.equal(mail.mail.subject, '2 things wait for you');
+  assert.match(mail.mail.text, /#\d+ “One” came to you, by Mara Lind[^]*Mara Lind offers you #\d+ “Two”/);
+  assert.doesNotMatch(mail.mail.text, /Secret words|Inside only|Three/);
+  assert.equal(mail.mail.headers.get('auto-submitted'), 'auto-generated');
+  await desk.restart();
+  desk.clock(30 * 60e6);
+  await desk.restart();
+  assert.equal(told().length, 1);
+  assert.ok((await ben.do('notice.list', {})).items.every((n) => ['sent', 'over'].includes(n.state)), JSON.stringify(await ben.do('notice.list', {})));
 });
