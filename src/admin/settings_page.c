@@ -18,6 +18,8 @@ static struct str label_of(struct arena *a, const char *key)
 {
 	const char *dot = strchr(key, '.');
 	struct str s = arena_str(a, str_c(dot ? dot + 1 : key));
+	if (str_ends(s, S("_s"))) /* its help says that it is seconds */
+		s = str_slice(s, 0, s.n - 2);
 	char *p = arena_alloc(a, s.n + 1);
 	for (size_t i = 0; i < s.n; i++)
 		p[i] = s.p[i] == '_' ? ' ' : i == 0 && s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 32) : s.p[i];
@@ -92,7 +94,8 @@ static struct str group_title(struct arena *a, const char *name)
 {
 	static const struct {
 		const char *name, *title;
-	} TITLES[] = { { "core", "Desk" }, { "people", "Signing in" }, { "account", "Customers" }, { "ticket", "Tickets" }, { "mail", "Mail" }, { "desk", "Lists and search" } };
+	} TITLES[] = { { "core", "Desk" }, { "people", "Signing in" }, { "account", "Customers" }, { "ticket", "Tickets" }, { "mail", "Mail" }, { "desk", "Lists and search" },
+		       { "sla", "Promises" }, { "review", "Case reviews" }, { "growth", "Growing people" }, { "notice", "Told by mail" } };
 	for (size_t i = 0; i < ARRAY_LEN(TITLES); i++)
 		if (strcmp(TITLES[i].name, name) == 0)
 			return str_c(TITLES[i].title);
