@@ -87,7 +87,7 @@ static void strangers_store_nothing(void **state)
 	int fd = rig_connect(&rig);
 	rig_send(fd, S(HEAD(LONG)));
 	send_x(fd, 200000);
-	rig_read(fd, got, sizeof(got), 1000, &closed);
+	rig_answer(fd, got, sizeof(got), 1000, &closed);
 	assert_int_equal(status_of(got), 401);
 	assert_int_equal(rig_responses(got, &(int){ 0 }), 1); /* what was the body is not taken for a request */
 	close(fd);
@@ -108,7 +108,7 @@ static void a_chunked_stranger_is_stopped_at_the_edge_of_memory(void **state)
 		send_x(fd, 0x1000);
 		rig_send(fd, S("\r\n"));
 	}
-	rig_read(fd, got, sizeof(got), 1000, &closed);
+	rig_answer(fd, got, sizeof(got), 1000, &closed);
 	assert_int_equal(status_of(got), 401);
 	close(fd);
 	assert_true(stored() - before <= (64 << 10) + (256 << 10)); /* memory, and one read */
@@ -122,17 +122,17 @@ static void who_may_is_served(void **state)
 	int times = asked;
 	int fd = rig_connect(&rig);
 	rig_send(fd, S(HEAD(GOOD LONG "Expect: 100-continue\r\n")));
-	rig_read(fd, got, sizeof(got), 500, &closed);
+	rig_answer(fd, got, sizeof(got), 500, &closed);
 	assert_string_equal(got, "HTTP/1.1 100 Continue\r\n\r\n");
 	send_x(fd, 200000);
-	rig_read(fd, got, sizeof(got), 500, &closed);
+	rig_answer(fd, got, sizeof(got), 500, &closed);
 	assert_int_equal(status_of(got), 200);
 	assert_non_null(strstr(got, "200000 file 200000 "));
 	/* on the same connection, chunked, in one go with what follows */
 	rig_send(fd, S(HEAD(GOOD "Transfer-Encoding: chunked\r\n") "30d40\r\n"));
 	send_x(fd, 200000);
 	rig_send(fd, S("\r\n0\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n"));
-	rig_read(fd, got, sizeof(got), 500, &closed);
+	rig_answer(fd, got, sizeof(got), 500, &closed);
 	assert_non_null(strstr(got, "200000 file 200000 "));
 	assert_non_null(strstr(got, "GET /second"));
 	close(fd);

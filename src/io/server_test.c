@@ -213,7 +213,7 @@ static void test_probes(void **state)
 		int fd = rig_connect(&rig);
 		rig_send(fd, PROBES[i].raw);
 		bool closed;
-		rig_read(fd, got, sizeof(got), 60, &closed);
+		rig_answer(fd, got, sizeof(got), 60, &closed);
 		check_probe(&PROBES[i], got, closed);
 		close(fd);
 	}
@@ -232,7 +232,7 @@ static void test_probes_bytewise(void **state)
 				sched_yield();
 		}
 		bool closed;
-		rig_read(fd, got, sizeof(got), 60, &closed);
+		rig_answer(fd, got, sizeof(got), 60, &closed);
 		check_probe(&PROBES[i], got, closed);
 		close(fd);
 	}
@@ -258,7 +258,7 @@ static void filled(int want, const char *before, char filler, size_t n, const ch
 	rig_send(fd, (struct str){ fill, n });
 	rig_send(fd, str_c(after));
 	bool closed;
-	rig_read(fd, got, sizeof(got), 200, &closed);
+	rig_answer(fd, got, sizeof(got), 200, &closed);
 	assert_status(got, want);
 	assert_int_equal(closed, want != 200);
 	close(fd);
@@ -290,7 +290,7 @@ static void many_headers(size_t n, size_t size, int want)
 		rig_send(fd, (struct str){ line, size });
 	rig_send(fd, S("\r\n"));
 	bool closed;
-	rig_read(fd, got, sizeof(got), 200, &closed);
+	rig_answer(fd, got, sizeof(got), 200, &closed);
 	assert_status(got, want);
 	close(fd);
 	free(line);
@@ -353,7 +353,7 @@ static void spooled(size_t n, bool chunked)
 		rig_send(fd, S(SECOND));
 	}
 	bool closed;
-	rig_read(fd, got, sizeof(got), 500, &closed);
+	rig_answer(fd, got, sizeof(got), 500, &closed);
 	snprintf(want, sizeof(want), "%zu file %zu %llx\n", n, n, (unsigned long long)h);
 	assert_non_null(strstr(got, want));
 	assert_non_null(strstr(got, "GET /second"));
@@ -380,10 +380,10 @@ static void test_expect(void **state)
 	bool closed;
 	int fd = rig_connect(&rig);
 	rig_send(fd, S("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	assert_string_equal(got, "HTTP/1.1 100 Continue\r\n\r\n");
 	rig_send(fd, S("hello"));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	assert_non_null(strstr(got, "5 memory hello"));
 	close(fd);
 	rig_exchange(&rig, S("POST /small HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 50\r\n\r\n"), got, sizeof(got), &closed);
@@ -529,14 +529,14 @@ static void test_streams(void **state)
 	rig.held = NULL;
 	int fd = rig_connect(&rig);
 	rig_send(fd, S("GET /events?flood HTTP/1.1\r\nHost: a\r\n\r\n"));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	assert_false(closed);
 	assert_non_null(strstr(got, "data: one"));
 	wait_streams(1);
 	struct http_stream *st = atomic_load(&rig.held);
 	assert_ptr_equal(http_stream_owner(st), &rig);
 	assert_true(http_stream_send(st, S("data: two\n\n")));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	assert_string_equal(got, "data: two\n\n");
 	/* A reader that does not read is ended. */
 	char block[1024];
@@ -552,7 +552,7 @@ static void test_streams(void **state)
 	/* A reader that goes away is noticed. */
 	fd = rig_connect(&rig);
 	rig_send(fd, S("GET /events?flood HTTP/1.1\r\nHost: a\r\n\r\n"));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	wait_streams(1);
 	close(fd);
 	wait_streams(0);
@@ -613,7 +613,7 @@ static void one(struct rig *r, int fd, const char *headers, const char *want)
 	bool closed;
 	snprintf(request, sizeof(request), "GET /who HTTP/1.1\r\nHost: desk\r\n%s\r\n", headers);
 	rig_send(fd, str_c(request));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	if (!strstr(got, want))
 		print_error("wanted %s in\n%s\n", want, got);
 	assert_non_null(strstr(got, want));
@@ -665,12 +665,12 @@ static void test_control_and_metrics(void **state)
 	int fd = rig_connect_unix(path);
 	one(&r, fd, "X-Forwarded-For: 9.9.9.9\r\n", "remote=unix https=0 host=desk local=1 uid=0");
 	rig_send(fd, S("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	assert_status(got, 200);
 	close(fd);
 	fd = rig_connect_unix(metrics + strlen("unix:"));
 	rig_send(fd, S("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n" SECOND));
-	rig_read(fd, got, sizeof(got), 100, &closed);
+	rig_answer(fd, got, sizeof(got), 100, &closed);
 	assert_status(got, 200);
 	assert_non_null(strstr(got, " 404 "));
 	close(fd);
@@ -712,7 +712,7 @@ static void test_connection_limit(void **state)
 	rig_send(fourth, S("GET / HTTP/1.1\r\n"));
 	poll(NULL, 0, 30);
 	int fifth = rig_connect(&r);
-	rig_read(fifth, got, sizeof(got), 200, &closed);
+	rig_answer(fifth, got, sizeof(got), 200, &closed);
 	assert_status(got, 503);
 	assert_true(closed);
 	close(fifth);
@@ -750,11 +750,11 @@ static void test_graceful_stop(void **state)
 	assert_int_equal(pthread_create(&id, NULL, stop_thread, &r), 0);
 	poll(NULL, 0, 50);
 	assert_int_equal(rig_connect(&r), -1);
-	rig_read(idle, got, sizeof(got), 200, &closed);
+	rig_answer(idle, got, sizeof(got), 200, &closed);
 	assert_true(closed);
-	rig_read(stream, got, sizeof(got), 200, &closed);
+	rig_answer(stream, got, sizeof(got), 200, &closed);
 	assert_true(closed);
-	rig_read(busy, got, sizeof(got), 1000, &closed);
+	rig_answer(busy, got, sizeof(got), 1000, &closed);
 	assert_true(closed);
 	assert_non_null(strstr(got, "slow\n"));
 	close(busy);

@@ -173,6 +173,14 @@ size_t rig_read(int fd, char *to, size_t max, int wait_ms, bool *ret_closed)
 	return n;
 }
 
+size_t rig_answer(int fd, char *to, size_t max, int wait_ms, bool *ret_closed)
+{
+	/* what is awaited may take its time on a busy machine; what follows it comes at once or not at all */
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	poll(&p, 1, 5000);
+	return rig_read(fd, to, max, wait_ms, ret_closed);
+}
+
 int rig_responses(const char *text_got, int *ret_first)
 {
 	int n = 0;
@@ -187,10 +195,7 @@ size_t rig_exchange(const struct rig *r, struct str request, char *to, size_t ma
 {
 	int fd = rig_connect(r);
 	rig_send(fd, request);
-	/* the first answer may take its time on a busy machine; what follows it comes at once or not at all */
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	poll(&p, 1, 5000);
-	size_t n = rig_read(fd, to, max, 500, ret_closed);
+	size_t n = rig_answer(fd, to, max, 500, ret_closed);
 	close(fd);
 	return n;
 }

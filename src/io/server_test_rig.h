@@ -24,9 +24,11 @@ int rig_connect_unix(const char *path);
 void rig_send(int fd, struct str s);
 /* Reads until the peer closes or wait_ms pass without a byte; *ret_closed tells which. NUL-terminated. */
 size_t rig_read(int fd, char *to, size_t max, int wait_ms, bool *ret_closed);
+/* The same where an answer is awaited: its first byte may take seconds. */
+size_t rig_answer(int fd, char *to, size_t max, int wait_ms, bool *ret_closed);
 /* How many responses a text holds, and the status of the first (0 when there is none). */
 int rig_responses(const char *text, int *ret_first);
-/* Sends, reads until closed or quiet for 300 ms. */
+/* Sends, reads until closed or quiet for half a second. */
 size_t rig_exchange(const struct rig *r, struct str request, char *to, size_t max, bool *ret_closed);
 
 #endif
