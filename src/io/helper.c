@@ -19,11 +19,11 @@
 
 #include "base/banned.h"
 
-bool helper_write(int fd, const void *bytes, size_t n)
+static bool put_all(int fd, const void *bytes, size_t n, bool socket)
 {
 	const char *p = bytes;
 	while (n) {
-		ssize_t w = write(fd, p, n);
+		ssize_t w = socket ? send(fd, p, n, MSG_NOSIGNAL) : write(fd, p, n);
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w <= 0)
@@ -32,6 +32,16 @@ bool helper_write(int fd, const void *bytes, size_t n)
 		n -= (size_t)w;
 	}
 	return true;
+}
+
+bool helper_write(int fd, const void *bytes, size_t n)
+{
+	return put_all(fd, bytes, n, false);
+}
+
+bool helper_tell(const struct helper_talk *t, const void *bytes, size_t n)
+{
+	return put_all(t->data, bytes, n, true);
 }
 
 bool helper_read(int fd, void *bytes, size_t n)

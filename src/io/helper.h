@@ -47,6 +47,8 @@ struct helper_talk {
 };
 bool helper_child(const struct helper *h, struct helper_talk *ret);
 void helper_talk_done(struct helper_talk *t);
+/* All of it to the child; one that is gone is false and no signal. */
+bool helper_tell(const struct helper_talk *t, const void *bytes, size_t n);
 /* After the child broke off: why, in words. NULL when nobody can tell, or it was not ready: then it says nothing about the file. */
 const char *helper_ended(const struct helper_talk *t, unsigned wall_s, char words[80]);
 

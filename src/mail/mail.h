@@ -77,6 +77,8 @@ enum err mail_compose(struct ctx *c, const struct mail_out *m, struct str *ret);
 struct str mail_markdown_html(struct arena *a, struct str markdown);
 /* The same for programs that show text: [words](address) becomes "words <address>", escapes are undone, all else stays as written. */
 struct str mail_markdown_text(struct arena *a, struct str markdown);
+/* Somebody's words for the inside of a line of Markdown: both of the above show them as they are, and nothing of them is a mark of ours. */
+struct str mail_markdown_words(struct arena *a, struct str words);
 
 /* ---- services and tools ---- */
 

@@ -121,6 +121,30 @@ struct str mail_markdown_html(struct arena *a, struct str markdown)
 
 /* ---- text ---- */
 
+#define MARKS "\\`*_{}[]()#+-.!~|<>&"   /* a backslash before one of them takes its meaning away */
+
+static bool is_mark(char ch)
+{
+	return memchr(MARKS, ch, sizeof(MARKS) - 1) != NULL;
+}
+
+struct str mail_markdown_words(struct arena *a, struct str words)
+{
+	struct buf b;
+	size_t i = 0;
+	buf_init(&b, a, words.n * 2 + 16);
+	for (; i < words.n && words.p[i] == ' '; i++)
+		buf_add(&b, S("\u00a0"));   /* four blanks would make code of it */
+	for (; i < words.n; i++) {
+		if (words.p[i] == '\r')
+			continue;
+		if (is_mark(words.p[i]))
+			buf_ch(&b, '\\');
+		buf_ch(&b, words.p[i] == '\t' ? ' ' : words.p[i]);
+	}
+	return buf_str(&b);
+}
+
 /* "[words](address)" at the start of s; its length, or 0. */
 static size_t link_at(struct str s, struct str *ret_words, struct str *ret_url)
 {
@@ -179,7 +203,7 @@ static void text_line(struct buf *b, struct str line)
 		if (line.p[0] == '`') {
 			n = code_at(line);
 			buf_add(b, str_slice(line, 0, n));
-		} else if (line.p[0] == '\\' && line.n > 1 && memchr("\\`*_{}[]()#+-.!~|<>", line.p[1], 19)) {
+		} else if (line.p[0] == '\\' && line.n > 1 && is_mark(line.p[1])) {
 			buf_ch(b, line.p[1]);
 			n = 2;
 		} else if ((line.p[0] == '[' || bang) && (n = link_at(str_slice(line, bang, line.n), &words, &url)) > 0) {

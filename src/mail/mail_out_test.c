@@ -233,6 +233,29 @@ static void markdown(void **state)
 	}
 }
 
+/* What others wrote stands in our mails as they wrote it: no link, no heading, no code, no quote of theirs. */
+static void words_of_others_are_no_markup(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *words, *html;
+	} CASES[] = {
+		{ "[Sign in again](https://evil.example)", "[Sign in again](https:" },
+		{ "# 1. *loud* _and_ `code` ~~gone~~ | a |", "# 1. *loud* _and_ `code` ~~gone~~ | a |" },
+		{ "> quoted &lt; & <b>bold</b> \\* ![x](y)", "&gt; quoted &amp;lt; &amp; &lt;b&gt;bold&lt;/b&gt; \\* ![x](y)" },
+		{ "    four blanks_before", "four blanks_before" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct str line = arena_fmt(&arena, "- %.*s (https://desk.example/tickets/1)", STR_ARG(mail_markdown_words(&arena, str_c(CASES[i].words))));
+		struct str html = mail_markdown_html(&arena, line), text = mail_markdown_text(&arena, line);
+		assert_has(html, CASES[i].html);
+		for (size_t k = 0; k < 5; k++)
+			assert_has_not(html, ((const char *[]){ "<code", "<em", "<h1", "evil.example\"", "<del" })[k]);
+		if (CASES[i].words[0] != ' ')
+			assert_text(text, arena_fmt(&arena, "- %s (https://desk.example/tickets/1)\n", CASES[i].words).p);
+	}
+}
+
 /* ---- threads ---- */
 
 static void each_recipient_threads_by_their_own_ids(void **state)
@@ -371,7 +394,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(headers_cannot_be_broken_out_of), KIT_TEST(names_and_subjects_come_back), KIT_TEST(bodies_come_back), KIT_TEST(files_come_back),
-		KIT_TEST(references_are_capped), KIT_TEST(markdown), KIT_TEST(each_recipient_threads_by_their_own_ids), KIT_TEST(odd_ids_are_left_out),
+		KIT_TEST(references_are_capped), KIT_TEST(markdown), KIT_TEST(words_of_others_are_no_markup), KIT_TEST(each_recipient_threads_by_their_own_ids), KIT_TEST(odd_ids_are_left_out),
 		KIT_TEST(our_own_first_mail), KIT_TEST(signatures), KIT_TEST(failures_are_said), KIT_TEST(sent_is_in_the_history), KIT_TEST(reply_to_is_not_who_wrote),
 	};
 	struct fault f = { 0 };

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "core/row.h"
+#include "mail/mail.h"
 
 #include <string.h>
 
@@ -35,15 +36,17 @@ enum err notice_over(struct ctx *c, struct str key)
 	return notice_is_over(c->db, .key = key, .now_us = c->now_us);
 }
 
-enum err notice_way(struct ctx *c, int64_t teammate, enum notice_kind kind, struct str *ret)
+enum err notice_ways_of(struct ctx *c, int64_t teammate, struct str ret[NOTICE_KINDS])
 {
 	struct notice_wishes_of_row *v;
 	size_t n;
-	*ret = str_c(notice_kinds[kind].standard);
 	TRY(notice_wishes_of(c->db, c->arena, &v, &n, .teammate_id = teammate));
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(v[i].kind, str_c(notice_kinds[kind].code)))
-			*ret = v[i].way;
+	for (int k = 0; k < NOTICE_KINDS; k++) {
+		ret[k] = str_c(notice_kinds[k].standard);
+		for (size_t i = 0; i < n; i++)
+			if (str_eq(v[i].kind, str_c(notice_kinds[k].code)))
+				ret[k] = v[i].way;
+	}
 	return OK;
 }
 
@@ -66,7 +69,7 @@ enum err notice_digest(struct ctx *c, int64_t teammate, struct buf *b, size_t *r
 	TRY(seen(c, teammate, &since));
 	TRY(notice_digest_of(c->db, c->arena, &v, ret_n, .teammate_id = teammate, .after_us = since, .max = DIGEST_LINES + 1));
 	for (size_t i = 0; i < *ret_n && i < DIGEST_LINES; i++)
-		buf_fmt(b, "- %.*s (%s%.*s)\n", STR_ARG(v[i].words), base, STR_ARG(v[i].url));
+		buf_fmt(b, "- %.*s (%s%.*s)\n", STR_ARG(mail_markdown_words(c->arena, v[i].words)), base, STR_ARG(v[i].url));
 	if (*ret_n > DIGEST_LINES)
 		buf_fmt(b, "- and more: %s/notices\n", base);
 	return OK;
@@ -135,23 +138,21 @@ struct list_in {
 static enum err notice_list(struct ctx *c, const struct list_in *in)
 {
 	struct notice_page_row *v;
+	struct str ways[NOTICE_KINDS];
 	size_t n;
 	int64_t max = in->max.set ? in->max.v : 50;
 	if (c->actor.kind != ACTOR_TEAMMATE)
 		return fail(c, ERR_INPUT, "Only teammates are told. Say who you are (--as).");
 	TRY(notice_page(c->db, c->arena, &v, &n, .teammate_id = c->actor.id, .before = in->after.set ? in->after.v : INT64_MAX, .max = max + 1));
 	bool more = (int64_t)n > max;
+	TRY(notice_ways_of(c, c->actor.id, ways));
 	json_obj(c->out);
 	json_key(c->out, "ways");
 	json_obj(c->out);
-	for (int k = 0; k < NOTICE_KINDS; k++) {
-		struct str way;
-		TRY(notice_way(c, c->actor.id, (enum notice_kind)k, &way));
-		json_kstr(c->out, notice_kinds[k].code, way);
-	}
+	for (int k = 0; k < NOTICE_KINDS; k++)
+		json_kstr(c->out, notice_kinds[k].code, ways[k]);
 	json_obj_end(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_items(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "notice", v[i].id);
@@ -162,9 +163,7 @@ static enum err notice_list(struct ctx *c, const struct list_in *in)
 		json_ktime(c->out, "at", v[i].at_us);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(notice_list)

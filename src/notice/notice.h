@@ -4,7 +4,7 @@
  * meanwhile is not told; what is due at the same time is one mail; more than a few mails in an hour wait for the mail of the day. That mail is the playbook's
  * digest: this slice gives it a part (notice_digest) and sends none of its own.
  *
- * A notice is a sentence and a link: never a customer's words, never a note. It goes to the address of an active teammate and to nobody else.
+ * A notice is a sentence that may name the case by its subject, and a link: nothing out of a message, nothing out of a note. It goes to the address of an active teammate and to nobody else.
  *
  * Slices below call notice_tell() inside their write. What slices above do is told by reactions to their events (notice_react.c). */
 #ifndef TEND_NOTICE_NOTICE_H
@@ -62,7 +62,7 @@ enum err notice_on_ticket(struct ctx *c, const struct event_new *e, int64_t seq)
 enum err notice_on_escalation(struct ctx *c, const struct event_new *e, int64_t seq);
 extern const struct command *const notice_commands[];
 extern const struct setting notice_settings[];
-/* What somebody wants of a kind. */
-enum err notice_way(struct ctx *c, int64_t teammate, enum notice_kind kind, struct str *ret);
+/* What somebody wants of each kind. */
+enum err notice_ways_of(struct ctx *c, int64_t teammate, struct str ret[NOTICE_KINDS]);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/job.h"
 #include "core/setting.h"
+#include "mail/mail.h"
 
 #include <string.h>
 
@@ -39,8 +40,7 @@ static enum err decide(struct ctx *c, struct settling *s, bool found)
 	struct str ways[NOTICE_KINDS];
 	struct buf b;
 	const char *base = c->desk->cfg.public_url ? c->desk->cfg.public_url : "";
-	for (int k = 0; k < NOTICE_KINDS; k++)
-		TRY(notice_way(c, s->teammate, (enum notice_kind)k, &ways[k]));
+	TRY(notice_ways_of(c, s->teammate, ways));
 	TRY(notice_sent_since(c->db, c->arena, &sent, .teammate_id = s->teammate, .since_us = c->now_us - UTIME_US_PER_HOUR));
 	bool enough = sent.n >= setting_i64(c, "notice.mails_per_hour");
 	s->state = arena_array(c->arena, const char *, s->n + 1);
@@ -52,7 +52,7 @@ static enum err decide(struct ctx *c, struct settling *s, bool found)
 		if (strcmp(s->state[i], "sent") != 0)
 			continue;
 		if (s->n_mail++ < LINES_IN_MAIL)
-			buf_fmt(&b, "- %.*s\n  %s%.*s\n", STR_ARG(s->v[i].words), base, STR_ARG(s->v[i].url));
+			buf_fmt(&b, "- %.*s\n  %s%.*s\n", STR_ARG(mail_markdown_words(c->arena, s->v[i].words)), base, STR_ARG(s->v[i].url));
 	}
 	if (s->n_mail > LINES_IN_MAIL)
 		buf_fmt(&b, "- and %zu more: %s/notices\n", s->n_mail - LINES_IN_MAIL, base);

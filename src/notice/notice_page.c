@@ -19,11 +19,11 @@ enum err notice_the_page(struct web *w)
 {
 	struct ctx *c = w->c;
 	struct notice_view v = { .layout = web_layout(w, S("By mail")), .w = w };
-	for (int k = 0; k < NOTICE_KINDS; k++) {
-		v.rows[k] = (struct notice_row_view){ .code = notice_kinds[k].code, .title = notice_kinds[k].title };
-		TRY(notice_way(c, c->actor.id, (enum notice_kind)k, &v.rows[k].way));
-		v.rows[k].way = web_typed(w, "notice.choose", notice_kinds[k].code, v.rows[k].way);
-	}
+	struct str ways[NOTICE_KINDS];
+	TRY(notice_ways_of(c, c->actor.id, ways));
+	for (int k = 0; k < NOTICE_KINDS; k++)
+		v.rows[k] = (struct notice_row_view){ .code = notice_kinds[k].code, .title = notice_kinds[k].title,
+						      .way = web_typed(w, "notice.choose", notice_kinds[k].code, ways[k]) };
 	TRY(notice_page(c->db, c->arena, &v.told, &v.n_told, .teammate_id = c->actor.id, .before = INT64_MAX, .max = TOLD));
 	notice_html(&w->html, &v);
 	return OK;

@@ -1,5 +1,5 @@
 /* notice_react.c: what slices above do that a person should know: a case offered, a case that comes to somebody, a p0, a word wanted. Rows are read by statements;
- * a sentence names the case and who acted, and nothing that a customer or a note says. */
+ * a sentence names the case by its subject and who acted, and says nothing out of a message or a note. */
 #include "notice/notice.h"
 
 #include "base/json_look.h"

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/civil.h"
 #include "base/utf8.h"
+#include "mail/mail.h"
 
 #include "base/banned.h"
 
@@ -41,7 +42,8 @@ static bool soft_on(struct str soft_until, struct str today)
 static void line(struct ctx *c, struct buf *b, struct str title, struct str run, int64_t id, struct str day)
 {
 	const char *base = c->desk->cfg.public_url ? c->desk->cfg.public_url : "";
-	buf_fmt(b, "- %.*s: %.*s (%.*s%s%s/playbook/run/%lld)\n", STR_ARG(title), STR_ARG(run), STR_ARG(day), day.n ? ", " : "", base, (long long)id);
+	struct str words = mail_markdown_words(c->arena, title), of = mail_markdown_words(c->arena, run), when = mail_markdown_words(c->arena, day);
+	buf_fmt(b, "- %.*s: %.*s (%.*s%s%s/playbook/run/%lld)\n", STR_ARG(words), STR_ARG(of), STR_ARG(when), day.n ? ", " : "", base, (long long)id);
 }
 
 struct parts {
@@ -104,7 +106,7 @@ static enum err promises_part(struct ctx *c, const struct digest *d, const struc
 	struct run_promises_of_nobody_row nobody;
 	TRY(run_promises_of(c->db, c->arena, &rows, &p->n_promises, .assignee_id = d->who.id, .until_us = tonight, .max = TASKS_MOST));
 	for (size_t i = 0; i < p->n_promises; i++)
-		buf_fmt(&p->promises, "- #%lld %.*s: %s %.*s (%s/tickets/%lld)\n", (long long)rows[i].id, STR_ARG(utf8_clip(rows[i].subject, 120)),
+		buf_fmt(&p->promises, "- #%lld %.*s: %s %.*s (%s/tickets/%lld)\n", (long long)rows[i].id, STR_ARG(mail_markdown_words(c->arena, utf8_clip(rows[i].subject, 120))),
 			rows[i].due_us < c->now_us ? "was due" : "due", STR_ARG(civil_short(c->arena, zone, rows[i].due_us, c->now_us)), base,
 			(long long)rows[i].id);
 	if (!p->n_promises)

@@ -7,7 +7,6 @@
 #include "io/helper.h"
 #include "io/sandbox.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,21 +97,6 @@ static bool hear(struct arena *a, int data, struct holiday_file *ret, char word[
 	return false;
 }
 
-static bool send_all(int fd, const void *bytes, size_t n)
-{
-	const char *p = bytes;
-	while (n) {
-		ssize_t w = send(fd, p, n, MSG_NOSIGNAL);
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		p += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
 enum err holiday_read(struct arena *a, struct fault *f, struct str bytes, struct holiday_file *ret)
 {
 	struct helper_talk with;
@@ -126,7 +110,7 @@ enum err holiday_read(struct arena *a, struct fault *f, struct str bytes, struct
 		return fault_set(f, ERR_BUSY, __FILE__, __LINE__, "The reader of calendar files is not running; it comes back when tend is started again.");
 	setsockopt(with.data, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	setsockopt(with.data, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	bool said = send_all(with.data, &n, sizeof(n)) && send_all(with.data, bytes.p, bytes.n) && hear(a, with.data, &file, word);
+	bool said = helper_tell(&with, &n, sizeof(n)) && helper_tell(&with, bytes.p, bytes.n) && hear(a, with.data, &file, word);
 	helper_talk_done(&with);
 	if (said && strcmp(word, WORD_NONE) == 0)
 		return fault_set(f, ERR_INPUT, __FILE__, __LINE__, "It is no iCalendar file, or it has more than 5,000 entries.");

@@ -364,14 +364,10 @@ static enum err escalation_list(struct ctx *c, const struct list_in *in)
 	else
 		TRY(case_escalation_waiting(c->db, c->arena, &v, &n, .after = in->after.v, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++)
 		one_json(c->out, &v[i]);
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(escalation_list)
@@ -440,9 +436,7 @@ static enum err escalation_step_list(struct ctx *c, const struct on_in *in)
 	struct escalation_step_all_row *v;
 	size_t n;
 	TRY(escalate_steps(c, &v, &n));
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n; i++) {
 		if (in->on.n && escalate_step_on(&v[i], 1, v[i].chain, v[i].step, in->on) == NULL)
 			continue;
@@ -459,9 +453,7 @@ static enum err escalation_step_list(struct ctx *c, const struct on_in *in)
 		json_kstr(c->out, "source", v[i].source);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, NONE);
 	return OK;
 }
 COMMAND_RUN(escalation_step_list)

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "core/job.h"
 #include "core/setting.h"
+#include "mail/mail.h"
 #include "people/people.h"
 #include "ticket/guard.h"
 #include "ticket/resolve.h"
@@ -150,14 +151,7 @@ static void quote(struct buf *b, struct str text)
 	struct str rest = text, line;
 	while (rest.n) {
 		str_cut(rest, '\n', &line, &rest);
-		buf_add(b, S("> "));
-		for (size_t i = 0; i < line.n; i++) {
-			if (memchr("\\`*_{}[]<>()#+-!|~&", line.p[i], 19))
-				buf_ch(b, '\\');
-			if (line.p[i] != '\r')
-				buf_ch(b, line.p[i]);
-		}
-		buf_ch(b, '\n');
+		buf_fmt(b, "> %.*s\n", STR_ARG(mail_markdown_words(b->arena, line)));
 	}
 }
 
@@ -171,9 +165,9 @@ static struct str mail_text(struct ctx *c, const struct ticket_get_row *t, struc
 	for (size_t i = 0; i < n; i++) {
 		size_t cut = v[i].quote_at.set && v[i].quote_at.v > 0 && (size_t)v[i].quote_at.v < v[i].body.n ? (size_t)v[i].quote_at.v : v[i].body.n;
 		buf_add(&b, S("> From: "));
-		buf_add(&b, v[i].author_name);
+		buf_add(&b, mail_markdown_words(c->arena, v[i].author_name));
 		if (from.n && i == 0)
-			buf_fmt(&b, ", %.*s", STR_ARG(from));
+			buf_fmt(&b, ", %.*s", STR_ARG(mail_markdown_words(c->arena, from)));
 		buf_fmt(&b, "\n> On: %.*s\n>\n", STR_ARG(civil_rfc5322(c->arena, v[i].at_us)));
 		quote(&b, utf8_clip(str_trim(str_slice(v[i].body, 0, cut)), QUOTED_BYTES / ORIGINALS * (i == 0 ? 5 : 1)));
 		buf_ch(&b, '\n');
@@ -340,9 +334,7 @@ static enum err forward_list(struct ctx *c, const struct list_in *in)
 	else
 		TRY(case_forward_page(c->db, c->arena, &v, &n, .before = before, .max = max + 1));
 	bool more = (int64_t)n > max;
-	json_obj(c->out);
-	json_key(c->out, "items");
-	json_arr(c->out);
+	json_list(c->out);
 	for (size_t i = 0; i < n - more; i++) {
 		json_obj(c->out);
 		json_ki64(c->out, "forward", v[i].id);
@@ -357,9 +349,7 @@ static enum err forward_list(struct ctx *c, const struct list_in *in)
 		json_kstr(c->out, "said", v[i].said);
 		json_obj_end(c->out);
 	}
-	json_arr_end(c->out);
-	json_kopt(c->out, "next", more ? SOME(v[max - 1].id) : NONE);
-	json_obj_end(c->out);
+	json_list_end(c->out, more ? SOME(v[max - 1].id) : NONE);
 	return OK;
 }
 COMMAND_RUN(forward_list)
