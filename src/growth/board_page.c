@@ -48,6 +48,7 @@ static const struct route routes[] = {
 
 static const struct setting settings[] = {
 	{ "growth.no_action_tag", SETTING_STR, 1, 60, "no_action", "Solved tickets with this tag count for nobody: there was nothing to be done" },
+	{ "growth.ask_days", SETTING_INT, 0, 1000, "90", "days from the start in which whom to ask stands on every page, also when the ramp is over" },
 	{ 0 },
 };
 

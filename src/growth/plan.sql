@@ -13,12 +13,12 @@ SELECT id FROM growth_plan WHERE teammate_id = :teammate_id AND state = 'active'
 
 -- Whom a newcomer can ask: until the ramp is over, and in any case in the first so many days.
 -- name: growth_ask_of :opt
--- in: teammate_id i64, since str, now_us i64
--- out: mentor str?, buddy str?, manager str?
+-- in: teammate_id i64
+-- out: mentor str?, buddy str?, manager str?, start_date str, ramp_until_us i64
 SELECT (SELECT t.name FROM pairing p JOIN teammate t ON t.id = p.partner_id WHERE p.newcomer_id = g.teammate_id AND p.kind = 'mentor' AND p.state = 'active' ORDER BY p.id LIMIT 1),
        (SELECT t.name FROM pairing p JOIN teammate t ON t.id = p.partner_id WHERE p.newcomer_id = g.teammate_id AND p.kind = 'buddy' AND p.state = 'active' ORDER BY p.id LIMIT 1),
-       (SELECT t.name FROM teammate t WHERE t.id = g.manager_id)
-FROM growth_plan g WHERE g.teammate_id = :teammate_id AND g.state = 'active' AND (g.start_date >= :since OR g.ramp_until_us > :now_us);
+       (SELECT t.name FROM teammate t WHERE t.id = g.manager_id), g.start_date, g.ramp_until_us
+FROM growth_plan g WHERE g.teammate_id = :teammate_id AND g.state = 'active';
 
 -- name: growth_ramp_at :opt
 -- in: teammate_id i64, at_us i64

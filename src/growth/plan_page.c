@@ -1,6 +1,7 @@
 /* plan_page.c: the newcomer's home, which is also how mentor and manager see a plan; and one outcome with what is behind it. */
 #include "growth/board_view.h"
 
+#include "core/setting.h"
 #include "people/people.h"
 
 #include "plan_view.html.h"
@@ -123,8 +124,6 @@ static void group_lines(struct plan_view *v, struct plan_line *lines, size_t n, 
 
 /* ---- on every page of a newcomer ---- */
 
-enum { ASK_DAYS = 90 };
-
 enum err growth_ask_card(struct web *w, int64_t id, struct html *h)
 {
 	struct ctx *c = w->c;
@@ -132,9 +131,9 @@ enum err growth_ask_card(struct web *w, int64_t id, struct html *h)
 	bool found = false;
 	(void)id;
 	if (c->actor.kind == ACTOR_TEAMMATE)
-		TRY(growth_ask_of(c->db, c->arena, &r, &found, .teammate_id = c->actor.id, .since = people_date(c->arena, c->now_us - ASK_DAYS * UTIME_US_PER_DAY),
-				  .now_us = c->now_us));
-	if (found)
+		TRY(growth_ask_of(c->db, c->arena, &r, &found, .teammate_id = c->actor.id));
+	if (found && (r.ramp_until_us > c->now_us ||
+		      str_cmp(r.start_date, people_date(c->arena, c->now_us - setting_i64(c, "growth.ask_days") * UTIME_US_PER_DAY)) >= 0))
 		growth_ask_html(h, &r);
 	return OK;
 }

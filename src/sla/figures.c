@@ -3,6 +3,11 @@
 
 #include <stdlib.h>
 
+#define AVAILABILITY_ZONE(name) name
+static const char *const ZONE =
+#include "handbook/availability.def"
+	;
+#undef AVAILABILITY_ZONE
 #define MAINTENANCE_RULE(from, notice, longest, quarter, source) { from, notice, longest, quarter },
 static const struct sla_maintenance_rule MAINTENANCE[] = {
 #include "handbook/availability.def"
@@ -110,8 +115,8 @@ static bool begun(const char *valid_from, int64_t t_s)
 	if (!cal_parse_date(str_c(valid_from), &day))
 		return false;
 	civil_from_days(day, &year, &month, &mday);
-	const struct zone *pacific = zone_find(S("America/Los_Angeles"));
-	return midnight(pacific ? pacific : zone_find(S("UTC")), year, month, mday, &from) && from <= t_s;
+	const struct zone *z = zone_find(str_c(ZONE));
+	return midnight(z ? z : zone_find(S("UTC")), year, month, mday, &from) && from <= t_s;
 }
 
 const struct sla_maintenance_rule *sla_maintenance_rule_at(int64_t t_s)
