@@ -31,8 +31,8 @@ test('rows live in a file: export, difference, apply, and back, byte for byte; t
   const before = (await clocks(desk, ticket)).first_response;
   assert.equal(new Date(before.due) - new Date(before.start), 2 * 3600e3);
 
-  const asked = second(new Date(Date.now() + (desk.offset ?? 0) / 1000).toISOString());
-  await sleep(1100);
+  const asked = second(new Date(+new Date(before.start) + 1000).toISOString());   /* after it was made, before what follows */
+  desk.clock(5e6);
   writeFileSync(file, exported.stdout.replace('first_response = 2h wall warn 30m', 'first_response = 1h wall warn 15m'));
   const d = desk.tend(['config', 'diff', file, '--open', 'start']);
   assert.equal(d.status, 1);
